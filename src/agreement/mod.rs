@@ -1,0 +1,1 @@
+//! Agreement between readers of the same files: from a table of ratings to coefficients with intervals.

@@ -1,0 +1,1 @@
+//! Published figures to compare with, and the comparison.

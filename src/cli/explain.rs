@@ -1,0 +1,13 @@
+//! `quorate explain`
+
+use super::{Common, Outcome, Talk};
+use crate::error::{Error, Result};
+
+/// The arguments of `quorate explain`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs `quorate explain`.
+pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
+    Err(Error::usage("not built yet"))
+}

@@ -1,0 +1,13 @@
+//! `quorate trace`
+
+use super::{Common, Outcome, Talk};
+use crate::error::{Error, Result};
+
+/// The arguments of `quorate trace`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs `quorate trace`.
+pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
+    Err(Error::usage("not built yet"))
+}

@@ -1,0 +1,1 @@
+//! From weighted responses to estimates, each with its base, error and method.

@@ -1,0 +1,1 @@
+//! What the results say about each quality indicator: evidence for a judgement, never a rating.

@@ -1,0 +1,1 @@
+//! The instrument: what is asked, how it may be answered, and what it is evidence for.

@@ -1,0 +1,48 @@
+//! quorate: surveys and case-file audits for social-work services, from the sampling frame to the published figure.
+//!
+//! The rooms, in the order in which data flows through them:
+//!
+//! | room | takes | gives |
+//! | --- | --- | --- |
+//! | [`instrument`] | a TOML definition | questions, scales, routing |
+//! | [`frame`] | a file of people or case files | units, strata, population counts |
+//! | [`draw`] | frame, design, seed | the sample and its record |
+//! | [`issue`] | sample, instrument | return workbooks, mailing list |
+//! | [`returns`] | whatever came back | responses and findings |
+//! | [`weights`] | responses, population counts | weights that add up to the population |
+//! | [`estimate`] | responses, weights | estimates with error, base, method |
+//! | [`benchmark`] | estimates, published figures | differences, tests, verdicts |
+//! | [`evidence`] | estimates, framework | what bears on each quality indicator |
+//! | [`chart`], [`page`], [`workbook`] | the results | what people read |
+//! | [`record`] | the whole run | hashes, counts, choices: enough to run it again |
+//!
+//! [`pipeline`] is the study's life, one stage after the other. [`statistics`] is the core beneath: slices in,
+//! numbers out; it knows no file, no clock, no thread and no data frame. [`terms`], [`finding`] and [`error`] are the
+//! words that all rooms share; [`sheet`] and [`table`] are the doors to spreadsheets and to data files.
+
+pub mod agreement;
+pub mod benchmark;
+pub mod chart;
+pub mod cli;
+pub mod draw;
+pub mod error;
+pub mod estimate;
+pub mod evidence;
+pub mod files;
+pub mod finding;
+pub mod frame;
+pub mod instrument;
+pub mod issue;
+pub mod page;
+pub mod pipeline;
+pub mod planning;
+pub mod record;
+pub mod returns;
+pub mod sheet;
+pub mod statistics;
+pub mod table;
+pub mod terms;
+pub mod weights;
+pub mod workbook;
+
+pub use error::{Error, Result};

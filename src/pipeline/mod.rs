@@ -1,0 +1,1 @@
+//! A study's life: its definition, and its stages in order.

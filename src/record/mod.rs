@@ -1,0 +1,1 @@
+//! The record of a run: versions, hashes, counts and choices.

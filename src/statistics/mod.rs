@@ -1,0 +1,1 @@
+//! The statistics: slices in, numbers out. No file, no clock, no thread, no data frame.

@@ -1,0 +1,1 @@
+//! The door to data files: columns in from csv, Parquet and spreadsheets, columns out.

@@ -1,0 +1,1 @@
+//! Weights that add up to the population, and the account of how they came about.

@@ -1,0 +1,1 @@
+//! Workbooks that quorate writes: the published results, the findings, and their linter.
