@@ -37,6 +37,7 @@ pub mod page;
 pub mod pipeline;
 pub mod planning;
 pub mod record;
+pub mod results;
 pub mod returns;
 pub mod sheet;
 pub mod statistics;

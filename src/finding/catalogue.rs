@@ -2,7 +2,7 @@
 //!
 //! I instruments, P pipelines, F frames, R returns, W weights, E estimates, X published workbooks.
 
-use super::Severity::{self, Concern, Error, Note, Warning};
+use super::Severity::{self, Error, Note, Warning};
 
 /// What `quorate explain CODE` prints.
 #[derive(Debug, Clone, Copy)]

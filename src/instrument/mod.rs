@@ -1,1 +1,275 @@
 //! The instrument: what is asked, how it may be answered, and what it is evidence for.
+//!
+//! One TOML file per instrument. [`read`] turns it into an [`Instrument`] in which every name has been resolved: each
+//! question holds its own scale, each routing condition has been parsed, and nothing can dangle.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::terms::{Missing, StudyKind};
+
+mod definition;
+mod excerpt;
+
+pub use definition::{parse, read};
+pub use excerpt::{nearest, parse_toml, underline};
+
+/// A questionnaire or an audit form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instrument {
+    /// Short name, as in the token of a return workbook.
+    pub id: String,
+    /// Version of the wording; answers are read with the version they were given under.
+    pub version: String,
+    /// Title as printed.
+    pub title: String,
+    /// Whether people or readers fill it in.
+    pub kind: StudyKind,
+    /// What the person filling it in should know first; paragraphs divided by a blank line.
+    pub introduction: String,
+    /// The parts of the form, in order.
+    pub sections: Vec<Section>,
+    /// All questions in the order in which they are asked.
+    pub questions: Vec<Question>,
+    /// SHA-256 of the file.
+    pub hash: String,
+}
+
+/// A part of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Short name.
+    pub id: String,
+    /// Heading as printed.
+    pub title: String,
+    /// What to know before answering this part.
+    pub guidance: String,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Short name, unique in the instrument; the column in data files.
+    pub id: String,
+    /// The place of its section in [`Instrument::sections`].
+    pub section: usize,
+    /// The wording as asked.
+    pub text: String,
+    /// A few words that stand for the question in tables and charts.
+    pub label: String,
+    /// What kind of answer it takes.
+    pub kind: QuestionKind,
+    /// The responses to choose from; absent for numbers, dates and text.
+    pub scale: Option<Scale>,
+    /// An answer is expected whenever the question is asked.
+    pub required: bool,
+    /// When the question is asked; always, if absent.
+    pub ask_if: Option<Condition>,
+    /// Criteria for a file reader, or help for a respondent.
+    pub guidance: String,
+    /// The quality indicators that the answers are evidence for (`5.3`).
+    pub indicators: Vec<String>,
+    /// The benchmark figures that the positive share compares with, by the figure's id.
+    pub benchmarks: Vec<String>,
+    /// Codes of responses that mean that somebody must act at once.
+    pub concern: Vec<String>,
+    /// Lowest number or rating allowed.
+    pub minimum: Option<f64>,
+    /// Highest number or rating allowed.
+    pub maximum: Option<f64>,
+    /// Earliest date allowed.
+    pub earliest: Option<NaiveDate>,
+    /// Latest date allowed.
+    pub latest: Option<NaiveDate>,
+}
+
+/// What kind of answer a question takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// One of the scale's responses.
+    Single,
+    /// Any of the scale's responses, unless one is exclusive.
+    Multiple,
+    /// A point on an ordered scale, each with a score.
+    Rating,
+    /// Yes or no.
+    YesNo,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// A date.
+    Date,
+    /// Words.
+    Text,
+}
+
+impl QuestionKind {
+    /// Whether the answers are responses of a scale.
+    pub fn has_scale(self) -> bool {
+        matches!(self, QuestionKind::Single | QuestionKind::Multiple | QuestionKind::Rating | QuestionKind::YesNo)
+    }
+}
+
+/// A set of responses, defined once and used by many questions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    /// Its name in the instrument.
+    pub id: String,
+    /// The valid responses, in the order in which they are shown.
+    pub responses: Vec<Response>,
+    /// The responses that count as missing, with their kind.
+    pub missing: Vec<MissingResponse>,
+    /// What the positive share is called in tables ("Good or better", "Agree").
+    pub positive_label: String,
+}
+
+impl Scale {
+    /// Whether any response counts as positive, so that a positive share exists.
+    pub fn has_positive(&self) -> bool {
+        self.responses.iter().any(|response| response.valence == Valence::Positive)
+    }
+
+    /// Whether every response has a score, so that a mean exists.
+    pub fn has_scores(&self) -> bool {
+        !self.responses.is_empty() && self.responses.iter().all(|response| response.score.is_some())
+    }
+}
+
+/// One valid response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The code in data files.
+    pub code: String,
+    /// The words on the form.
+    pub label: String,
+    /// Which way it points.
+    pub valence: Valence,
+    /// Its number, for means.
+    pub score: Option<f64>,
+    /// Cannot be ticked together with others.
+    pub exclusive: bool,
+}
+
+/// A response that is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingResponse {
+    /// The code in data files.
+    pub code: String,
+    /// The words on the form.
+    pub label: String,
+    /// The kind of missing it stands for.
+    pub kind: Missing,
+}
+
+/// Which way a response points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Valence {
+    /// Good for the person or the service.
+    Positive,
+    /// Neither, or no direction.
+    #[default]
+    Neutral,
+    /// Poor.
+    Negative,
+}
+
+/// When a question is asked: an earlier question has one of some responses.
+///
+/// Written `ask_if = { question = "q1", is = ["yes"] }`, so that it can be shown to a reader in words and
+/// drawn in a workbook without a language to learn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The place of the earlier question in [`Instrument::questions`].
+    pub question: usize,
+    /// The codes of the responses that lead here.
+    pub codes: Vec<String>,
+}
+
+/// One answer to one question, cleaned.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The place of the response in the scale.
+    Response(usize),
+    /// The places of the responses ticked, ascending, at least one.
+    Responses(Vec<usize>),
+    /// A whole or decimal number.
+    Number(f64),
+    /// A date.
+    Date(NaiveDate),
+    /// Words.
+    Text(String),
+    /// None, and why.
+    Missing(Missing),
+}
+
+impl Answer {
+    /// Why there is no answer, if there is none.
+    pub fn missing(&self) -> Option<Missing> {
+        match self {
+            Answer::Missing(kind) => Some(*kind),
+            _ => None,
+        }
+    }
+}
+
+impl Instrument {
+    /// The place of the question with this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.questions.iter().position(|question| question.id == id)
+    }
+
+    /// The question with this id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// The questions that are evidence for each indicator, by the indicator's number.
+    pub fn by_indicator(&self) -> BTreeMap<&str, Vec<&Question>> {
+        let mut map: BTreeMap<&str, Vec<&Question>> = BTreeMap::new();
+        for question in &self.questions {
+            for indicator in &question.indicators {
+                map.entry(indicator).or_default().push(question);
+            }
+        }
+        map
+    }
+}
+
+impl Question {
+    /// An answer as it stands in data files: a code, codes joined by `;`, a number, an ISO date, words; empty if missing.
+    pub fn code(&self, answer: &Answer) -> String {
+        let response = |i: usize| self.scale.as_ref().and_then(|s| s.responses.get(i)).map_or("", |r| r.code.as_str());
+        match answer {
+            Answer::Response(i) => response(*i).to_owned(),
+            Answer::Responses(chosen) => chosen.iter().map(|&i| response(i)).collect::<Vec<_>>().join(";"),
+            Answer::Number(number) => number.to_string(),
+            Answer::Date(date) => date.format("%Y-%m-%d").to_string(),
+            Answer::Text(text) => text.clone(),
+            Answer::Missing(_) => String::new(),
+        }
+    }
+
+    /// Whether the question is asked, given the answers so far (one per question of the instrument).
+    pub fn is_asked(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
+        let Some(condition) = &self.ask_if else { return true };
+        let gate = &instrument.questions[condition.question];
+        let holds = |i: usize| {
+            gate.scale.as_ref().and_then(|s| s.responses.get(i)).is_some_and(|r| condition.codes.contains(&r.code))
+        };
+        match &answers[condition.question] {
+            Answer::Response(i) => holds(*i),
+            Answer::Responses(chosen) => chosen.iter().any(|&i| holds(i)),
+            _ => false,
+        }
+    }
+
+    /// Whether an answer means that somebody must act at once.
+    pub fn is_concern(&self, answer: &Answer) -> bool {
+        !self.concern.is_empty() && self.code(answer).split(';').any(|code| self.concern.iter().any(|c| c == code))
+    }
+}

@@ -1,0 +1,410 @@
+//! From an instrument's TOML file to the [`Instrument`]: names resolved, faults underlined.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    Condition, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence, nearest,
+    parse_toml, underline,
+};
+use crate::error::{Error, Result};
+use crate::files::sha256_hex;
+use crate::terms::{Missing, StudyKind};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    instrument: Head,
+    #[serde(default)]
+    scales: BTreeMap<String, Spanned<ScaleText>>,
+    #[serde(rename = "section")]
+    sections: Vec<SectionText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    id: Spanned<String>,
+    version: String,
+    title: String,
+    kind: StudyKind,
+    #[serde(default)]
+    introduction: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScaleText {
+    responses: Vec<Spanned<ResponseText>>,
+    #[serde(default)]
+    missing: Vec<Spanned<MissingText>>,
+    #[serde(default)]
+    positive_label: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResponseText {
+    code: Code,
+    label: String,
+    #[serde(default)]
+    valence: Valence,
+    score: Option<f64>,
+    #[serde(default)]
+    exclusive: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MissingText {
+    code: Code,
+    label: String,
+    kind: Missing,
+}
+
+/// A code may be written as a number or as a text.
+#[derive(Deserialize, Clone)]
+#[serde(untagged)]
+enum Code {
+    Number(i64),
+    Text(String),
+}
+
+impl Code {
+    fn text(&self) -> String {
+        match self {
+            Code::Number(number) => number.to_string(),
+            Code::Text(text) => text.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionText {
+    id: String,
+    title: String,
+    #[serde(default)]
+    guidance: String,
+    #[serde(rename = "question", default)]
+    questions: Vec<QuestionText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuestionText {
+    id: Spanned<String>,
+    text: String,
+    label: Option<String>,
+    kind: Spanned<QuestionKind>,
+    scale: Option<Spanned<String>>,
+    #[serde(default)]
+    required: bool,
+    ask_if: Option<Spanned<ConditionText>>,
+    #[serde(default)]
+    guidance: String,
+    #[serde(default)]
+    indicators: Vec<Spanned<String>>,
+    #[serde(default)]
+    benchmarks: Vec<String>,
+    #[serde(default)]
+    concern: Vec<Spanned<Code>>,
+    minimum: Option<Spanned<f64>>,
+    maximum: Option<f64>,
+    earliest: Option<Spanned<String>>,
+    latest: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionText {
+    question: Spanned<String>,
+    is: Vec<Spanned<Code>>,
+}
+
+/// Reads an instrument.
+///
+/// # Errors
+/// When the file cannot be read or a definition in it does not hold: an unknown scale, a code used twice, routing to a
+/// later question, and so on. The line is underlined.
+pub fn read(path: &Path) -> Result<Instrument> {
+    let (file, text) = parse_toml::<File>(path)?;
+    Resolver { path, text: &text }.instrument(file)
+}
+
+/// Reads an instrument from text; `name` stands for the file in messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(name: &Path, text: &str) -> Result<Instrument> {
+    let file = toml::from_str(text).map_err(|error| {
+        underline(name, text, error.span().unwrap_or(0..0), "the definition cannot be read", error.message())
+    })?;
+    Resolver { path: name, text }.instrument(file)
+}
+
+struct Resolver<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Resolver<'_> {
+    fn fault(&self, span: Range<usize>, problem: impl Into<String>, label: impl Into<String>) -> Error {
+        underline(self.path, self.text, span, problem, label)
+    }
+
+    fn instrument(&self, file: File) -> Result<Instrument> {
+        self.name(&file.instrument.id, "the instrument")?;
+        let mut scales = BTreeMap::new();
+        for (id, scale) in file.scales {
+            let scale = self.scale(&id, scale)?;
+            scales.insert(id, scale);
+        }
+        let mut sections = Vec::new();
+        let mut questions: Vec<Question> = Vec::new();
+        for section in file.sections {
+            for question in section.questions {
+                let question = self.question(question, sections.len(), &scales, &questions)?;
+                questions.push(question);
+            }
+            sections.push(Section { id: section.id, title: section.title, guidance: section.guidance });
+        }
+        if questions.is_empty() {
+            return Err(Error::definition(self.path, "the instrument asks nothing")
+                .expected("at least one [[section.question]]"));
+        }
+        let head = file.instrument;
+        Ok(Instrument {
+            id: head.id.into_inner(),
+            version: head.version,
+            title: head.title,
+            kind: head.kind,
+            introduction: head.introduction,
+            sections,
+            questions,
+            hash: sha256_hex(self.text.as_bytes()),
+        })
+    }
+
+    /// Names become columns and tokens, so they hold letters, digits, `-` and `_` only.
+    fn name(&self, name: &Spanned<String>, of: &str) -> Result<()> {
+        let text = name.get_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
+            return Ok(());
+        }
+        Err(self
+            .fault(name.span(), format!("the id of {of} cannot be used as a column name"), "this id")
+            .expected("a letter, then letters, digits, - or _")
+            .hint("choose a short name; the wording goes into text"))
+    }
+
+    fn scale(&self, id: &str, scale: Spanned<ScaleText>) -> Result<Scale> {
+        let span = scale.span();
+        let scale = scale.into_inner();
+        if scale.responses.is_empty() {
+            return Err(self.fault(span, format!("scale \"{id}\" has no responses"), "nothing to choose from"));
+        }
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        let mut check = |span: Range<usize>, code: &str, label: &str| {
+            for (what, text) in [("code", code.trim().to_lowercase()), ("label", label.trim().to_lowercase())] {
+                if seen.insert(text.clone(), what).is_some_and(|before| before == what) {
+                    return Err(self
+                        .fault(span.clone(), format!("scale \"{id}\" has a {what} twice"), format!("\"{text}\" again"))
+                        .expected("each code and each label once in a scale"));
+                }
+            }
+            Ok(())
+        };
+        let mut responses = Vec::new();
+        for response in scale.responses {
+            let span = response.span();
+            let response = response.into_inner();
+            let code = response.code.text();
+            check(span.clone(), &code, &response.label)?;
+            if response.score.is_some_and(|score| !score.is_finite()) {
+                return Err(self.fault(span, format!("scale \"{id}\" has a score that is no number"), "this response"));
+            }
+            let ResponseText { label, valence, score, exclusive, .. } = response;
+            responses.push(Response { code, label, valence, score, exclusive });
+        }
+        let mut missing = Vec::new();
+        for response in scale.missing {
+            let span = response.span();
+            let response = response.into_inner();
+            let code = response.code.text();
+            check(span, &code, &response.label)?;
+            missing.push(MissingResponse { code, label: response.label, kind: response.kind });
+        }
+        let positive_label = if scale.positive_label.is_empty() { "Positive".to_owned() } else { scale.positive_label };
+        Ok(Scale { id: id.to_owned(), responses, missing, positive_label })
+    }
+
+    fn question(
+        &self,
+        question: QuestionText,
+        section: usize,
+        scales: &BTreeMap<String, Scale>,
+        before: &[Question],
+    ) -> Result<Question> {
+        self.name(&question.id, "a question")?;
+        let id = question.id.get_ref().clone();
+        if before.iter().any(|other| other.id.eq_ignore_ascii_case(&id)) {
+            return Err(self
+                .fault(question.id.span(), format!("question \"{id}\" is defined twice"), "the second one")
+                .expected("each id once in the instrument"));
+        }
+        let kind = *question.kind.get_ref();
+        let scale = self.question_scale(&question, kind, scales)?;
+        if kind == QuestionKind::Rating && scale.as_ref().is_some_and(|scale| !scale.has_scores()) {
+            return Err(self
+                .fault(question.kind.span(), format!("question \"{id}\" is a rating without scores"), "a rating")
+                .expected("score = NUMBER on every response of its scale"));
+        }
+        let concern =
+            question.concern.iter().map(|code| self.code_of(code, scale.as_ref(), &id)).collect::<Result<Vec<_>>>()?;
+        for indicator in &question.indicators {
+            let parts: Vec<&str> = indicator.get_ref().split('.').collect();
+            if parts.len() != 2 || parts.iter().any(|part| part.parse::<u32>().is_err()) {
+                return Err(self
+                    .fault(indicator.span(), "this is not the number of a quality indicator", "this number")
+                    .expected("area and indicator, such as \"5.3\""));
+            }
+        }
+        if let (Some(low), Some(high)) = (&question.minimum, question.maximum)
+            && *low.get_ref() > high
+        {
+            return Err(self.fault(low.span(), "the minimum is above the maximum", format!("above {high}")));
+        }
+        let ask_if = question.ask_if.map(|condition| self.condition(condition, before)).transpose()?;
+        let earliest = question.earliest.map(|date| self.date(&date)).transpose()?;
+        let latest = question.latest.map(|date| self.date(&date)).transpose()?;
+        Ok(Question {
+            section,
+            label: question.label.unwrap_or_else(|| question.text.clone()),
+            text: question.text,
+            kind,
+            scale,
+            required: question.required,
+            ask_if,
+            guidance: question.guidance,
+            indicators: question.indicators.into_iter().map(Spanned::into_inner).collect(),
+            benchmarks: question.benchmarks,
+            concern,
+            minimum: question.minimum.map(Spanned::into_inner),
+            maximum: question.maximum,
+            earliest,
+            latest,
+            id,
+        })
+    }
+
+    fn question_scale(
+        &self,
+        question: &QuestionText,
+        kind: QuestionKind,
+        scales: &BTreeMap<String, Scale>,
+    ) -> Result<Option<Scale>> {
+        let id = question.id.get_ref();
+        match &question.scale {
+            Some(name) if kind.has_scale() => match scales.get(name.get_ref()) {
+                Some(scale) => Ok(Some(scale.clone())),
+                None => {
+                    let known: Vec<&str> = scales.keys().map(String::as_str).collect();
+                    let error = self
+                        .fault(name.span(), format!("question \"{id}\" uses an unknown scale"), "no such scale")
+                        .expected(format!("one of {}", known.join(", ")));
+                    Err(match nearest(name.get_ref(), known) {
+                        Some(near) => {
+                            error.hint(format!("did you mean \"{near}\"? Otherwise define [scales.{}]", name.get_ref()))
+                        }
+                        None => error.hint(format!("define [scales.{}]", name.get_ref())),
+                    })
+                }
+            },
+            Some(name) => Err(self
+                .fault(name.span(), format!("question \"{id}\" takes no scale"), "this scale")
+                .hint("take the scale away, or make the question single, multiple, rating or yes-no")),
+            None if kind == QuestionKind::YesNo => Ok(Some(yes_no())),
+            None if kind.has_scale() => Err(self
+                .fault(question.kind.span(), format!("question \"{id}\" has nothing to choose from"), "needs a scale")
+                .expected("scale = \"NAME\", defined under [scales.NAME]")),
+            None => Ok(None),
+        }
+    }
+
+    /// A code named in a routing condition or a concern must be one of the scale's.
+    fn code_of(&self, code: &Spanned<Code>, scale: Option<&Scale>, id: &str) -> Result<String> {
+        let text = code.get_ref().text();
+        let codes: Vec<&str> =
+            scale.map(|scale| scale.responses.iter().map(|r| r.code.as_str()).collect()).unwrap_or_default();
+        if codes.contains(&text.as_str()) {
+            return Ok(text);
+        }
+        Err(self
+            .fault(code.span(), format!("question \"{id}\" has no response with this code"), "no such code")
+            .expected(if codes.is_empty() {
+                "a question with a scale".to_owned()
+            } else {
+                format!("one of {}", codes.join(", "))
+            }))
+    }
+
+    fn condition(&self, condition: Spanned<ConditionText>, before: &[Question]) -> Result<Condition> {
+        let condition = condition.into_inner();
+        let name = condition.question.get_ref();
+        let Some(position) = before.iter().position(|question| question.id == *name) else {
+            let error = self
+                .fault(
+                    condition.question.span(),
+                    "routing names a question that does not come before",
+                    "no earlier question",
+                )
+                .expected("the id of a question further up");
+            return Err(match nearest(name, before.iter().map(|q| q.id.as_str())) {
+                Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+                None => error,
+            });
+        };
+        let gate = &before[position];
+        let codes = condition
+            .is
+            .iter()
+            .map(|code| self.code_of(code, gate.scale.as_ref(), name))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Condition { question: position, codes })
+    }
+
+    fn date(&self, date: &Spanned<String>) -> Result<NaiveDate> {
+        NaiveDate::parse_from_str(date.get_ref(), "%Y-%m-%d").map_err(|_| {
+            self.fault(date.span(), "this is not a date", "this text")
+                .expected("year-month-day, such as \"2026-03-31\"")
+        })
+    }
+}
+
+/// The scale of a yes / no question that names none.
+fn yes_no() -> Scale {
+    let response = |code: &str, label: &str, valence, score| Response {
+        code: code.to_owned(),
+        label: label.to_owned(),
+        valence,
+        score: Some(score),
+        exclusive: false,
+    };
+    Scale {
+        id: "yes-no".to_owned(),
+        responses: vec![response("yes", "Yes", Valence::Positive, 1.0), response("no", "No", Valence::Negative, 0.0)],
+        missing: vec![MissingResponse {
+            code: "na".to_owned(),
+            label: "Not applicable".to_owned(),
+            kind: Missing::NotApplicable,
+        }],
+        positive_label: "Yes".to_owned(),
+    }
+}

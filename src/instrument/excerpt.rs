@@ -1,0 +1,65 @@
+//! Faults in definition files, shown with the passage underlined.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Excerpt, Result};
+use crate::files::read_file;
+
+/// Reads a TOML file into its typed form, together with its text for later messages.
+///
+/// # Errors
+/// When the file is missing, is not UTF-8, or does not have the form of `T`; the place is underlined.
+pub fn parse_toml<T: DeserializeOwned>(path: &Path) -> Result<(T, String)> {
+    let bytes = read_file(path)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Error::definition(path, "the file is not UTF-8 text")
+            .found(format!("an invalid byte at offset {}", error.utf8_error().valid_up_to()))
+            .hint("save it as UTF-8 in a text editor")
+    })?;
+    match toml::from_str(&text) {
+        Ok(value) => Ok((value, text)),
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().trim().replace('\n', "; ");
+            Err(underline(path, &text, span, "the definition cannot be read", message))
+        }
+    }
+}
+
+/// An error about a range of a definition file.
+pub fn underline(
+    path: &Path,
+    text: &str,
+    span: Range<usize>,
+    problem: impl Into<String>,
+    label: impl Into<String>,
+) -> Error {
+    let line = text[..floor(text, span.start)].matches('\n').count() + 1;
+    let name = path.display().to_string();
+    let label = label.into();
+    Error::definition(path, problem).at(format!("{name}:{line}")).found(label.clone()).excerpt(Excerpt {
+        name,
+        text: text.to_owned(),
+        span: floor(text, span.start)..floor(text, span.end),
+        label,
+    })
+}
+
+/// The nearest character boundary at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The name among `known` that was most likely meant, if one is near.
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = wanted.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,270 @@
+//! What a run found: one value that the page, the workbooks, the charts and the data files are all made from.
+//!
+//! Everything is computed before it comes here; whoever shows it only chooses words, places and colours.
+
+use crate::agreement::Agreement;
+use crate::estimate::{Estimate, Verdict};
+use crate::finding::Finding;
+use crate::instrument::Instrument;
+
+/// The results of one run.
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// The study's title.
+    pub title: String,
+    /// Who the study is for.
+    pub organisation: String,
+    /// When the fieldwork took place, in words ("March to May 2026").
+    pub period: String,
+    /// What to know before anything else (such as "Synthetic data"); shown at the head of everything.
+    pub notice: Option<String>,
+    /// Short identifier of the run, the first eight digits of a hash over its inputs and the program's version.
+    pub run_id: String,
+    /// The program's version.
+    pub version: String,
+    /// What was asked.
+    pub instrument: Instrument,
+    /// How many there were at each stage.
+    pub counts: Counts,
+    /// The strata with their counts and weights, in order.
+    pub strata: Vec<StratumResult>,
+    /// The statistical choices, in words.
+    pub methods: Vec<Method>,
+    /// The margin of the guide's rule, as a share: 0.10.
+    pub rule: f64,
+    /// Confidence level, such as 0.95.
+    pub level: f64,
+    /// Fewest answers that are shown.
+    pub suppress_below: usize,
+    /// The columns of the frame by which results are shown, each with its groups in order.
+    pub groupings: Vec<Grouping>,
+    /// One for each question with a scale or a number, in the instrument's order; open questions have no shares.
+    pub questions: Vec<QuestionResult>,
+    /// One for each quality indicator that a question is evidence for, in the framework's order.
+    pub evidence: Vec<IndicatorEvidence>,
+    /// Agreement where files were read twice, by question; empty in a survey.
+    pub agreement: Vec<QuestionAgreement>,
+    /// Everything wrong in the returns, sorted for reading.
+    pub findings: Vec<Finding>,
+    /// The published figures that were compared with.
+    pub sources: Vec<SourceNote>,
+}
+
+/// How many there were at each stage. They reconcile: `drawn = returned + not_returned`,
+/// `rows_read = accepted + set_aside` (the second readings of files read twice are among the accepted).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows in the frame.
+    pub frame_rows: usize,
+    /// Units in the population, after exclusions and duplicates.
+    pub population: usize,
+    /// Units drawn (main sample, and reserves that were released).
+    pub drawn: usize,
+    /// Units drawn for which a usable return came.
+    pub returned: usize,
+    /// Units drawn for which none came.
+    pub not_returned: usize,
+    /// Files in the returns folder.
+    pub workbooks: usize,
+    /// Rows read in them.
+    pub rows_read: usize,
+    /// Rows accepted.
+    pub accepted: usize,
+    /// Rows set aside, each with a reason among the findings.
+    pub set_aside: usize,
+    /// Reasons for setting rows aside, each with its count.
+    pub set_aside_reasons: Vec<(String, usize)>,
+}
+
+impl Counts {
+    /// The share of those drawn that returned; NaN when none was drawn.
+    pub fn response_rate(&self) -> f64 {
+        self.returned as f64 / self.drawn as f64
+    }
+}
+
+/// One stratum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StratumResult {
+    /// Its name.
+    pub name: String,
+    /// Units in the population.
+    pub population: usize,
+    /// Units drawn.
+    pub drawn: usize,
+    /// Units that returned.
+    pub returned: usize,
+    /// How many units of the population each return stands for; NaN without returns.
+    pub weight: f64,
+}
+
+/// A statistical choice: what was chosen, and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Method {
+    /// What is chosen ("Weighting").
+    pub choice: String,
+    /// The name of the rule ("per-question").
+    pub rule: String,
+    /// What it means, in a sentence.
+    pub meaning: String,
+}
+
+/// A column of the frame by which results are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouping {
+    /// The column's name.
+    pub by: String,
+    /// The column's heading in reports.
+    pub label: String,
+    /// Its groups, in order.
+    pub groups: Vec<String>,
+}
+
+/// The results of one question.
+#[derive(Debug, Clone)]
+pub struct QuestionResult {
+    /// The question's id; see [`Instrument::question`].
+    pub id: String,
+    /// For everyone.
+    pub overall: GroupResult,
+    /// By group: all groups of the first grouping, then of the next.
+    pub groups: Vec<GroupResult>,
+    /// How many answers were missing, by kind, with the kind's label; kinds without any are left out.
+    pub missing: Vec<(String, usize)>,
+    /// How many more returns would bring the positive share within the rule; none if it is, or has no share.
+    pub more_returns: Option<usize>,
+    /// What people wrote (open questions): in an order that does not follow the returns; screened for names in the frame.
+    pub words: Vec<String>,
+}
+
+/// The results of one question in one group.
+#[derive(Debug, Clone)]
+pub struct GroupResult {
+    /// The grouping's column; empty for everyone.
+    pub by: String,
+    /// The group; empty for everyone.
+    pub group: String,
+    /// Answers counted.
+    pub n: usize,
+    /// The share of every response, in the scale's order; empty for numbers and words.
+    pub shares: Vec<Estimate>,
+    /// The share of the positive responses, if the scale has any.
+    pub positive: Option<Estimate>,
+    /// The mean score or number, if there is one.
+    pub mean: Option<Estimate>,
+    /// Nothing of this group may be shown.
+    pub suppressed: bool,
+}
+
+/// What the results say about one quality indicator. Evidence for a judgement, never a rating.
+#[derive(Debug, Clone)]
+pub struct IndicatorEvidence {
+    /// Its number (`5.3`).
+    pub indicator: String,
+    /// Its name.
+    pub name: String,
+    /// The name of its area.
+    pub area: String,
+    /// What each question says, in the instrument's order.
+    pub items: Vec<EvidenceItem>,
+}
+
+/// What one question says about an indicator.
+#[derive(Debug, Clone)]
+pub struct EvidenceItem {
+    /// The question's id.
+    pub question: String,
+    /// The positive share (4 and better for ratings of 1 to 6), with its comparison.
+    pub positive: Option<Estimate>,
+    /// The mean rating or score.
+    pub mean: Option<Estimate>,
+    /// The share of each point of a six-point rating; empty for other scales.
+    pub distribution: Vec<Estimate>,
+    /// Agreement between readers on this question, as its row in [`Results::agreement`].
+    pub agreement: Option<usize>,
+    /// How far the figure can carry a judgement.
+    pub strength: Strength,
+}
+
+/// How far a figure can carry a judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Known to within the rule's margin.
+    Firm,
+    /// Known less well than the rule asks.
+    Indicative,
+    /// Too few answers to say anything.
+    TooFew,
+}
+
+impl Strength {
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Strength::Firm => "firm",
+            Strength::Indicative => "indicative",
+            Strength::TooFew => "too few",
+        }
+    }
+}
+
+/// How well readers agreed on one question.
+#[derive(Debug, Clone)]
+pub struct QuestionAgreement {
+    /// The question's id.
+    pub question: String,
+    /// Files read twice with an answer from both.
+    pub units: usize,
+    /// Share of files on which both readings agree exactly.
+    pub exact: f64,
+    /// Share within one point (ratings only).
+    pub within_one: Option<f64>,
+    /// The chance-corrected coefficient, with its interval.
+    pub coefficient: Option<Agreement>,
+    /// In words, with a warning where the coefficient misleads.
+    pub words: String,
+}
+
+/// A benchmark source as printed under tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceNote {
+    /// Words for the source.
+    pub label: String,
+    /// Who published it, and where.
+    pub source: String,
+    /// As-of date or period.
+    pub as_of: String,
+    /// How its figures are treated (fixed, or with their own error), and anything else to know.
+    pub note: String,
+}
+
+impl Results {
+    /// The result of a question.
+    pub fn question(&self, id: &str) -> Option<&QuestionResult> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// All estimates in reading order: question by question, everyone first, then group by group.
+    pub fn estimates(&self) -> impl Iterator<Item = &Estimate> {
+        self.questions
+            .iter()
+            .flat_map(|question| std::iter::once(&question.overall).chain(&question.groups))
+            .flat_map(|group| group.shares.iter().chain(group.positive.as_ref()).chain(group.mean.as_ref()))
+    }
+
+    /// The questions whose overall positive share differs from its first benchmark as `verdict` says,
+    /// the largest difference first.
+    pub fn standing_out(&self, verdict: Verdict) -> Vec<&Estimate> {
+        let mut found: Vec<&Estimate> = self
+            .questions
+            .iter()
+            .filter_map(|question| question.overall.positive.as_ref())
+            .filter(|estimate| estimate.comparisons.first().is_some_and(|c| c.verdict == verdict))
+            .collect();
+        found.sort_by(|a, b| {
+            let size = |e: &Estimate| e.comparisons[0].difference.abs();
+            size(b).total_cmp(&size(a)).then_with(|| a.question.cmp(&b.question))
+        });
+        found
+    }
+}
