@@ -258,7 +258,10 @@ impl Table {
                 let word = header.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0) as f64 * 1.15;
                 let cells = self.rows.iter().filter_map(|row| row.get(place));
                 let longest = cells.map(|value| value.text().chars().count()).max().unwrap_or(0) as f64;
-                if column.words { (longest + 4.0).min(column.width).max(word + 2.0) } else { column.width.max(word + 1.0) }
+                // Long headers get room to stand in few lines.
+                let header = (header.chars().count() as f64 / 3.0).min(20.0) + 3.0;
+                let least = word.max(header) + 2.0;
+                if column.words { (longest + 4.0).min(column.width).max(least) } else { column.width.max(least) }
             })
             .collect()
     }

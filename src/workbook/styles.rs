@@ -68,8 +68,7 @@ impl Styles {
             header_right: header_format(&header, false),
             link: letters.clone()
                 .set_font_color(Color::RGB(0x05_63_C1))
-                .set_underline(FormatUnderline::Single)
-                .set_align(FormatAlign::Top),
+                .set_underline(FormatUnderline::Single),
             left: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
             indented: cell.clone().set_align(FormatAlign::Left).set_text_wrap().set_indent(1),
             right: cell.clone().set_align(FormatAlign::Right),

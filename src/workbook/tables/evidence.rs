@@ -63,7 +63,7 @@ pub(super) fn ratings(results: &Results, names: &mut Names) -> Option<Table> {
     }
     columns.extend([
         Column::numbers("Published figure (%)"),
-        Column::words("Published figure from", 24.0),
+        Column::words("Published figure from", 30.0),
         Column::numbers("Difference (percentage points)"),
         Column::words("Verdict", 20.0).note(Note::Comparison),
     ]);

@@ -67,7 +67,7 @@ pub(super) fn summary(results: &Results, names: &mut Names) -> Option<Table> {
             Column::numbers("Margin of error (percentage points)"),
             Column::numbers("Base (answers)").note(Note::Base),
             Column::numbers("Published figure (%)"),
-            Column::words("Published figure from", 24.0),
+            Column::words("Published figure from", 30.0),
             Column::numbers("Difference (percentage points)"),
             Column::words("Verdict", 20.0).note(Note::Comparison),
             Column::words(format!("Known to within ±{points} points"), 14.0).note(Note::Rule),
