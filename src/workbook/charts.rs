@@ -1,8 +1,8 @@
 //! Native charts, each on a worksheet of its own and drawn from the cells of its table.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartFormat,
-    ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont,
+    ChartFormat, ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
 };
 
 use super::notes::percent;
@@ -26,6 +26,9 @@ pub(super) struct ChartSheet {
     /// Its height in pixels.
     pub height: u32,
 }
+
+/// Excel takes 255 characters of alternative text.
+pub(super) const ALTERNATIVE_TEXT: usize = 250;
 
 const INK: Color = Color::RGB(0x26_2D_33);
 const GRID: Color = Color::RGB(0xD0_D7_DE);
@@ -57,7 +60,10 @@ fn base(chart: &mut Chart, rows: usize, each: usize, alternative: &str) -> u32 {
     let height = height(rows, each);
     let mut font = ChartFont::new();
     font.set_size(10).set_color(INK);
-    chart.set_width(1_080).set_height(height).set_alt_text(alternative);
+    chart
+        .set_width(1_080)
+        .set_height(height)
+        .set_alt_text(alternative.chars().take(ALTERNATIVE_TEXT).collect::<String>());
     chart.title().set_hidden();
     // Of bars that lie, the horizontal axis has the values; the first question stands on top.
     chart.y_axis().set_font(&font).set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rust_xlsxwriter::{Format, FormatAlign, Table as MarkedTable, TableColumn, TableStyle, Worksheet, XlsxError};
 
+use super::charts::ALTERNATIVE_TEXT;
 use super::notes::{Note, Numbering};
 use super::styles::Styles;
 
@@ -209,7 +210,8 @@ impl Table {
         for (place, width) in (0..).zip(&widths) {
             sheet.set_column_width(place, *width)?;
         }
-        sheet.set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
+        sheet
+            .set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
         let last = header + self.rows.len() as u32;
         let columns: Vec<TableColumn> = headers
             .iter()
@@ -223,17 +225,19 @@ impl Table {
                 TableColumn::new().set_header(header).set_header_format(format)
             })
             .collect();
+        let alternative: String = self.title.chars().take(ALTERNATIVE_TEXT).collect();
         let marked = MarkedTable::new()
             .set_name(&self.name)
             .set_autofilter(false)
             .set_banded_rows(false)
             .set_style(TableStyle::None)
-            .set_alt_text_title(&self.title)
-            .set_alt_text(&self.title)
+            .set_alt_text_title(&alternative)
+            .set_alt_text(&alternative)
             .set_columns(&columns);
         sheet.add_table(header, 0, last, self.columns.len() as u16 - 1, &marked)?;
         for (row, values) in (header + 1..).zip(&self.rows) {
-            sheet.set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
+            sheet
+                .set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
             for ((place, column), value) in (0..).zip(&self.columns).zip(values) {
                 write(sheet, row, place, value, column, styles)?;
             }

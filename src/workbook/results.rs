@@ -4,7 +4,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
 
 use super::charts::{self, ChartSheet};
 use super::notes::{Note, Numbering, percent};
-use super::published::{CONTENTS, Column, Names, Table, Value, clipped, footer, LINE, TITLE, height, link};
+use super::published::{CONTENTS, Column, LINE, Names, TITLE, Table, Value, clipped, footer, height, link};
 use super::styles::{self, Styles};
 use super::tables::Tables;
 use super::{headings, refused};
@@ -194,7 +194,10 @@ fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "This run",
-            vec![format!("Run {} of quorate {}. The same inputs give the same workbook.", results.run_id, results.version)],
+            vec![format!(
+                "Run {} of quorate {}. The same inputs give the same workbook.",
+                results.run_id, results.version
+            )],
         ),
     ]
 }

@@ -70,11 +70,8 @@ pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Tabl
         .map(|question| {
             let hidden = question.overall.suppressed;
             let count = |n: usize| if hidden { Mark::Suppressed.into() } else { Value::count(n) };
-            let mut row = vec![
-                Value::words(&question.id),
-                Value::words(label(results, &question.id)),
-                count(question.overall.n),
-            ];
+            let mut row =
+                vec![Value::words(&question.id), Value::words(label(results, &question.id)), count(question.overall.n)];
             row.extend(kinds.iter().map(|kind| {
                 count(question.missing.iter().filter(|(name, _)| name == kind).map(|(_, number)| number).sum())
             }));

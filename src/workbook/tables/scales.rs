@@ -65,9 +65,7 @@ fn table(
     columns.extend(scale.responses.iter().map(|response| Column::numbers(format!("{} (%)", response.label))));
     if positive {
         columns.push(Column::numbers("Positive share (%)").note(Note::Positive));
-        columns.push(
-            Column::numbers("Margin of error of the positive share (percentage points)").note(Note::Margin),
-        );
+        columns.push(Column::numbers("Margin of error of the positive share (percentage points)").note(Note::Margin));
     }
     if mean {
         columns.push(Column::numbers("Mean (points)"));
