@@ -227,6 +227,33 @@ fn what_is_suppressed_is_nowhere_in_the_files() {
     }
 }
 
+/// What a run of the size that a national body publishes takes; the time is printed.
+#[test]
+#[ignore = "takes seconds without optimisation"]
+fn sixty_questions_in_thirty_groups() {
+    let mut results = audit();
+    let question = results.questions[1].clone();
+    let groups: Vec<_> = (0..30).flat_map(|_| question.groups[..1].iter().cloned()).collect();
+    let asked = results.instrument.questions[1].clone();
+    for place in 0..60 {
+        let id = format!("q{place}");
+        let mut question =
+            quorate::results::QuestionResult { id: id.clone(), groups: groups.clone(), ..question.clone() };
+        for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
+            for estimate in group.shares.iter_mut().chain(&mut group.positive).chain(&mut group.mean) {
+                estimate.question.clone_from(&id);
+            }
+        }
+        results.instrument.questions.push(quorate::instrument::Question { id, ..asked.clone() });
+        results.questions.push(question);
+    }
+    let start = std::time::Instant::now();
+    let bytes = workbook::results(&results).unwrap();
+    let written = start.elapsed();
+    assert!(lint(&bytes).is_empty());
+    eprintln!("{} bytes written in {written:?}, checked in {:?}", bytes.len(), start.elapsed() - written);
+}
+
 #[test]
 fn nothing_that_a_person_wrote_is_a_formula() {
     for bytes in
@@ -515,6 +542,23 @@ fn contents_notes_and_titles_are_checked_against_the_sheets() {
     assert_eq!(place("X022"), None);
 }
 
+/// A workbook with one text of one part replaced.
+fn replaced(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts(bytes) {
+        writer.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = if name == part {
+            assert!(text.contains(from), "{from} in {part}");
+            text.replace(from, to)
+        } else {
+            text
+        };
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 #[test]
 fn files_that_are_no_workbooks_are_errors() {
     let whole = workbook::results(&audit()).unwrap();
@@ -522,6 +566,9 @@ fn files_that_are_no_workbooks_are_errors() {
         let (_folder, path) = saved(bytes);
         assert!(workbook::lint(&path).is_err());
     }
+    let absurd = replaced(&whole, "xl/worksheets/sheet1.xml", "r=\"A1\"", "r=\"ZZZZZZZZZ1\"");
+    let (_folder, path) = saved(&absurd);
+    assert!(workbook::lint(&path).is_err(), "a cell outside any sheet");
     assert!(workbook::lint(Path::new("/nowhere/at-all.xlsx")).is_err());
 }
 

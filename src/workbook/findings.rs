@@ -14,15 +14,15 @@ const HEADERS: [(&str, f64); 12] = [
     ("Number", 9.0),
     ("Severity", 12.0),
     ("Code", 8.0),
-    ("Problem", 40.0),
-    ("Workbook", 34.0),
-    ("Sheet", 16.0),
+    ("Problem", 34.0),
+    ("Workbook", 28.0),
+    ("Sheet", 14.0),
     ("Cell", 9.0),
-    ("Unit", 16.0),
-    ("Question", 18.0),
-    ("Found", 28.0),
-    ("Expected", 32.0),
-    ("What to do", 44.0),
+    ("Unit", 13.0),
+    ("Question", 17.0),
+    ("Found", 24.0),
+    ("Expected", 24.0),
+    ("What to do", 38.0),
 ];
 
 /// The findings as a workbook to send back: concerns first, each with its place, a link to it, and what to do.

@@ -340,7 +340,8 @@ pub(super) fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
 
 /// How many lines a text takes in a column of a width in characters, broken between words.
 fn lines(text: &str, width: f64) -> usize {
-    let room = (width - 1.0).max(4.0) as usize;
+    // Letters are narrower than the digits by which columns are measured; wide ones are not.
+    let room = (width * 1.06 - 1.0).max(4.0) as usize;
     text.lines()
         .map(|line| {
             let (mut lines, mut used) = (1, 0);
@@ -453,9 +454,9 @@ mod tests {
     #[test]
     fn rows_are_as_high_as_their_texts() {
         assert_eq!(height([("one line", 20.0), ("", 5.0)].into_iter()), LINE);
-        assert_eq!(lines("aaaa bbbb cccc", 11.0), 2);
+        assert_eq!(lines("aaaa bbbb cccc", 10.5), 2);
         assert_eq!(lines("aaaa bbbb cccc", 16.0), 1);
-        assert_eq!(lines(&"a".repeat(30), 11.0), 3);
+        assert_eq!(lines(&"a".repeat(30), 10.5), 3);
         assert_eq!(lines("one\ntwo", 20.0), 2);
     }
 
