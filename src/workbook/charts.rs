@@ -5,8 +5,9 @@ use rust_xlsxwriter::{
     ChartFormat, ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
 };
 
+use super::fit::{Names, cut};
 use super::notes::percent;
-use super::published::{Names, Table};
+use super::published::Table;
 use super::tables::{FIRST_SHARE, ScaleTable, Tables};
 use crate::instrument::{Response, Valence};
 use crate::results::Results;
@@ -26,9 +27,6 @@ pub(super) struct ChartSheet {
     /// Its height in pixels.
     pub height: u32,
 }
-
-/// Excel takes 255 characters of alternative text.
-pub(super) const ALTERNATIVE_TEXT: usize = 250;
 
 const INK: Color = Color::RGB(0x26_2D_33);
 const GRID: Color = Color::RGB(0xD0_D7_DE);
@@ -60,10 +58,7 @@ fn base(chart: &mut Chart, rows: usize, each: usize, alternative: &str) -> u32 {
     let height = height(rows, each);
     let mut font = ChartFont::new();
     font.set_size(10).set_color(INK);
-    chart
-        .set_width(1_080)
-        .set_height(height)
-        .set_alt_text(alternative.chars().take(ALTERNATIVE_TEXT).collect::<String>());
+    chart.set_width(1_080).set_height(height).set_alt_text(cut(alternative, 250));
     chart.title().set_hidden();
     // Of bars that lie, the horizontal axis has the values; the first question stands on top.
     chart.y_axis().set_font(&font).set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);

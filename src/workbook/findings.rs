@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-use super::published::{LINE, TITLE, clipped, footer, height};
+use super::fit::{LINE, TITLE, clipped, cut, footer, height};
 use super::styles::{self, Styles};
 use super::{headings, refused};
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ fn build(findings: &[Finding], title: &str, folder: Option<&str>) -> Result<Vec<
     let mut workbook = styles::workbook()?;
     workbook.set_properties(
         &DocProperties::new()
-            .set_title(clipped(&format!("Findings: {title}")))
+            .set_title(cut(&format!("Findings: {title}"), 250))
             .set_subject("Faults in returned workbooks, with their places and remedies")
             .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );

@@ -142,7 +142,8 @@ pub fn audit() -> Results {
         .iter()
         .map(|(id, counts)| {
             let question = instrument.question(id).expect("the form has it");
-            let responses = &question.scale.as_ref().expect("it has a scale").responses;
+            let scale = question.scale.as_ref().expect("it has a scale");
+            let responses = &scale.responses;
             let of = |by: &str, group: &str, counts: &[usize; 6]| {
                 let n: usize = counts.iter().sum();
                 let suppressed = n < 5;
@@ -165,12 +166,7 @@ pub fn audit() -> Results {
                         .zip(counts)
                         .map(|(r, count)| make.share(Statistic::Proportion, &r.code, &r.label, *count))
                         .collect(),
-                    positive: Some(make.share(
-                        Statistic::Positive,
-                        "",
-                        &question.scale.as_ref().unwrap().positive_label,
-                        positives,
-                    )),
+                    positive: Some(make.share(Statistic::Positive, "", &scale.positive_label, positives)),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
                     suppressed,
                 }

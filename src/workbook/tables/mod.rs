@@ -4,8 +4,9 @@ use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use crate::instrument::Question;
 use crate::results::{GroupResult, QuestionResult, Results};
 
+use super::fit::Names;
 use super::notes::percent;
-use super::published::{Mark, Names, Table, Value};
+use super::published::{Mark, Table, Value};
 
 mod evidence;
 mod overview;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Severity, entry};
 use crate::results::Results;
+use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::{about, is_hidden, label};
 

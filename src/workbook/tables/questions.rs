@@ -1,8 +1,9 @@
 //! One table for each question: every response, the positive share and the mean, for everyone and by group.
 
 use crate::results::{QuestionResult, Results};
+use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
-use crate::workbook::published::{Column, Names, Table, Value};
+use crate::workbook::published::{Column, Table, Value};
 
 use super::overview::{grouping_label, unit};
 use super::{Shown, about, is_hidden, label};

@@ -3,8 +3,9 @@
 use crate::estimate::Estimate;
 use crate::instrument::{QuestionKind, Response, Scale};
 use crate::results::{QuestionResult, Results};
+use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::{Shown, about, label};
 
