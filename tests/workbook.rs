@@ -13,7 +13,7 @@ use quorate::finding::Finding;
 use quorate::results::Results;
 use quorate::table::write::{self, Micro};
 use quorate::workbook;
-use support::results::{FORMULA, audit, findings, responses};
+use support::results::{FORMULA, audit, findings, responses, survey};
 
 /// Every part of a workbook as text.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -68,9 +68,10 @@ fn codes(findings: &[Finding]) -> Vec<&str> {
 
 #[test]
 fn the_published_workbook_keeps_all_rules() {
-    let bytes = workbook::results(&audit()).unwrap();
-    let found = lint(&bytes);
-    assert!(found.is_empty(), "{}", found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    for results in [audit(), survey()] {
+        let found = lint(&workbook::results(&results).unwrap());
+        assert!(found.is_empty(), "{}", found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    }
 }
 
 #[test]
@@ -113,6 +114,19 @@ fn every_sheet_has_its_title_description_and_one_named_table() {
             assert!(above.contains("Confidence level 95%") && above.contains("5f0c92ab"), "{sheet}");
         }
     }
+}
+
+#[test]
+fn a_survey_has_no_columns_that_only_an_audit_needs() {
+    let bytes = workbook::results(&survey()).unwrap();
+    let (headers, rows) = table(&bytes, "Ratings_evidence");
+    assert_eq!(rows.len(), 7);
+    assert!(headers.iter().all(|h| !h.starts_with("Rated") && !h.starts_with("Files read twice")), "{headers:?}");
+    let (headers, _) = table(&bytes, "Scale_agree");
+    assert_eq!(
+        headers[3..8].join(", "),
+        "Strongly agree (%), Agree (%), Neither (%), Disagree (%), Strongly disagree (%)"
+    );
 }
 
 #[test]
@@ -592,6 +606,7 @@ fn look() {
     std::fs::create_dir_all(folder).unwrap();
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(folder.join(name), bytes).unwrap();
     write("results.xlsx", workbook::results(&audit()).unwrap());
+    write("survey.xlsx", workbook::results(&survey()).unwrap());
     write("findings.xlsx", workbook::findings(&findings(), "Audit", Some("returns")).unwrap());
     write("estimates.csv", write::estimates_csv(&audit()).unwrap());
 }

@@ -18,8 +18,8 @@ pub(super) struct ChartSheet {
     pub sheet: String,
     /// What it shows.
     pub title: String,
-    /// What to know before reading it.
-    pub about: String,
+    /// What to know before reading it, a sentence or two a row.
+    pub about: [String; 2],
     /// The sheet with its data.
     pub data: String,
     /// The chart.
@@ -76,6 +76,10 @@ fn base(chart: &mut Chart, rows: usize, each: usize, alternative: &str) -> u32 {
     height
 }
 
+fn about(what: String, table: &Table) -> [String; 2] {
+    [what, format!("Its data are the table on the worksheet {}; what is not shown there has no bar.", table.sheet)]
+}
+
 fn range(table: &Table, column: u16) -> ChartRange {
     let first = table.header_row() + 1;
     ChartRange::new_from_range(&table.sheet, first, column, first + table.rows.len() as u32 - 1, column)
@@ -121,17 +125,15 @@ fn positive_shares(results: &Results, table: &Table, names: &mut Names) -> Chart
             .set_format(&mut fill(PUBLISHED));
     }
     let what = format!(
-        "Bar chart of the positive share of {} questions{}, with {level}% margins of error. Its data are the table on \
-         the worksheet {}.",
+        "Bar chart of the positive share of {} questions{}, with {level}% margins of error.",
         table.rows.len(),
-        if compared { " beside the published figure" } else { "" },
-        table.sheet
+        if compared { " beside the published figure" } else { "" }
     );
     let height = base(&mut chart, table.rows.len(), if compared { 40 } else { 28 }, &what);
     ChartSheet {
         sheet: names.sheet("Chart_positive_shares"),
         title,
-        about: format!("{what} Figures that are not shown have no bar."),
+        about: about(what, table),
         data: table.sheet.clone(),
         chart,
         height,
@@ -166,17 +168,13 @@ fn distribution(results: &Results, scale: &ScaleTable, names: &mut Names) -> Cha
             .set_overlap(100);
     }
     let words: Vec<&str> = scale.responses.iter().map(|r| r.label.as_str()).collect();
-    let what = format!(
-        "Stacked bar chart of the answers to {} questions, from {}. Its data are the table on the worksheet {}.",
-        table.rows.len(),
-        words.join(", "),
-        table.sheet
-    );
+    let what =
+        format!("Stacked bar chart of the answers to {} questions, from {}.", table.rows.len(), words.join(", "));
     let height = base(&mut chart, table.rows.len(), 34, &what);
     ChartSheet {
         sheet: names.sheet(&format!("Chart_{}", table.sheet)),
         title: format!("{}, {}", table.title, results.title),
-        about: format!("{what} Figures that are not shown have no bar."),
+        about: about(what, table),
         data: table.sheet.clone(),
         chart,
         height,

@@ -243,7 +243,7 @@ impl Table {
             }
         }
         // Wide tables go on several pages side by side, each with the first column, rather than into tiny letters.
-        let pages = (widths.iter().sum::<f64>() / 230.0).ceil().clamp(1.0, 9.0) as u16;
+        let pages = (widths.iter().sum::<f64>() / 270.0).ceil().clamp(1.0, 9.0) as u16;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, 0);
         if pages > 1 {
             sheet.set_repeat_columns(0, 0)?;

@@ -220,16 +220,18 @@ fn write_chart(sheet: &mut Worksheet, chart: &ChartSheet, styles: &Styles) -> Re
     sheet.set_name(&chart.sheet)?;
     sheet.set_screen_gridlines(false);
     sheet.set_row_height(0, TITLE)?;
-    for row in 1..5 {
+    for row in 1..6 {
         sheet.set_row_height(row, LINE)?;
     }
     sheet.write_string_with_format(0, 0, clipped(&chart.title), &styles.heading)?;
-    sheet.write_string(1, 0, clipped(&chart.about))?;
-    link(sheet, 2, 0, &chart.data, "Go to the data of this chart", &styles.link)?;
-    link(sheet, 3, 0, CONTENTS, "Return to contents", &styles.link)?;
-    sheet.insert_chart(5, 0, &chart.chart)?;
+    for (row, about) in (1..).zip(&chart.about) {
+        sheet.write_string(row, 0, clipped(about))?;
+    }
+    link(sheet, 3, 0, &chart.data, "Go to the data of this chart", &styles.link)?;
+    link(sheet, 4, 0, CONTENTS, "Return to contents", &styles.link)?;
+    sheet.insert_chart(6, 0, &chart.chart)?;
     // Rows are 20 pixels high and columns 64 wide.
-    sheet.set_print_area(0, 0, 6 + chart.height / 20, 17)?;
+    sheet.set_print_area(0, 0, 7 + chart.height / 20, 17)?;
     // A page has no break within a chart; a tall one stands upright.
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 1);
     if chart.height < 900 {

@@ -287,6 +287,109 @@ pub fn audit() -> Results {
     }
 }
 
+/// A carers' survey: one scale of agreement, every statement with a published figure, no file read twice.
+pub fn survey() -> Results {
+    const STATEMENTS: [(&str, &str, [usize; 6], f64); 7] = [
+        ("first_contact", "Good response when first in touch", [52, 29, 8, 13, 5, 0], 0.65),
+        ("daytime", "Good response during the day", [30, 40, 15, 14, 7, 0], 0.64),
+        ("out_of_hours", "Good response outside office hours", [8, 11, 20, 30, 24, 0], 0.50),
+        ("help_in_time", "Help at the time it was needed", [25, 42, 13, 18, 9, 0], 0.64),
+        ("quality", "Services of good quality", [31, 43, 14, 12, 7, 0], 0.63),
+        ("consulted", "Consulted and listened to", [28, 39, 16, 15, 9, 0], 0.57),
+        ("information", "Easy to get clear information about services", [20, 37, 18, 21, 10, 0], 0.46),
+    ];
+    let questions: String = STATEMENTS
+        .iter()
+        .map(|(id, label, ..)| {
+            format!(
+                "[[section.question]]\nid = {id:?}\ntext = \"How far do you agree: {label}?\"\nlabel = {label:?}\n\
+                 kind = \"single\"\nscale = \"agree\"\nindicators = [\"2.1\"]\nbenchmarks = [{id:?}]\n"
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"
+[instrument]
+id = "carers"
+version = "1"
+title = "Carers' questionnaire"
+kind = "survey"
+
+[scales.agree]
+positive_label = "Agree or strongly agree"
+responses = [
+  {{ code = 1, label = "Strongly agree", valence = "positive", score = 5 }},
+  {{ code = 2, label = "Agree", valence = "positive", score = 4 }},
+  {{ code = 3, label = "Neither", valence = "neutral", score = 3 }},
+  {{ code = 4, label = "Disagree", valence = "negative", score = 2 }},
+  {{ code = 5, label = "Strongly disagree", valence = "negative", score = 1 }},
+]
+
+[[section]]
+id = "services"
+title = "Services"
+
+{questions}"#
+    );
+    let instrument = instrument::parse(Path::new("carers.toml"), &text).expect("the form is well defined");
+    let scale = instrument.questions[0].scale.clone().expect("it has a scale");
+    let questions: Vec<QuestionResult> = STATEMENTS
+        .iter()
+        .map(|(id, _, counts, figure)| {
+            let n = counts.iter().sum();
+            let make = Maker { id, by: "", group: "", n, population: 1_400, suppressed: false };
+            let mut positive = make.share(Statistic::Positive, "", &scale.positive_label, counts[0] + counts[1]);
+            positive.comparisons = vec![comparison(&positive, id, "Scotland so far, 2008", *figure, None)];
+            let responses = || scale.responses.iter().zip(counts);
+            let scores: Vec<(f64, usize)> = responses().filter_map(|(r, count)| Some((r.score?, *count))).collect();
+            QuestionResult {
+                id: (*id).to_owned(),
+                overall: GroupResult {
+                    by: String::new(),
+                    group: String::new(),
+                    n,
+                    shares: responses()
+                        .map(|(r, count)| make.share(Statistic::Proportion, &r.code, &r.label, *count))
+                        .collect(),
+                    positive: Some(positive),
+                    mean: Some(make.mean(&scores)),
+                    suppressed: false,
+                },
+                groups: Vec::new(),
+                missing: vec![("Not answered".to_owned(), 107 - n)],
+                more_returns: None,
+                words: Vec::new(),
+            }
+        })
+        .collect();
+    let items = questions
+        .iter()
+        .map(|question| EvidenceItem {
+            question: question.id.clone(),
+            positive: question.overall.positive.clone(),
+            mean: None,
+            distribution: Vec::new(),
+            agreement: None,
+            strength: Strength::Firm,
+        })
+        .collect();
+    Results {
+        title: "Carers' survey 2026".to_owned(),
+        instrument,
+        questions,
+        evidence: vec![IndicatorEvidence {
+            indicator: "2.1".to_owned(),
+            name: "Experience of individuals and their carers".to_owned(),
+            area: "Impact on people who use our services".to_owned(),
+            items,
+        }],
+        agreement: Vec::new(),
+        groupings: Vec::new(),
+        findings: Vec::new(),
+        ..audit()
+    }
+}
+
 /// Findings of every severity; one holds what looks like a formula.
 pub fn findings() -> Vec<Finding> {
     let at = |row, column| Place::file("team-3/ward-07.xlsx").sheet("Cases").cell(row, column).unit("C-0192");
@@ -387,7 +490,11 @@ fn number_of_visits() -> QuestionResult {
 fn comparison(estimate: &Estimate, id: &str, label: &str, value: f64, se: Option<f64>) -> Comparison {
     let difference = estimate.estimate - value;
     let error = (estimate.se.powi(2) + se.unwrap_or(0.0).powi(2)).sqrt();
-    let verdict = if difference.abs() > 1.96 * error { Verdict::Higher } else { Verdict::NoRealDifference };
+    let verdict = match difference.abs() > 1.96 * error {
+        true if difference > 0.0 => Verdict::Higher,
+        true => Verdict::Lower,
+        false => Verdict::NoRealDifference,
+    };
     Comparison {
         benchmark: id.to_owned(),
         label: label.to_owned(),

@@ -61,7 +61,7 @@ pub(super) fn summary(results: &Results, names: &mut Names) -> Option<Table> {
         columns: vec![
             Column::words("Question", 24.0),
             Column::words("Statement", 40.0),
-            Column::words("Counted as positive", 22.0).note(Note::Positive),
+            Column::words("Counted as positive", 28.0).note(Note::Positive),
             Column::numbers("Positive share (%)"),
             Column::numbers("Lower limit (%)").note(Note::Margin),
             Column::numbers("Upper limit (%)"),
