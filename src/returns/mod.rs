@@ -1,7 +1,23 @@
 //! What comes back: spreadsheets recognised, read to the cell, checked, and reconciled with the sample.
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Finding;
 use crate::instrument::Answer;
+
+/// Which of several returns for one reading counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// The latest version: by the date when the workbook was last saved, as it says itself; where that is not known or the
+    /// same, by the file's name, the last in order.
+    #[default]
+    Latest,
+    /// The one with the most answers; of equals, as [`Duplicates::Latest`].
+    MostComplete,
+    /// The first in the order of dates and names.
+    First,
+}
 
 /// Everything that came back.
 #[derive(Debug, Clone, Default)]
