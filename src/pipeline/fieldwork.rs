@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Definition, Sampling, Stage, Witness};
 use crate::draw::Selected;
-use crate::draw::readers;
+use crate::draw::readers::{self, CaseFile};
 use crate::error::{Error, Result};
 use crate::files::write_file;
 use crate::instrument::Instrument;
@@ -65,15 +65,15 @@ pub(super) fn plan(definition: &Definition, sampling: &Sampling) -> Result<Plan>
             .collect();
         return Ok(Plan { batches });
     }
-    let team = |unit: &Selected| choices.team.as_deref().map(|column| sampling.value(unit, column).to_owned());
-    let files: Vec<readers::File> = in_use
+    let team = |unit: &Selected| choices.team.as_deref().map_or(String::new(), |column| sampling.value(unit, column).to_owned());
+    let files: Vec<CaseFile> = in_use
         .iter()
-        .map(|unit| readers::File { serial: unit.serial.clone(), stratum: unit.stratum.clone(), team: team(unit) })
+        .map(|unit| CaseFile { serial: unit.serial.clone(), stratum: unit.stratum.clone(), team: team(unit) })
         .collect();
     let people: Vec<readers::Reader> = choices
         .readers
         .iter()
-        .map(|reader| readers::Reader { code: reader.code.clone(), team: reader.team.clone(), capacity: reader.capacity })
+        .map(|reader| readers::Reader { code: reader.code.clone(), team: reader.team.clone().unwrap_or_default(), capacity: reader.capacity })
         .collect();
     let assignments = readers::share_files(&files, &people, choices.read_twice, &sampling.record.design.seed)
         .map_err(|error| error.at(definition.path.display().to_string()))?;

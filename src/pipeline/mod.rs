@@ -17,7 +17,7 @@ pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
     PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
-pub use run::{Options, Reached, Silent, Witness, run};
+pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
 pub use status::{Status, StatusRow, status};

@@ -1,6 +1,6 @@
 //! The study's life in one function.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
@@ -162,3 +162,25 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
     format!("{} units and {} in reserve, {how}", sample.main().count(), sample.reserve().count())
 }
 
+
+/// What is wrong with a study before it runs: its definitions, and its frame.
+///
+/// # Errors
+/// When a definition does not hold or the frame cannot be read.
+pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    Analysis::prepare(definition, &instrument)?;
+    Ok(sorted(Sampling::frame(definition)?.findings))
+}
+
+/// What is wrong with one returned workbook of a study.
+///
+/// # Errors
+/// As [`run`], and when the file is not there.
+pub fn check_return(definition: &Definition, file: &Path) -> Result<Vec<Finding>> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, None)?;
+    let plan = fieldwork::plan(definition, &sampling)?;
+    let returned = fieldwork::ingest_file(definition, &instrument, &sampling, &plan, file)?;
+    Ok(sorted(returned.findings))
+}
