@@ -77,7 +77,15 @@ pub struct Excerpt {
 
 impl Error {
     fn new(kind: Kind, place: Option<String>, problem: impl Into<String>) -> Self {
-        Error(Box::new(Inner { kind, problem: problem.into(), place, found: None, expected: None, hint: None, excerpt: None }))
+        Error(Box::new(Inner {
+            kind,
+            problem: problem.into(),
+            place,
+            found: None,
+            expected: None,
+            hint: None,
+            excerpt: None,
+        }))
     }
 
     /// The command line asks for something that cannot be.
@@ -139,7 +147,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem)?;
-        for (name, part) in [("place", &self.place), ("found", &self.found), ("expected", &self.expected), ("hint", &self.hint)] {
+        for (name, part) in
+            [("place", &self.place), ("found", &self.found), ("expected", &self.expected), ("hint", &self.hint)]
+        {
             if let Some(part) = part {
                 write!(f, "\n  {name:<10}{part}")?;
             }

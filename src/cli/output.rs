@@ -102,7 +102,9 @@ impl Rows {
                 let rows: Vec<Value> = self
                     .rows
                     .iter()
-                    .map(|row| self.columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.json())).collect())
+                    .map(|row| {
+                        self.columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.json())).collect()
+                    })
                     .collect();
                 format!("{:#}\n", Value::Array(rows))
             }
@@ -112,9 +114,9 @@ impl Rows {
 
     fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let wrote = writer.write_record(&self.columns).and_then(|()| {
-            self.rows.iter().try_for_each(|row| writer.write_record(row.iter().map(Cell::csv)))
-        });
+        let wrote = writer
+            .write_record(&self.columns)
+            .and_then(|()| self.rows.iter().try_for_each(|row| writer.write_record(row.iter().map(Cell::csv))));
         debug_assert!(wrote.is_ok(), "writing to memory, rows as long as the header");
         String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }

@@ -88,8 +88,8 @@ impl Talk {
         if !help.is_empty() {
             report = report.with_help(help.join("\n"));
         }
-        let report =
-            miette::Report::from(report).with_source_code(miette::NamedSource::new(&excerpt.name, excerpt.text.clone()));
+        let report = miette::Report::from(report)
+            .with_source_code(miette::NamedSource::new(&excerpt.name, excerpt.text.clone()));
         eprintln!("{report:?}");
     }
 }

@@ -193,7 +193,9 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] {}", self.severity, self.code, self.problem)?;
         let place = self.place.to_string();
-        for (name, part) in [("place", &place), ("found", &self.found), ("expected", &self.expected), ("hint", &self.hint)] {
+        for (name, part) in
+            [("place", &place), ("found", &self.found), ("expected", &self.expected), ("hint", &self.hint)]
+        {
             if !part.is_empty() {
                 write!(f, "\n  {name:<10}{part}")?;
             }
@@ -213,7 +215,9 @@ mod tests {
 
     #[test]
     fn cells_are_named_as_in_a_spreadsheet() {
-        for (row, column, name) in [(0, 0, "A1"), (13, 3, "D14"), (0, 25, "Z1"), (0, 26, "AA1"), (1_048_575, 16_383, "XFD1048576")] {
+        for (row, column, name) in
+            [(0, 0, "A1"), (13, 3, "D14"), (0, 25, "Z1"), (0, 26, "AA1"), (1_048_575, 16_383, "XFD1048576")]
+        {
             assert_eq!(cell_name(row, column), name);
         }
     }
