@@ -47,7 +47,7 @@ fn part(bytes: &[u8], name: &str) -> String {
 fn row_of(workbook: &mut Sheets<Cursor<Vec<u8>>>, serial: &str) -> Vec<(String, Data)> {
     let range = workbook.worksheet_range(ANSWERS_SHEET).expect("the sheet");
     let ids: Vec<String> = range.rows().next().expect("ids").iter().map(ToString::to_string).collect();
-    let row = range.rows().find(|row| row.iter().any(|cell| cell.to_string() == serial)).expect("the row");
+    let row = range.rows().find(|row| row.iter().any(|cell| *cell == serial)).expect("the row");
     ids.into_iter().zip(row.iter().cloned()).filter(|(id, _)| !id.is_empty()).collect()
 }
 
