@@ -148,11 +148,11 @@ fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> (f64, f64) {
     if y <= 0.0 {
         return (1.0, 0.0);
     }
-    if x * (a + b + 2.0) <= a + 1.0 {
-        let lower = beta_front(x, y, a, b) / a * fraction(x, a, b);
+    if (a + b) * x <= a {
+        let lower = beta_front(x, y, a, b) * fraction(x, y, a, b);
         (lower, 1.0 - lower)
     } else {
-        let upper = beta_front(y, x, b, a) / b * fraction(y, b, a);
+        let upper = beta_front(y, x, b, a) * fraction(y, x, b, a);
         (1.0 - upper, upper)
     }
 }
@@ -165,23 +165,26 @@ fn beta_front(x: f64, y: f64, a: f64, b: f64) -> f64 {
     a * b / n * exponent.exp() * (n / (2.0 * PI * a * b)).sqrt()
 }
 
-/// The continued fraction of the incomplete beta function, by the modified Lentz method.
-fn fraction(x: f64, a: f64, b: f64) -> f64 {
+/// The continued fraction of the incomplete beta function in the form of Didonato and Morris ("Algorithm 708", 1992),
+/// which takes `x` and `y` = 1 - `x` apart and cancels nothing for `x` near 1; by the modified Lentz method.
+fn fraction(x: f64, y: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let guard = |v: f64| if v.abs() < TINY { TINY } else { v };
-    let mut c = 1.0;
-    let mut d = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
+    let lambda = (a + b) * y - b;
+    let denominator = |n: f64| {
+        n + n * (b - n) * x / (a + 2.0 * n - 1.0) + (a + n) / (a + 2.0 * n + 1.0) * (lambda + 1.0 + n * (1.0 + y))
+    };
+    let mut c = 1.0 / TINY;
+    let mut d = 1.0 / guard(a / (a + 1.0) * (lambda + 1.0));
     let mut value = d;
-    for m in 1..200_000 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / guard(1.0 + even * d);
-        c = guard(1.0 + even / c);
-        value *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / guard(1.0 + odd * d);
-        c = guard(1.0 + odd / c);
-        let step = d * c;
+    for n in 1..200_000 {
+        let n = f64::from(n);
+        let numerator =
+            (a + n - 1.0) / (a + 2.0 * n - 1.0) * (a + b + n - 1.0) / (a + 2.0 * n - 1.0) * n * (b - n) * x * x;
+        let next = denominator(n);
+        d = 1.0 / guard(next + numerator * d);
+        c = guard(next + numerator / c);
+        let step = c * d;
         value *= step;
         // One unit in the last place: nearer than this it may never come.
         if (step - 1.0).abs() < 3e-16 {

@@ -265,7 +265,10 @@ fn wilson(p: f64, n: f64, c: f64) -> Interval {
     let total = n + c * c;
     let centre = (n * p + c * c / 2.0) / total;
     let margin = c / total * (n * p * (1.0 - p) + c * c / 4.0).sqrt();
-    Interval { low: (centre - margin).max(0.0), high: (centre + margin).min(1.0) }
+    Interval {
+        low: if p <= 0.0 { 0.0 } else { (centre - margin).max(0.0) },
+        high: if p >= 1.0 { 1.0 } else { (centre + margin).min(1.0) },
+    }
 }
 
 fn clopper_pearson(p: f64, n: f64, tail: f64) -> Interval {
