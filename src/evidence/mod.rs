@@ -1,1 +1,3 @@
 //! What the results say about each quality indicator: evidence for a judgement, never a rating.
+
+pub mod framework;
