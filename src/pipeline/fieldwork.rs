@@ -182,14 +182,14 @@ pub(super) fn ingest(
     if !any {
         return Ok(None);
     }
-    let sampled = sampled(definition, instrument, sampling, plan);
+    let sampled = sampled(definition, sampling, plan);
     let rules = Rules { duplicates: definition.returns.duplicates };
     returns::ingest(instrument, &sampled, &folder, &rules, &|files| witness.begins(Stage::Ingest, files), &|| witness.step())
         .map(Some)
 }
 
 /// What returns are expected: every unit in use with its readings.
-fn sampled(definition: &Definition, instrument: &Instrument, sampling: &Sampling, plan: &Plan) -> Sampled {
+fn sampled(definition: &Definition, sampling: &Sampling, plan: &Plan) -> Sampled {
     let in_use = sampling.in_use();
     let mut expected: Vec<Vec<Expected>> = vec![Vec::new(); in_use.len()];
     for batch in &plan.batches {
@@ -206,7 +206,13 @@ fn sampled(definition: &Definition, instrument: &Instrument, sampling: &Sampling
             SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings }
         })
         .collect();
-    Sampled { study: definition.study.id.clone(), instrument: instrument.id.clone(), sample: sampling.token().to_owned(), units }
+    Sampled {
+        study: definition.study.id.clone(),
+        sample: sampling.token().to_owned(),
+        id_column: definition.frame.id.clone(),
+        units,
+        frame_ids: sampling.frame.units.iter().map(|unit| unit.id.clone()).collect(),
+    }
 }
 
 /// What came back, in a line.

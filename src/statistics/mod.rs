@@ -4,12 +4,15 @@
 //! unit, so that any combination of estimates has a variance; [`variance`] turns scores into variances; [`interval`]
 //! and [`compare`] say what follows from them.
 
+pub mod allocation;
 pub mod ascs;
 pub mod compare;
 pub mod design;
 pub mod distribution;
 pub mod interval;
 pub mod linearised;
+pub mod selection;
+pub mod size;
 pub mod variance;
 
 pub use compare::Test;
