@@ -1,1 +1,30 @@
-//! Workbooks that quorate writes: the published results, the findings, and their linter.
+//! The workbooks that people read: the published results, the findings to send back, and the check of published ones.
+//!
+//! | part | does |
+//! | --- | --- |
+//! | [`results`](results()) | `results.xlsx`: cover, contents, notes, one marked table a sheet, charts on sheets of their own |
+//! | [`findings`](findings()), [`findings_csv`] | what is wrong in the returns, to send back to those who can mend it |
+//! | [`lint`](lint()) | the rules for published statistics in spreadsheets, checked on any xlsx |
+//!
+//! Everything a person wrote goes into cells as text and never as a formula. The same results give the same bytes.
+
+use rust_xlsxwriter::XlsxError;
+
+use crate::error::Error;
+
+mod charts;
+mod findings;
+mod headings;
+mod notes;
+mod published;
+mod results;
+mod styles;
+mod tables;
+
+pub use findings::{findings, findings_csv};
+pub use results::results;
+
+/// What the writer of workbooks refuses, as an error of ours.
+fn refused(error: XlsxError) -> Error {
+    Error::data("the workbook cannot be made").found(error.to_string())
+}

@@ -1,0 +1,226 @@
+//! `codebook.csv`: every variable of the data files with its label, type, codes and kinds of missing.
+
+use std::borrow::Cow;
+
+use super::csv;
+use super::responses::{Micro, Role, Variable, has_readers, variables};
+use crate::error::Result;
+use crate::instrument::{Instrument, Question, QuestionKind, Valence};
+use crate::terms::Missing;
+
+const COLUMNS: [&str; 14] = [
+    "variable",
+    "label",
+    "question",
+    "wording",
+    "kind",
+    "type",
+    "code",
+    "code_label",
+    "valence",
+    "score",
+    "missing",
+    "asked_if",
+    "indicators",
+    "benchmarks",
+];
+
+/// The codebook of `responses.parquet` as csv, in the order of its columns.
+///
+/// Columns: `variable, label, question, wording, kind, type, code, code_label, valence, score, missing, asked_if,
+/// indicators, benchmarks`. A variable with codes has one row for each code, any other one row. `missing` names the
+/// kinds of missing that can occur, joined by `|`; the rows of `ID_missing` say what each is called on the form.
+///
+/// # Errors
+/// None that can be foreseen: writing is to memory.
+pub fn codebook_csv(micro: &Micro<'_>) -> Result<Vec<u8>> {
+    let readers = has_readers(micro.responses);
+    let rows = variables(micro.instrument, micro.groupings, readers)
+        .into_iter()
+        .flat_map(|variable| rows(micro, &variable))
+        .collect::<Vec<_>>();
+    csv(&COLUMNS, rows)
+}
+
+/// One row of the codebook, as its columns are named.
+#[derive(Clone, Default)]
+struct Row {
+    variable: String,
+    label: String,
+    question: String,
+    wording: String,
+    kind: String,
+    storage: &'static str,
+    code: String,
+    code_label: String,
+    valence: &'static str,
+    score: String,
+    missing: String,
+    asked_if: String,
+    indicators: String,
+    benchmarks: String,
+}
+
+impl Row {
+    fn cells(self) -> Vec<Cow<'static, str>> {
+        vec![
+            self.variable.into(),
+            self.label.into(),
+            self.question.into(),
+            self.wording.into(),
+            self.kind.into(),
+            self.storage.into(),
+            self.code.into(),
+            self.code_label.into(),
+            self.valence.into(),
+            self.score.into(),
+            self.missing.into(),
+            self.asked_if.into(),
+            self.indicators.into(),
+            self.benchmarks.into(),
+        ]
+    }
+}
+
+fn rows(micro: &Micro<'_>, variable: &Variable) -> Vec<Vec<Cow<'static, str>>> {
+    let plain = |label: &str, kind: &str| {
+        vec![Row {
+            variable: variable.name.clone(),
+            label: label.to_owned(),
+            kind: kind.to_owned(),
+            storage: variable.storage.name(),
+            ..Row::default()
+        }]
+    };
+    let rows = match variable.role {
+        Role::Serial => plain("The unit's serial", "identifier"),
+        Role::Reading => plain("1, or 2 for the second reading of a file", "reading"),
+        Role::Reader => plain("The reader's code", "reader"),
+        Role::Stratum => plain("The stratum the unit was drawn from", "stratum"),
+        Role::Weight => plain("How many units of the population it stands for; null for a second reading", "weight"),
+        Role::Group(place) => micro.groupings[place]
+            .groups
+            .iter()
+            .map(|group| Row { code: group.clone(), code_label: group.clone(), ..plain_group(micro, variable, place) })
+            .collect(),
+        Role::Answer(place) => answer(micro.instrument, variable, place),
+        Role::Ticked(place, which) => ticked(micro.instrument, variable, place, which),
+        Role::Missing(place) => missing(micro.instrument, variable, place),
+    };
+    rows.into_iter().map(Row::cells).collect()
+}
+
+fn plain_group(micro: &Micro<'_>, variable: &Variable, place: usize) -> Row {
+    Row {
+        variable: variable.name.clone(),
+        label: micro.groupings[place].label.clone(),
+        kind: "group".to_owned(),
+        storage: variable.storage.name(),
+        ..Row::default()
+    }
+}
+
+/// What all rows of a question's variables have in common.
+fn of_question(instrument: &Instrument, variable: &Variable, question: &Question) -> Row {
+    let kinds: Vec<&str> = kinds(question).into_iter().map(Missing::name).collect();
+    Row {
+        variable: variable.name.clone(),
+        label: question.label.clone(),
+        question: question.id.clone(),
+        wording: question.text.clone(),
+        kind: kind(question.kind).to_owned(),
+        storage: variable.storage.name(),
+        missing: kinds.join("|"),
+        asked_if: question.ask_if.as_ref().map_or(String::new(), |condition| {
+            let gate = instrument.questions.get(condition.question).map_or("", |q| q.id.as_str());
+            format!("{gate} = {}", condition.codes.join(" | "))
+        }),
+        indicators: question.indicators.join("|"),
+        benchmarks: question.benchmarks.join("|"),
+        ..Row::default()
+    }
+}
+
+fn answer(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Row> {
+    let question = &instrument.questions[place];
+    let common = of_question(instrument, variable, question);
+    match &question.scale {
+        Some(scale) if !scale.responses.is_empty() => scale
+            .responses
+            .iter()
+            .map(|response| Row {
+                code: response.code.clone(),
+                code_label: response.label.clone(),
+                valence: valence(response.valence),
+                score: response.score.map_or(String::new(), super::digits),
+                ..common.clone()
+            })
+            .collect(),
+        _ => vec![common],
+    }
+}
+
+fn ticked(instrument: &Instrument, variable: &Variable, place: usize, which: usize) -> Vec<Row> {
+    let question = &instrument.questions[place];
+    let mut common = of_question(instrument, variable, question);
+    if let Some(response) = question.scale.as_ref().and_then(|scale| scale.responses.get(which)) {
+        common.label = format!("{}: {}", question.label, response.label);
+        common.valence = valence(response.valence);
+    }
+    [("0", "Not ticked"), ("1", "Ticked")]
+        .map(|(code, label)| Row { code: code.to_owned(), code_label: label.to_owned(), ..common.clone() })
+        .into()
+}
+
+fn missing(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Row> {
+    let question = &instrument.questions[place];
+    let mut common = of_question(instrument, variable, question);
+    common.label = format!("{}: why there is no answer", question.label);
+    "missing".clone_into(&mut common.kind);
+    common.missing.clear();
+    kinds(question)
+        .into_iter()
+        .map(|kind| {
+            let words = question
+                .scale
+                .iter()
+                .flat_map(|scale| &scale.missing)
+                .find(|missing| missing.kind == kind)
+                .map_or(kind.label(), |missing| missing.label.as_str());
+            Row { code: kind.name().to_owned(), code_label: words.to_owned(), ..common.clone() }
+        })
+        .collect()
+}
+
+/// The kinds of missing that can occur: those on the form, and those that come about without it.
+fn kinds(question: &Question) -> Vec<Missing> {
+    Missing::ALL
+        .into_iter()
+        .filter(|kind| match kind {
+            Missing::Unreadable | Missing::NotAnswered => true,
+            Missing::NotAsked => question.ask_if.is_some(),
+            _ => question.scale.iter().flat_map(|scale| &scale.missing).any(|missing| missing.kind == *kind),
+        })
+        .collect()
+}
+
+fn kind(kind: QuestionKind) -> &'static str {
+    match kind {
+        QuestionKind::Single => "single",
+        QuestionKind::Multiple => "multiple",
+        QuestionKind::Rating => "rating",
+        QuestionKind::YesNo => "yes-no",
+        QuestionKind::Integer => "integer",
+        QuestionKind::Decimal => "decimal",
+        QuestionKind::Date => "date",
+        QuestionKind::Text => "text",
+    }
+}
+
+fn valence(valence: Valence) -> &'static str {
+    match valence {
+        Valence::Positive => "positive",
+        Valence::Neutral => "neutral",
+        Valence::Negative => "negative",
+    }
+}

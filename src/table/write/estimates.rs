@@ -1,0 +1,169 @@
+//! `estimates.csv` and `estimates.parquet`: one row an estimate.
+
+use std::borrow::Cow;
+
+use super::{Values, csv, digits, parquet};
+use crate::error::Result;
+use crate::estimate::{Comparison, Estimate};
+use crate::results::{GroupResult, Results};
+
+/// The columns of the contract, in order.
+const COLUMNS: [&str; 24] = [
+    "statistic",
+    "variable",
+    "response",
+    "by",
+    "group",
+    "n",
+    "sum_weights",
+    "estimate",
+    "se",
+    "df",
+    "ci_low",
+    "ci_high",
+    "moe",
+    "deff",
+    "method",
+    "flags",
+    "question",
+    "label",
+    "indicator",
+    "benchmark",
+    "benchmark_source",
+    "difference",
+    "p_value",
+    "verdict",
+];
+
+/// One value of a row.
+enum Cell<'a> {
+    Text(Cow<'a, str>),
+    Count(Option<usize>),
+    Number(Option<f64>),
+}
+
+/// The estimates as csv.
+///
+/// Columns: `statistic, variable, response, by, group, n, sum_weights, estimate, se, df, ci_low, ci_high, moe, deff,
+/// method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict`; shares are 0 to
+/// 1. `variable` is the question's id and `question` its wording; `response` is a code and `label` its words; `benchmark`
+/// is the published figure in the estimate's units. An estimate's row carries its first comparison; each further one is
+/// a row of statistic `difference` whose estimate is the difference. Where an estimate is suppressed, all of its numbers
+/// are empty, and what identifies it stays. What cannot be had is empty.
+///
+/// # Errors
+/// None that can be foreseen: writing is to memory.
+pub fn estimates_csv(results: &Results) -> Result<Vec<u8>> {
+    let rows = rows(results).into_iter().map(|row| {
+        row.into_iter()
+            .map(|cell| match cell {
+                Cell::Text(text) => text,
+                Cell::Count(count) => count.map_or(Cow::Borrowed(""), |n| n.to_string().into()),
+                Cell::Number(number) => number.map_or(Cow::Borrowed(""), |x| digits(x).into()),
+            })
+            .collect()
+    });
+    csv(&COLUMNS, rows)
+}
+
+/// The estimates as Parquet: the rows and columns of [`estimates_csv`]; empty texts and numbers are null.
+///
+/// # Errors
+/// When the writer refuses the columns, which would be a bug.
+pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
+    let rows = rows(results);
+    // Without rows the columns still have their types.
+    let mut columns: Vec<Values> = COLUMNS
+        .iter()
+        .map(|name| match *name {
+            "n" => Values::Whole(Vec::with_capacity(rows.len())),
+            "sum_weights" | "estimate" | "se" | "df" | "ci_low" | "ci_high" | "moe" | "deff" | "benchmark"
+            | "difference" | "p_value" => Values::Number(Vec::with_capacity(rows.len())),
+            _ => Values::Text(Vec::with_capacity(rows.len())),
+        })
+        .collect();
+    for row in rows {
+        for (cell, column) in row.into_iter().zip(&mut columns) {
+            match (cell, column) {
+                (Cell::Text(text), Values::Text(values)) => {
+                    values.push((!text.is_empty()).then(|| text.into_owned()));
+                }
+                (Cell::Count(count), Values::Whole(values)) => {
+                    values.push(count.and_then(|n| i64::try_from(n).ok()));
+                }
+                (Cell::Number(number), Values::Number(values)) => values.push(number),
+                _ => unreachable!("each column has cells of one kind"),
+            }
+        }
+    }
+    parquet(COLUMNS.iter().map(|name| (*name).to_owned()).zip(columns).collect())
+}
+
+fn rows(results: &Results) -> Vec<[Cell<'_>; 24]> {
+    let mut rows = Vec::new();
+    for question in &results.questions {
+        for group in std::iter::once(&question.overall).chain(&question.groups) {
+            for estimate in group.shares.iter().chain(&group.positive).chain(&group.mean) {
+                rows.push(row(results, group, estimate, estimate.comparisons.first(), false));
+                for comparison in estimate.comparisons.iter().skip(1) {
+                    rows.push(row(results, group, estimate, Some(comparison), true));
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// The row of an estimate with a comparison, or that of a further difference.
+fn row<'a>(
+    results: &'a Results,
+    group: &'a GroupResult,
+    estimate: &'a Estimate,
+    comparison: Option<&'a Comparison>,
+    further: bool,
+) -> [Cell<'a>; 24] {
+    let hidden = group.suppressed || estimate.is_suppressed();
+    let number = |x: f64| Cell::Number((!hidden && x.is_finite()).then_some(x));
+    let own = |x: f64| number(if further { f64::NAN } else { x });
+    let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
+    let question = results.instrument.question(&estimate.question);
+    let compared = |of: fn(&Comparison) -> f64| number(comparison.map_or(f64::NAN, of));
+    let mut flags: Vec<&str> = estimate.flags.iter().map(|flag| flag.name()).collect();
+    if hidden && !estimate.is_suppressed() {
+        flags.insert(0, crate::estimate::Flag::Suppressed.name());
+    }
+    let (value, low, high) = match comparison.filter(|_| further) {
+        Some(c) => (c.difference, c.ci_low, c.ci_high),
+        None => (estimate.estimate, estimate.ci_low, estimate.ci_high),
+    };
+    [
+        text(if further { "difference" } else { estimate.statistic.name() }),
+        text(&estimate.question),
+        text(&estimate.response),
+        text(&estimate.by),
+        text(&estimate.group),
+        Cell::Count((!hidden).then_some(estimate.n)),
+        number(estimate.sum_weights),
+        number(value),
+        own(estimate.se),
+        own(estimate.df),
+        number(low),
+        number(high),
+        own(estimate.moe),
+        own(estimate.deff),
+        text(&estimate.method),
+        Cell::Text(flags.join("|").into()),
+        text(question.map_or("", |q| q.text.as_str())),
+        text(&estimate.label),
+        Cell::Text(question.map_or(Cow::Borrowed(""), |q| q.indicators.join("|").into())),
+        // The published figure is public, whatever becomes of the estimate.
+        Cell::Number(comparison.map(|c| c.value).filter(|x| x.is_finite())),
+        Cell::Text(comparison.map_or(Cow::Borrowed(""), |c| match (c.label.is_empty(), c.source.is_empty()) {
+            (false, false) => format!("{}: {}", c.label, c.source).into(),
+            _ => format!("{}{}", c.label, c.source).into(),
+        })),
+        compared(|c| c.difference),
+        compared(|c| c.p_value),
+        text(comparison.filter(|_| !hidden).map_or("", |c| c.verdict.words())),
+    ]
+}

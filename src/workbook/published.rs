@@ -1,0 +1,470 @@
+//! A published table as a value, and the one way in which such tables are laid out on sheets.
+//!
+//! The rules are those of the UK Government Analysis Function for statistics in spreadsheets: one table a sheet, marked
+//! and named, from column A, its title in A1 as a heading, what it is in A2, every symbol explained above it, no blank
+//! rows, no merges, no filters, no frozen panes.
+
+use std::collections::BTreeSet;
+
+use rust_xlsxwriter::{Format, FormatAlign, Table as MarkedTable, TableColumn, TableStyle, Worksheet, XlsxError};
+
+use super::notes::{Note, Numbering};
+use super::styles::Styles;
+
+/// The shorthand for what a number cannot say, as harmonised across UK government statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// Held back to protect confidentiality.
+    Suppressed,
+    /// Rounds to zero, and is not zero.
+    Low,
+    /// Known less well than the rule asks.
+    Uncertain,
+    /// Nobody in the sample.
+    NoneRecorded,
+    /// There is no such figure.
+    NotAvailable,
+    /// The column does not apply to the row.
+    NotApplicable,
+}
+
+impl Mark {
+    /// As it stands in a cell.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Mark::Suppressed => "[c]",
+            Mark::Low => "[low]",
+            Mark::Uncertain => "[u]",
+            Mark::NoneRecorded => "[w]",
+            Mark::NotAvailable => "[x]",
+            Mark::NotApplicable => "[z]",
+        }
+    }
+
+    /// What it stands for, as explained above a table.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Mark::Suppressed => "not shown, to protect confidentiality",
+            Mark::Low => "rounds to zero, but is not zero",
+            Mark::Uncertain => "uncertain: the margin of error is wider than the rule allows",
+            Mark::NoneRecorded => "none recorded among those who answered; there may be some in the population",
+            Mark::NotAvailable => "not available",
+            Mark::NotApplicable => "not applicable",
+        }
+    }
+}
+
+/// What stands in one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Words; never read as a formula.
+    Text(String),
+    /// A symbol and, after it, words.
+    Marked(Mark, String),
+    /// A link to another sheet of the workbook, by its name.
+    Sheet(String),
+    /// A number, shown with some decimals and kept in full.
+    Number(f64, u8),
+}
+
+impl Value {
+    /// A share of 0 to 1 as a number of per cent.
+    pub fn percent(share: f64) -> Value {
+        Value::number(share * 100.0, 1)
+    }
+
+    /// A number shown with `decimals`; one that is not finite is not available.
+    pub fn number(number: f64, decimals: u8) -> Value {
+        if number.is_finite() { Value::Number(number, decimals) } else { Mark::NotAvailable.into() }
+    }
+
+    /// A whole number.
+    pub fn count(count: usize) -> Value {
+        Value::Number(count as f64, 0)
+    }
+
+    /// Words; where there are none, a symbol that says so.
+    pub fn words(text: &str) -> Value {
+        if text.trim().is_empty() { Mark::NotAvailable.into() } else { Value::Text(text.to_owned()) }
+    }
+
+    /// The words in it, as far as they need room; a symbol before them is short.
+    fn text(&self) -> &str {
+        match self {
+            Value::Text(text) | Value::Marked(_, text) | Value::Sheet(text) => text,
+            Value::Number(..) => "",
+        }
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        match self {
+            Value::Marked(mark, _) => Some(*mark),
+            _ => None,
+        }
+    }
+}
+
+impl From<Mark> for Value {
+    fn from(mark: Mark) -> Value {
+        Value::Marked(mark, String::new())
+    }
+}
+
+/// One column of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// The header, unique in its table, with the unit.
+    pub header: String,
+    /// The notes that the header refers to.
+    pub notes: Vec<Note>,
+    /// Width in characters.
+    pub width: f64,
+    /// Words, from the left, wrapped; otherwise numbers, from the right.
+    pub words: bool,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(header: impl Into<String>, width: f64) -> Column {
+        Column { header: header.into(), notes: Vec::new(), width, words: true }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(header: impl Into<String>) -> Column {
+        Column { header: header.into(), notes: Vec::new(), width: 11.5, words: false }
+    }
+
+    /// Refers to a note in the header.
+    pub fn note(mut self, note: Note) -> Column {
+        self.notes.push(note);
+        self
+    }
+}
+
+/// A table and all that belongs to it.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    /// The sheet's name.
+    pub sheet: String,
+    /// The name under which a program or a screen reader finds the table.
+    pub name: String,
+    /// What it shows.
+    pub title: String,
+    /// What to know before reading it, one sentence or two a row.
+    pub about: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each as long as `columns`; at least one.
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// The symbols in the table, in order.
+    fn marks(&self) -> BTreeSet<Mark> {
+        self.rows.iter().flatten().filter_map(Value::mark).collect()
+    }
+
+    /// The notes that the headers refer to.
+    pub fn notes(&self) -> impl Iterator<Item = Note> + '_ {
+        self.columns.iter().flat_map(|column| column.notes.iter().copied())
+    }
+
+    /// The row of the headers, counted from zero: below the title, what it is about, the symbols and the way back.
+    pub fn header_row(&self) -> u32 {
+        self.preamble().len() as u32 + 2
+    }
+
+    fn preamble(&self) -> Vec<String> {
+        let marks = self.marks();
+        let mut lines = self.about.clone();
+        if !marks.is_empty() {
+            lines.push("Shorthand used in this table:".to_owned());
+            lines.extend(marks.iter().map(|mark| format!("{} = {}.", mark.symbol(), mark.meaning())));
+        }
+        if self.notes().next().is_some() {
+            lines.push("Notes are numbered in square brackets and listed on the worksheet Notes.".to_owned());
+        }
+        lines
+    }
+
+    /// Lays the table out on a new sheet.
+    pub fn write(&self, sheet: &mut Worksheet, styles: &Styles, numbering: &Numbering) -> Result<(), XlsxError> {
+        sheet.set_name(&self.sheet)?;
+        sheet.set_row_height(0, TITLE)?;
+        sheet.write_string_with_format(0, 0, clipped(&self.title), &styles.heading)?;
+        let lines = self.preamble();
+        for (row, line) in (1..).zip(&lines) {
+            sheet.set_row_height(row, LINE)?;
+            sheet.write_string(row, 0, clipped(line))?;
+        }
+        let header = self.header_row();
+        sheet.set_row_height(header - 1, LINE)?;
+        if self.sheet == CONTENTS {
+            sheet.write_string(header - 1, 0, "Each name is a link to its worksheet.")?;
+        } else {
+            link(sheet, header - 1, 0, CONTENTS, "Return to contents", &styles.link)?;
+        }
+        let headers = self.headers(numbering);
+        let widths = self.widths(&headers);
+        for (place, width) in (0..).zip(&widths) {
+            sheet.set_column_width(place, *width)?;
+        }
+        sheet.set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
+        let last = header + self.rows.len() as u32;
+        let columns: Vec<TableColumn> = headers
+            .iter()
+            .zip(&self.columns)
+            .map(|(header, column)| {
+                let format = match (column.words, column.header == self.columns[0].header) {
+                    (false, _) => &styles.header_right,
+                    (true, true) => &styles.header,
+                    (true, false) => &styles.header_indented,
+                };
+                TableColumn::new().set_header(header).set_header_format(format)
+            })
+            .collect();
+        let marked = MarkedTable::new()
+            .set_name(&self.name)
+            .set_autofilter(false)
+            .set_banded_rows(false)
+            .set_style(TableStyle::None)
+            .set_alt_text_title(&self.title)
+            .set_alt_text(&self.title)
+            .set_columns(&columns);
+        sheet.add_table(header, 0, last, self.columns.len() as u16 - 1, &marked)?;
+        for (row, values) in (header + 1..).zip(&self.rows) {
+            sheet.set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
+            for ((place, column), value) in (0..).zip(&self.columns).zip(values) {
+                write(sheet, row, place, value, column, styles)?;
+            }
+        }
+        // Wide tables go on several pages side by side, each with the first column, rather than into tiny letters.
+        let pages = (widths.iter().sum::<f64>() / 230.0).ceil().clamp(1.0, 9.0) as u16;
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, 0);
+        if pages > 1 {
+            sheet.set_repeat_columns(0, 0)?;
+        }
+        sheet.set_repeat_rows(header, header)?;
+        sheet.set_footer(format!("&L{}&RPage &P of &N", footer(&self.title)));
+        Ok(())
+    }
+
+    /// Each column's width in characters: no wider than its words need.
+    fn widths(&self, headers: &[String]) -> Vec<f64> {
+        (0..)
+            .zip(&self.columns)
+            .zip(headers)
+            .map(|((place, column), header): ((usize, _), _)| {
+                let word = header.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0) as f64 * 1.15;
+                let cells = self.rows.iter().filter_map(|row| row.get(place));
+                let longest = cells.map(|value| value.text().chars().count()).max().unwrap_or(0) as f64;
+                // Long headers get room to stand in few lines.
+                let header = (header.chars().count() as f64 / 3.0).min(20.0) + 3.0;
+                let least = word.max(header) + 2.0;
+                if column.words { (longest + 4.0).min(column.width).max(least) } else { column.width.max(least) }
+            })
+            .collect()
+    }
+
+    /// The headers as they stand in the sheet, with their notes; two of one wording are told apart by a number.
+    pub fn headers(&self, numbering: &Numbering) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        self.columns
+            .iter()
+            .map(|column| {
+                let wanted = column.header.trim();
+                let wanted = if wanted.is_empty() { "Column" } else { wanted };
+                let mut header = wanted.to_owned();
+                let mut again = 1;
+                // Spreadsheet programs compare headers without regard to case.
+                while !seen.insert(header.to_lowercase()) {
+                    again += 1;
+                    header = format!("{wanted} ({again})");
+                }
+                // The limit of a table's header.
+                let mut header: String = header.chars().take(230).collect();
+                for note in &column.notes {
+                    header.push_str(&numbering.reference(*note));
+                }
+                header
+            })
+            .collect()
+    }
+}
+
+/// The name of the sheet that lists the others.
+pub(super) const CONTENTS: &str = "Contents";
+
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    place: u16,
+    value: &Value,
+    column: &Column,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    match value {
+        Value::Text(text) => {
+            sheet.write_string_with_format(row, place, clipped(text), styles.words(column.words, place > 0))?;
+        }
+        Value::Marked(mark, words) => {
+            let text = if words.is_empty() { mark.symbol().to_owned() } else { format!("{} {words}", mark.symbol()) };
+            sheet.write_string_with_format(row, place, clipped(&text), styles.words(column.words, place > 0))?;
+        }
+        Value::Sheet(name) => link(sheet, row, place, name, name, &styles.link)?,
+        Value::Number(number, decimals) => {
+            sheet.write_number_with_format(row, place, *number, styles.number(*decimals))?;
+        }
+    }
+    Ok(())
+}
+
+/// The height of a line of letters, in points.
+pub(super) const LINE: f64 = 16.0;
+
+/// The height of a title's row, in points.
+pub(super) const TITLE: f64 = 24.0;
+
+/// The height of a row, in points, in which every wrapped text can be read; each text with the width of its column.
+///
+/// Spreadsheet programs differ in when they fit rows to their texts, so no row is left to them.
+pub(super) fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
+    let lines = texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
+    // Excel's limit is 409.5 points.
+    (LINE * lines as f64).min(405.0)
+}
+
+/// How many lines a text takes in a column of a width in characters, broken between words.
+fn lines(text: &str, width: f64) -> usize {
+    let room = (width - 1.0).max(4.0) as usize;
+    text.lines()
+        .map(|line| {
+            let (mut lines, mut used) = (1, 0);
+            for word in line.split_whitespace() {
+                let length = word.chars().count();
+                if used > 0 && used + 1 + length > room {
+                    lines += 1;
+                    used = 0;
+                }
+                used += usize::from(used > 0) + length;
+                lines += used.saturating_sub(1) / room;
+                used = if used > room { (used - 1) % room + 1 } else { used };
+            }
+            lines
+        })
+        .sum::<usize>()
+        .max(1)
+}
+
+/// Writes a link to the first cell of another sheet.
+pub(super) fn link(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    target: &str,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let address = format!("internal:'{}'!A1", target.replace('\'', "''"));
+    sheet.write_url_with_options(row, column, address.as_str(), text, "", Some(format))?;
+    Ok(())
+}
+
+/// A text that a cell can hold: longer ones end in an ellipsis.
+pub(super) fn clipped(text: &str) -> String {
+    // Excel counts UTF-16 units, of which a character takes at most two.
+    const LIMIT: usize = 16_000;
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A text in a footer, where `&` begins a code and at most 255 characters fit.
+pub(super) fn footer(text: &str) -> String {
+    text.chars().take(90).collect::<String>().replace('&', "&&")
+}
+
+/// The names already given to sheets and to tables.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    sheets: BTreeSet<String>,
+    tables: BTreeSet<String>,
+}
+
+impl Names {
+    /// A sheet's name near the wanted one that spreadsheet programs accept and no other sheet has.
+    pub fn sheet(&mut self, wanted: &str) -> String {
+        let plain: String = wanted
+            .chars()
+            .map(|c| if c.is_control() || "[]:*?/\\'".contains(c) || c.is_whitespace() { '_' } else { c })
+            .collect();
+        unique(&mut self.sheets, if plain.is_empty() { "Sheet" } else { &plain }, 31)
+    }
+
+    /// A table's name near the wanted one: letters, digits and underscores, and never the name of a cell.
+    pub fn table(&mut self, wanted: &str) -> String {
+        let plain: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        unique(&mut self.tables, &format!("table_{}", plain.to_ascii_lowercase()), 120)
+    }
+}
+
+fn unique(used: &mut BTreeSet<String>, wanted: &str, longest: usize) -> String {
+    // Counted in UTF-16 units, as spreadsheet programs do.
+    let cut = |text: &str, room: usize| -> String {
+        let mut units = 0;
+        text.chars().take_while(|c| (units += c.len_utf16(), units <= room).1).collect()
+    };
+    let mut name = cut(wanted, longest);
+    let mut again = 1;
+    while !used.insert(name.to_lowercase()) {
+        again += 1;
+        let tail = format!("_{again}");
+        name = format!("{}{tail}", cut(wanted, longest - tail.len()));
+    }
+    name
+}
+
+/// The alignment of a header above words or numbers.
+pub(super) fn header_format(base: &Format, words: bool) -> Format {
+    base.clone().set_align(if words { FormatAlign::Left } else { FormatAlign::Right })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_legal_and_never_given_twice() {
+        let mut names = Names::default();
+        assert_eq!(names.sheet("q1/a: what?"), "q1_a__what_");
+        assert_eq!(names.sheet("Q1_a__what_"), "Q1_a__what__2");
+        let long = "a".repeat(40);
+        assert_eq!(names.sheet(&long).len(), 31);
+        assert!(names.sheet(&long).ends_with("_2"));
+        assert_eq!(names.table("q1"), "table_q1");
+        assert_eq!(names.table("Q1"), "table_q1_2");
+    }
+
+    #[test]
+    fn rows_are_as_high_as_their_texts() {
+        assert_eq!(height([("one line", 20.0), ("", 5.0)].into_iter()), LINE);
+        assert_eq!(lines("aaaa bbbb cccc", 11.0), 2);
+        assert_eq!(lines("aaaa bbbb cccc", 16.0), 1);
+        assert_eq!(lines(&"a".repeat(30), 11.0), 3);
+        assert_eq!(lines("one\ntwo", 20.0), 2);
+    }
+
+    #[test]
+    fn numbers_that_are_none_say_so() {
+        assert_eq!(Value::percent(f64::NAN), Value::from(Mark::NotAvailable));
+        assert_eq!(Value::percent(0.25), Value::Number(25.0, 1));
+        assert_eq!(Value::words("  "), Value::from(Mark::NotAvailable));
+    }
+
+    #[test]
+    fn a_text_longer_than_a_cell_is_cut_between_characters() {
+        assert_eq!(clipped(&"é".repeat(40_000)).chars().count(), 16_001);
+        assert_eq!(clipped("short"), "short");
+    }
+}

@@ -1,0 +1,242 @@
+//! `results.xlsx`: the published workbook, put together.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
+
+use super::charts::{self, ChartSheet};
+use super::notes::{Note, Numbering, percent};
+use super::published::{CONTENTS, Column, Names, Table, Value, clipped, footer, LINE, TITLE, height, link};
+use super::styles::{self, Styles};
+use super::tables::Tables;
+use super::{headings, refused};
+use crate::error::Result;
+use crate::results::Results;
+use crate::terms::StudyKind;
+
+/// The published workbook of a run as the bytes of an xlsx file.
+///
+/// Percentages are numbers of 0 to 100 in full precision, shown with one decimal; the unit stands in the header. What
+/// may not be shown is `[c]`, and nothing of it is in the file. Rules: see [`lint`](super::lint()).
+///
+/// # Errors
+/// When the results do not fit in a workbook (more than a million rows in one table).
+pub fn results(results: &Results) -> Result<Vec<u8>> {
+    let bytes = build(results).map_err(refused)?;
+    headings::mark(bytes)
+}
+
+fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
+    let mut names = Names::default();
+    let cover = names.sheet("Cover");
+    let contents_name = names.sheet(CONTENTS);
+    let notes_name = names.sheet("Notes");
+    let contents_table = names.table("contents");
+    let notes_table = names.table("notes");
+    let tables = Tables::new(results, &mut names);
+    let charts = charts::sheets(results, &tables, &mut names);
+    let numbering = Numbering::new(tables.all().flat_map(Table::notes));
+
+    let notes = notes(results, &numbering, notes_name, notes_table);
+    let listed: Vec<(&str, &str, &str)> = notes
+        .iter()
+        .map(|table| (table.sheet.as_str(), table.title.as_str(), "notes"))
+        .chain(tables.all().flat_map(|table| {
+            let chart = charts.iter().filter(|c| c.data == table.sheet).map(|c| (&*c.sheet, &*c.title, "chart"));
+            std::iter::once((table.sheet.as_str(), table.title.as_str(), "table")).chain(chart)
+        }))
+        .collect();
+    let contents = contents(results, contents_name, contents_table, &listed);
+
+    let styles = Styles::new();
+    let mut workbook = styles::workbook()?;
+    workbook.set_properties(&properties(results)?);
+    write_cover(workbook.add_worksheet(), results, &cover, &styles)?;
+    for table in std::iter::once(&contents).chain(&notes) {
+        table.write(workbook.add_worksheet(), &styles, &numbering)?;
+    }
+    for table in tables.all() {
+        table.write(workbook.add_worksheet(), &styles, &numbering)?;
+        for chart in charts.iter().filter(|chart| chart.data == table.sheet) {
+            write_chart(workbook.add_worksheet(), chart, &styles)?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+/// Fixed, since a workbook made again from the same inputs is the same workbook.
+fn properties(results: &Results) -> Result<DocProperties, XlsxError> {
+    Ok(DocProperties::new()
+        .set_title(clipped(&results.title))
+        .set_subject(clipped(&format!("{}, {}", results.instrument.title, results.period)))
+        .set_author(clipped(&results.organisation))
+        .set_company(clipped(&results.organisation))
+        .set_comment(format!("Run {} of quorate {}", results.run_id, results.version))
+        .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
+}
+
+fn notes(results: &Results, numbering: &Numbering, sheet: String, name: String) -> Option<Table> {
+    let rows: Vec<Vec<Value>> = numbering
+        .in_order()
+        .into_iter()
+        .map(|(number, note): (usize, Note)| {
+            vec![Value::Text(format!("[note {number}]")), Value::Text(note.text(results))]
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        sheet,
+        name,
+        title: "Notes".to_owned(),
+        about: vec![
+            "This worksheet contains one table. It lists the notes that the headers of the tables refer to.".to_owned(),
+        ],
+        columns: vec![Column::words("Note", 10.0), Column::words("Text", 110.0)],
+        rows,
+    })
+}
+
+fn contents(results: &Results, sheet: String, name: String, listed: &[(&str, &str, &str)]) -> Table {
+    Table {
+        sheet,
+        name,
+        title: format!("Contents: {}", results.title),
+        about: vec!["This worksheet contains one table. It lists the worksheets that follow.".to_owned()],
+        columns: vec![
+            Column::words("Worksheet", 32.0),
+            Column::words("What it shows", 80.0),
+            Column::words("Kind", 10.0),
+        ],
+        rows: listed
+            .iter()
+            .map(|(sheet, title, kind)| {
+                vec![Value::Sheet((*sheet).to_owned()), Value::words(title), Value::words(kind)]
+            })
+            .collect(),
+    }
+}
+
+/// In characters.
+const COVER_WIDTH: f64 = 84.0;
+
+fn write_cover(sheet: &mut Worksheet, results: &Results, name: &str, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    sheet.set_column_width(0, COVER_WIDTH)?;
+    sheet.set_screen_gridlines(false);
+    sheet.set_row_height(0, TITLE)?;
+    sheet.write_string_with_format(0, 0, clipped(&results.title), &styles.heading)?;
+    let mut row = 1;
+    for (heading, paragraphs) in cover(results) {
+        if !heading.is_empty() {
+            sheet.set_row_height(row, 24)?;
+            sheet.write_string_with_format(row, 0, heading, &styles.subheading)?;
+            row += 1;
+        }
+        for paragraph in paragraphs {
+            sheet.set_row_height(row, height(std::iter::once((&*paragraph, COVER_WIDTH))))?;
+            sheet.write_string_with_format(row, 0, clipped(&paragraph), &styles.paragraph)?;
+            row += 1;
+        }
+    }
+    sheet.set_row_height(row, LINE)?;
+    link(sheet, row, 0, CONTENTS, "Go to contents", &styles.link)?;
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_footer(format!("&L{}", footer(&results.title)));
+    Ok(())
+}
+
+/// The cover's headings with what stands under each.
+fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
+    let counts = &results.counts;
+    let (_, units) = results.instrument.kind.unit();
+    let asked = match results.instrument.kind {
+        StudyKind::Survey => "Survey",
+        StudyKind::FileAudit => "Case-file audit",
+    };
+    let mut first = vec![format!("{asked} for {}. Fieldwork: {}.", results.organisation, results.period)];
+    first.extend(results.notice.iter().cloned());
+    let rate = counts.response_rate();
+    let rate = if rate.is_finite() { format!(" ({}%)", percent(rate)) } else { String::new() };
+    vec![
+        ("", first),
+        (
+            "What is in this workbook",
+            vec![
+                "Results for every question with the number of answers behind them, their margin of error and how they \
+                 compare with published figures. Each worksheet has one table; charts have worksheets of their own."
+                    .to_owned(),
+            ],
+        ),
+        (
+            "Where the figures come from",
+            vec![
+                format!(
+                    "Population {}; drawn {}; returned {}{rate}; not returned {} {units}.",
+                    grouped(counts.population),
+                    grouped(counts.drawn),
+                    grouped(counts.returned),
+                    grouped(counts.not_returned)
+                ),
+                format!("Form: {}, version {}.", results.instrument.title, results.instrument.version),
+            ],
+        ),
+        (
+            "How to read them",
+            vec![
+                format!(
+                    "Estimates are weighted and stand for the whole population. They are uncertain: with {}% \
+                     confidence the true figure lies within the limits given.",
+                    percent(results.level)
+                ),
+                format!(
+                    "Results of fewer than {} answers are not shown. Symbols in square brackets are explained above \
+                     each table, notes on the worksheet Notes.",
+                    results.suppress_below
+                ),
+            ],
+        ),
+        (
+            "This run",
+            vec![format!("Run {} of quorate {}. The same inputs give the same workbook.", results.run_id, results.version)],
+        ),
+    ]
+}
+
+/// A count with commas between thousands.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn write_chart(sheet: &mut Worksheet, chart: &ChartSheet, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.set_name(&chart.sheet)?;
+    sheet.set_screen_gridlines(false);
+    sheet.set_row_height(0, TITLE)?;
+    for row in 1..5 {
+        sheet.set_row_height(row, LINE)?;
+    }
+    sheet.write_string_with_format(0, 0, clipped(&chart.title), &styles.heading)?;
+    sheet.write_string(1, 0, clipped(&chart.about))?;
+    link(sheet, 2, 0, &chart.data, "Go to the data of this chart", &styles.link)?;
+    link(sheet, 3, 0, CONTENTS, "Return to contents", &styles.link)?;
+    sheet.insert_chart(5, 0, &chart.chart)?;
+    // Rows are 20 pixels high and columns 64 wide.
+    sheet.set_print_area(0, 0, 6 + chart.height / 20, 17)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_footer(format!("&L{}", footer(&chart.title)));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

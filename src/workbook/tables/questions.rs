@@ -1,0 +1,82 @@
+//! One table for each question: every response, the positive share and the mean, for everyone and by group.
+
+use crate::results::{QuestionResult, Results};
+use crate::workbook::notes::{Note, percent};
+use crate::workbook::published::{Column, Names, Table, Value};
+
+use super::overview::{grouping_label, unit};
+use super::{Shown, about, label};
+
+/// The table of one question; none if it has no estimates.
+pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
+    let mut rows = Vec::new();
+    for group in std::iter::once(&result.overall).chain(&result.groups) {
+        for estimate in group.shares.iter().chain(group.positive.as_ref()).chain(group.mean.as_ref()) {
+            let shown = Shown::within(group, estimate);
+            rows.push(vec![
+                Value::words(grouping_label(results, &group.by)),
+                Value::words(if group.group.is_empty() { "Everyone" } else { &group.group }),
+                Value::words(&estimate.label),
+                Value::words(unit(estimate.statistic)),
+                shown.value(),
+                shown.low(),
+                shown.high(),
+                shown.margin(),
+                shown.standard_error(),
+                shown.base(),
+                shown.weighted_base(),
+                shown.design_effect(),
+                shown.degrees_of_freedom(),
+                shown.reliability(results.rule),
+                Value::words(&estimate.method),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let wording = results.instrument.question(&result.id).map_or("", |question| question.text.as_str());
+    let mut about = about(results, "It shows every response to one question, for everyone and by group.");
+    if !wording.is_empty() {
+        about.insert(1, format!("The question as asked: {wording}"));
+    }
+    Some(Table {
+        sheet: names.sheet(&result.id),
+        name: names.table(&format!("question_{}", result.id)),
+        title: format!("{}: {}", result.id, label(results, &result.id)),
+        about,
+        columns: vec![
+            Column::words("Grouping", 16.0),
+            Column::words("Group", 26.0),
+            Column::words("Response", 30.0).note(Note::Positive),
+            Column::words("Unit", 10.0),
+            Column::numbers("Estimate"),
+            Column::numbers("Lower limit").note(Note::Margin),
+            Column::numbers("Upper limit"),
+            Column::numbers("Margin of error"),
+            Column::numbers("Standard error"),
+            Column::numbers("Unweighted base (answers)").note(Note::Base),
+            Column::numbers("Weighted base").note(Note::WeightedBase),
+            Column::numbers("Design effect").note(Note::DesignEffect),
+            Column::numbers("Degrees of freedom"),
+            Column::words(format!("Reliability (rule of ±{} points)", percent(results.rule)), 30.0).note(Note::Rule),
+            Column::words("Method", 40.0),
+        ],
+        rows,
+    })
+}
+
+/// What people wrote in answer to an open question; none if nobody wrote anything.
+pub(super) fn words(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
+    if result.words.is_empty() {
+        return None;
+    }
+    Some(Table {
+        sheet: names.sheet(&format!("{}_words", result.id)),
+        name: names.table(&format!("words_{}", result.id)),
+        title: format!("{}: {} (what people wrote)", result.id, label(results, &result.id)),
+        about: about(results, "It lists the answers to one open question, unweighted."),
+        columns: vec![Column::numbers("Number"), Column::words("Answer", 100.0).note(Note::Words)],
+        rows: (1..).zip(&result.words).map(|(number, text)| vec![Value::count(number), Value::words(text)]).collect(),
+    })
+}

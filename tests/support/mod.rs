@@ -1,0 +1,3 @@
+//! What several test files build on.
+
+pub mod results;
