@@ -1,7 +1,5 @@
 //! `quorate size`
 
-use serde_json::Value;
-
 use super::{Cell, Common, Format, Outcome, Rows, Talk, write_rows, write_text};
 use crate::error::{Error, Result};
 use crate::planning::groups::read_groups;
@@ -140,19 +138,23 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// One object for one combination, a list for several.
+/// One object for one combination; for several a list, each with its response rate.
 fn json(answers: &[(Wish, Plan)]) -> Result<String> {
-    let failed = |error: serde_json::Error| Error::data("the plan cannot be written").found(error.to_string());
-    let mut values = Vec::new();
-    for (wish, plan) in answers {
-        let mut value = serde_json::to_value(plan).map_err(failed)?;
-        if let (Value::Object(object), Some(rate), true) = (&mut value, wish.response_rate, answers.len() > 1) {
-            object.insert("response_rate".to_owned(), Value::from(rate));
-        }
-        values.push(value);
+    #[derive(serde::Serialize)]
+    struct Combination<'a> {
+        response_rate: Option<f64>,
+        #[serde(flatten)]
+        plan: &'a Plan,
     }
-    let value = if values.len() == 1 { values.swap_remove(0) } else { Value::Array(values) };
-    Ok(format!("{value:#}\n"))
+    let text = match answers {
+        [(_, plan)] => serde_json::to_string_pretty(plan),
+        several => {
+            let list: Vec<Combination<'_>> =
+                several.iter().map(|(wish, plan)| Combination { response_rate: wish.response_rate, plan }).collect();
+            serde_json::to_string_pretty(&list)
+        }
+    };
+    text.map(|text| text + "\n").map_err(|error| Error::data("the plan cannot be written").found(error.to_string()))
 }
 
 /// A row for every combination, followed by those of its groups.

@@ -52,7 +52,7 @@ pub struct Plan {
     pub margin_points: Option<f64>,
     /// The confidence level.
     pub level: f64,
-    /// `ascs`, `cochran` or `infinite`.
+    /// `ascs`, `cochran` or `infinite`; the last wherever there is no population to correct for.
     pub method: &'static str,
     /// The returns that all wishes together need, rounded up.
     pub returns_needed: usize,
@@ -181,12 +181,18 @@ pub fn plan(wish: &Wish) -> Result<Plan> {
         let margin_points = (returns > 0.0).then(|| points(returns) * widened);
         IfIssued { issued, returns_expected: returns as usize, margin_points }
     };
-    let shortfall = if_issued(to_issue);
+    let mut shortfall = if_issued(to_issue);
+    if let Some(rate) = wish.response_rate.filter(|_| !groups.is_empty()) {
+        // The groups answer alike, so that the expected returns keep their unequal shares.
+        let expected: Vec<(f64, usize)> = groups.iter().map(|g| (g.to_issue as f64 * rate, g.population)).collect();
+        let margin = stratified_margin(wish.method, z, wish.proportion, &expected);
+        shortfall.margin_points = Some(100.0 * margin * widened);
+    }
     Ok(Plan {
         population,
         margin_points: wish.margin_points,
         level: wish.level,
-        method: method_name(wish.method),
+        method: method_name(if population.is_some() { wish.method } else { Method::Infinite }),
         returns_needed,
         to_issue,
         margin_points_if_met: widened

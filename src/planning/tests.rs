@@ -68,6 +68,9 @@ fn groups_get_their_own_margin() {
     assert!((plan.margin_points_if_met - 8.012).abs() < 0.001, "{}", plan.margin_points_if_met);
     let effect = 161.0 * (1_000_000.0 / 88.0 + 90_000.0 / 73.0) / 1_690_000.0;
     assert!((plan.design_effect.expect("groups have one") - effect).abs() < 1e-12);
+    let few = super::plan(&Wish { response_rate: Some(0.2), ..wish.clone() }).expect("a plan");
+    let short = few.shortfall.expect("73 of 300 cannot come back");
+    assert!(short.margin_points.is_some_and(|points| points > few.margin_points_if_met), "{short:?}");
     let text = words::words(&wish, &plan);
     assert!(text.contains("all groups") && text.contains("South"), "{text}");
 }
