@@ -12,11 +12,14 @@ use std::path::{Path, PathBuf};
 use quorate::Result;
 use quorate::error::Error;
 use quorate::files::write_file;
+use quorate::pipeline::{self, Forms};
+use toml::Spanned;
 
 mod carers;
 mod case_files;
 mod chance;
 mod frame_workbook;
+mod returns;
 
 use carers::Carer;
 use case_files::{CaseFile, Standard};
@@ -50,7 +53,33 @@ fn make(folder: &Path, seed: &str) -> Result<()> {
     for (name, bytes) in lists(seed)? {
         write_file(&folder.join(name), &bytes)?;
     }
+    for (name, bytes) in returned(folder, seed)? {
+        write_file(&folder.join(name), &bytes)?;
+    }
     Ok(())
+}
+
+/// The returns of the samples that the pipelines draw from the lists in the folder.
+pub fn returned(folder: &Path, seed: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let chance = Chance::new(seed);
+    let people = carers::carers(&chance);
+    let files = case_files::case_files(&chance);
+    let standard = Standard::new(&chance, &files);
+    let survey = forms(&root.join("pipelines/carers-survey.toml"), &folder.join("carers/frame.xlsx"))?;
+    let audit = forms(&root.join("pipelines/case-file-audit.toml"), &folder.join("case-files/frame.xlsx"))?;
+    let mut all = returns::carers_returns(&chance, &survey, &people, &returns::other_instrument(root)?)?;
+    all.extend(returns::readers_returns(&chance, &audit, &files, &standard)?);
+    Ok(all)
+}
+
+/// The forms of a pipeline, on a list that may lie elsewhere.
+fn forms(pipeline: &Path, list: &Path) -> Result<Forms> {
+    let list = std::path::absolute(list)
+        .map_err(|error| Error::file(list, "the list has no place").found(error.to_string()))?;
+    let mut definition = pipeline::read(pipeline)?;
+    definition.frame.file = Spanned::new(0..0, list);
+    pipeline::forms(&definition)
 }
 
 /// The lists and the true answers, by their paths in the folder of sample data.
