@@ -5,6 +5,7 @@
 mod analysis;
 mod definition;
 mod fieldwork;
+mod forms;
 mod publish;
 mod run;
 mod sampling;
@@ -17,6 +18,7 @@ pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
     PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
+pub use forms::{Forms, forms};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
