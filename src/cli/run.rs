@@ -28,11 +28,13 @@ const SHOWN: usize = 10;
 
 /// Runs `quorate run`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
-    let mut definition = pipeline::read(&args.pipeline)?;
-    if let Some(folder) = &common.out {
-        definition.publish.folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
-    }
-    let options = Options { until: args.until, redraw: args.redraw, seed: common.seed.clone() };
+    let definition = pipeline::read(&args.pipeline)?;
+    let options = Options {
+        until: args.until,
+        redraw: args.redraw,
+        seed: common.seed.clone(),
+        folder: common.out.clone(),
+    };
     talk.say(format!("{} ({})", definition.study.title, definition.study.organisation));
     let voice = Voice { talk: *talk, bar: Mutex::new(ProgressBar::hidden()) };
     let reached = pipeline::run(&definition, &options, &voice)?;

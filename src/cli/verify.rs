@@ -38,9 +38,12 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     }
     let fresh = tempfile::tempdir()
         .map_err(|error| Error::usage("no temporary folder can be made").found(error.to_string()))?;
-    let mut definition = pipeline::read(&pipeline)?;
-    definition.publish.folder = fresh.path().to_owned();
-    let options = Options { seed: Some(record.seed.clone()), ..Options::default() };
+    let definition = pipeline::read(&pipeline)?;
+    let options = Options {
+        seed: Some(record.seed.clone()),
+        folder: Some(fresh.path().to_owned()),
+        ..Options::default()
+    };
     pipeline::run(&definition, &options, &Silent)?;
     for (name, hash) in &record.outputs {
         let verdict = verdict(&fresh.path().join(name), hash);

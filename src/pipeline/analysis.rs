@@ -285,6 +285,18 @@ impl<'a> Analysis<'a> {
         })
     }
 
+    /// The first readings with what people wrote made safe to show, for the data file.
+    pub(super) fn screened_responses(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Response> {
+        let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
+        let mut responses: Vec<Response> = units.responses.iter().map(|response| (*response).clone()).collect();
+        for answer in responses.iter_mut().flat_map(|response| &mut response.answers) {
+            if let Answer::Text(text) = &mut answer.answer {
+                *text = screen.screened(text);
+            }
+        }
+        responses
+    }
+
     fn strata(&self, units: &Units<'_>) -> Vec<StratumResult> {
         let respondents = &units.respondents;
         let weights = respondents.weights(self.choices.single);

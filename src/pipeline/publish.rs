@@ -5,20 +5,23 @@ use std::path::Path;
 
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
-use super::{Sampling, Stage, Witness};
+use super::{Definition, Sampling, Stage, Witness};
 use crate::error::Result;
 use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::Finding;
 use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
 use crate::returns::Returned;
-use crate::table::write::{self as tidy, ResponseUnit};
+use crate::table::write::{self as tidy, Micro, MicroUnit};
 use crate::{chart, page, workbook};
 
 /// Writes findings.csv and findings.xlsx.
-pub(super) fn findings(folder: &Path, findings: &[Finding]) -> Result<Vec<String>> {
+pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<Vec<String>> {
+    // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
+    let declared = definition.resolve(&definition.publish.folder);
+    let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
     write_file(&folder.join("findings.csv"), &workbook::findings_csv(findings)?)?;
-    write_file(&folder.join("findings.xlsx"), &workbook::findings(findings)?)?;
+    write_file(&folder.join("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
     Ok(vec!["findings.csv".to_owned(), "findings.xlsx".to_owned()])
 }
 
@@ -48,29 +51,35 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     for chart in &charts {
         write(format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
         write(format!("charts/{}.png", chart.name), &chart.png()?)?;
-        write(format!("charts/{}.csv", chart.name), chart.csv().as_bytes())?;
+        write(format!("charts/{}.csv", chart.name), &chart.data.csv()?)?;
     }
     write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;
     write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;
     write("estimates.csv".to_owned(), &tidy::estimates_csv(run.results)?)?;
     write("estimates.parquet".to_owned(), &tidy::estimates_parquet(run.results)?)?;
-    let units = response_units(run);
-    write("responses.parquet".to_owned(), &tidy::responses_parquet(run.results, run.returned, &units)?)?;
-    write("codebook.csv".to_owned(), &tidy::codebook_csv(run.results)?)?;
-    written.extend(findings(folder, &run.results.findings)?);
+    let responses = run.analysis.screened_responses(run.sampling, run.units);
+    let micro = Micro {
+        instrument: run.analysis.instrument,
+        groupings: &run.units.respondents.groupings,
+        responses: &responses,
+        units: &response_units(run),
+    };
+    write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
+    write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
+    written.extend(findings(run.analysis.definition, folder, &run.results.findings)?);
     let record = record(run, folder, &written)?;
     write_file(&folder.join("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }
 
 /// What the data file says about every unit that returned.
-fn response_units(run: &Finished<'_>) -> Vec<ResponseUnit> {
+fn response_units(run: &Finished<'_>) -> Vec<MicroUnit> {
     let respondents = &run.units.respondents;
     run.units
         .responses
         .iter()
         .enumerate()
-        .map(|(at, response)| ResponseUnit {
+        .map(|(at, response)| MicroUnit {
             serial: response.serial.clone(),
             stratum: respondents.strata[respondents.stratum_of[at]].clone(),
             groups: respondents

@@ -18,6 +18,8 @@ pub struct Options {
     pub redraw: bool,
     /// A seed in place of the pipeline file's.
     pub seed: Option<String>,
+    /// A folder for the outputs in place of the pipeline file's.
+    pub folder: Option<PathBuf>,
 }
 
 /// Somebody to tell how the run goes.
@@ -63,7 +65,7 @@ pub struct Reached {
 pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) -> Result<Reached> {
     let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    let folder = definition.resolve(&definition.publish.folder);
+    let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
     let reached = |stage, findings: Vec<Finding>| Reached { stage, waits_for: None, folder: folder.clone(), findings, results: None };
     let stops = |stage| options.until == Some(stage);
 
@@ -97,7 +99,7 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     findings.extend(returned.findings.iter().cloned());
     let findings = sorted(findings);
     if stops(Stage::Ingest) {
-        publish::findings(&folder, &findings)?;
+        publish::findings(definition, &folder, &findings)?;
         return Ok(reached(Stage::Ingest, findings));
     }
 

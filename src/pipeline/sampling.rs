@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Definition;
 use crate::draw::{self, Carried, Columns, DrawDesign, DrawRecord, Exclusion, Role, Sample, Selected, Source};
 use crate::error::{Error, Result};
-use crate::expression::Expression;
+use crate::expression::{Expression, Lookup, Value, underlined};
 use crate::files::{read_file, write_file};
 use crate::finding::{Finding, Place};
 use crate::frame::{Frame, Reading, Unit};
@@ -52,16 +52,17 @@ impl Sampling {
         let path = definition.resolve(source.file.get_ref());
         let mut frame = Frame::read(&path, &reading)?;
         if let Some(rule) = &source.exclude {
-            let rule = Expression::parse(rule.get_ref()).map_err(|error| {
-                definition.fault(rule.span(), "the exclusion rule cannot be read", error.to_string())
-            })?;
-            if let Some(name) = rule.columns().iter().find(|name| frame.position(name).is_none()) {
-                return Err(definition
-                    .fault_at(name, "the exclusion rule names a column that the frame does not have", name)
-                    .expected(frame.columns.join(", ")));
+            let text = rule.get_ref();
+            let condition = Expression::parse(text).map_err(|error| error.into_error("exclude under [frame]", text))?;
+            let mut columns = Vec::new();
+            for name in condition.names() {
+                columns.push(frame.position(&name.name).ok_or_else(|| {
+                    let error = Error::definition(&definition.path, "the exclusion rule names a column that the frame does not have")
+                        .expected(frame.columns.join(", "));
+                    underlined("exclude under [frame]", text, name.span.clone(), "no such column", error)
+                })?);
             }
-            let columns = frame.columns.clone();
-            frame.exclude(|unit| rule.holds(&|name: &str| columns.iter().position(|c| c == name).map(|at| unit.values[at].as_str())));
+            frame.exclude(|unit| condition.holds(&Row { unit, columns: &columns }));
             if frame.excluded > 0 {
                 let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 frame.findings.push(Finding::new("F006", Place::file(file)).found(format!("{} rows", frame.excluded)));
@@ -209,6 +210,27 @@ impl Sampling {
     pub fn token(&self) -> &str {
         let hash = &self.record.sample_hash;
         &hash[..hash.len().min(12)]
+    }
+}
+
+/// A unit of the frame, as the exclusion rule looks at it.
+struct Row<'a> {
+    unit: &'a Unit,
+    /// The column of each name in the rule.
+    columns: &'a [usize],
+}
+
+impl Lookup for Row<'_> {
+    fn value(&self, slot: usize, _: &str) -> Value<'_> {
+        let text = self.unit.values[self.columns[slot]].as_str();
+        match text.parse::<f64>() {
+            _ if text.is_empty() => Value::Missing,
+            // An identifier with zeros in front is a text, whatever it looks like.
+            Ok(number) if number.is_finite() && (text == "0" || !text.starts_with('0') || text.starts_with("0.")) => {
+                Value::Number(number)
+            }
+            _ => Value::Text(text),
+        }
     }
 }
 
