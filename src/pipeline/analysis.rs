@@ -130,6 +130,11 @@ impl<'a> Analysis<'a> {
         found
     }
 
+    /// The positive share that the first figure of a question leads to expect.
+    pub(super) fn expected_share(&self, question: usize) -> Option<f64> {
+        self.figures[question].first().map(|figure| figure.value)
+    }
+
     /// Lines the first readings up with their strata and groups.
     pub(super) fn weigh<'r>(&self, sampling: &Sampling, returned: &'r Returned) -> Result<Units<'r>> {
         let in_use = sampling.in_use();

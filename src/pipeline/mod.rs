@@ -6,6 +6,7 @@ mod analysis;
 mod definition;
 mod fieldwork;
 mod forms;
+mod pilot;
 mod publish;
 mod run;
 mod sampling;
@@ -19,6 +20,7 @@ pub use definition::{
     PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
 pub use forms::{Forms, forms};
+pub use pilot::{Assumptions, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
