@@ -124,6 +124,12 @@ fn properties(instrument: &Instrument, batch: &Batch) -> Result<DocProperties, X
     Ok(properties)
 }
 
+/// Whether a workbook is one that [`workbook`] made, whatever became of it since.
+pub fn is_return(book: &crate::sheet::Book) -> bool {
+    book.properties.get(&format!("{PROPERTY_PREFIX}format")).is_some_and(|format| format == FORMAT)
+        || book.sheets.iter().any(|sheet| sheet.name == IDENTITY_SHEET)
+}
+
 /// What the drop-down offers for a response: its label, with the code in front for ratings, so that the number can be seen.
 pub fn offered(kind: QuestionKind, code: &str, label: &str) -> String {
     if kind == QuestionKind::Rating && !label.trim_start().starts_with(code) {

@@ -12,6 +12,7 @@ use toml::Spanned;
 use crate::draw::Allocation;
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
+use crate::returns::{DateOrder, Duplicates};
 use crate::statistics::Critical;
 use crate::instrument::{parse_toml, underline};
 use crate::weights::SingleAnswer;
@@ -182,7 +183,10 @@ pub struct ReturnChoices {
     pub folder: PathBuf,
     /// Which of several returns for one unit counts.
     #[serde(default)]
-    pub duplicates: crate::returns::Duplicates,
+    pub duplicates: Duplicates,
+    /// Which number is the day in dates such as `03/04/2026`.
+    #[serde(default)]
+    pub dates: DateOrder,
 }
 
 /// `[weigh]`

@@ -183,9 +183,23 @@ pub(super) fn ingest(
         return Ok(None);
     }
     let sampled = sampled(definition, sampling, plan);
-    let rules = Rules { duplicates: definition.returns.duplicates };
-    returns::ingest(instrument, &sampled, &folder, &rules, &|files| witness.begins(Stage::Ingest, files), &|| witness.step())
-        .map(Some)
+    witness.begins(Stage::Ingest, returns::count_files(&folder)?);
+    returns::ingest(instrument, &sampled, &folder, &rules(definition), &|| witness.step()).map(Some)
+}
+
+/// Reads one returned workbook of the study.
+pub(super) fn ingest_file(
+    definition: &Definition,
+    instrument: &Instrument,
+    sampling: &Sampling,
+    plan: &Plan,
+    file: &Path,
+) -> Result<Returned> {
+    returns::ingest_file(instrument, &sampled(definition, sampling, plan), file, &rules(definition))
+}
+
+fn rules(definition: &Definition) -> Rules {
+    Rules { duplicates: definition.returns.duplicates, dates: definition.returns.dates }
 }
 
 /// What returns are expected: every unit in use with its readings.

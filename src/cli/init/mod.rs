@@ -52,11 +52,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         ("framework.toml", FRAMEWORK),
         ("benchmark.toml", BENCHMARK),
         ("frame.csv", frame.as_str()),
-        ("returns/README.txt", "Put the returned workbooks into this folder, as they come and under any name.\n"),
     ];
     for (name, text) in files {
         write_file(&args.folder.join(name), text.as_bytes())?;
     }
+    let returns = args.folder.join("returns");
+    std::fs::create_dir_all(&returns)
+        .map_err(|error| Error::file(&returns, "the folder cannot be made").found(error.to_string()))?;
     let pipeline = args.folder.join("pipeline.toml");
     talk.say(format!("A study is laid out in {}.", args.folder.display()));
     talk.say("Replace frame.csv (made-up units) by your own list and change the seed, then:");
