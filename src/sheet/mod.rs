@@ -27,6 +27,7 @@ mod book;
 mod compound;
 mod delimited;
 mod limits;
+mod markup;
 mod number_format;
 mod ods;
 mod recognise;
@@ -39,6 +40,7 @@ mod xml;
 
 pub use book::{Area, Book, Cell, Format, Sheet, Shown, Value, Visibility};
 pub use limits::Limits;
+pub(crate) use markup::{Element, Markup, Parts, markup};
 
 use limits::Reading;
 use recognise::Content;

@@ -15,6 +15,7 @@ use crate::error::Error;
 mod charts;
 mod findings;
 mod headings;
+mod lint;
 mod notes;
 mod published;
 mod results;
@@ -22,6 +23,7 @@ mod styles;
 mod tables;
 
 pub use findings::{findings, findings_csv};
+pub use lint::lint;
 pub use results::results;
 
 /// What the writer of workbooks refuses, as an error of ours.
