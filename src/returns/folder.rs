@@ -34,8 +34,9 @@ const DEEPEST: usize = 32;
 /// When the folder, or one in it, cannot be listed.
 pub(super) fn list(folder: &Path) -> Result<Vec<Found>> {
     if !folder.is_dir() {
-        return Err(Error::file(folder, "there is no such folder of returns")
-            .hint("make the folder and put the returned spreadsheets into it, or mend [returns] folder in the pipeline file"));
+        return Err(Error::file(folder, "there is no such folder of returns").hint(
+            "make the folder and put the returned spreadsheets into it, or mend [returns] folder in the pipeline file",
+        ));
     }
     let mut found = Vec::new();
     descend(folder, "", 0, &mut found)?;
@@ -142,7 +143,9 @@ mod tests {
             let mut archive = zip::ZipWriter::new(Cursor::new(&mut bytes));
             archive.start_file("docProps/core.xml", zip::write::SimpleFileOptions::default()).expect("a part");
             archive
-                .write_all(b"<x><dcterms:modified xsi:type=\"dcterms:W3CDTF\">2026-03-31T10:20:30Z</dcterms:modified></x>")
+                .write_all(
+                    b"<x><dcterms:modified xsi:type=\"dcterms:W3CDTF\">2026-03-31T10:20:30Z</dcterms:modified></x>",
+                )
                 .expect("written");
             archive.finish().expect("a zip");
         }

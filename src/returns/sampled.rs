@@ -137,8 +137,7 @@ fn without_zeros(text: &str) -> Option<&str> {
 
 impl<'a> Index<'a> {
     pub fn new(sampled: &'a Sampled) -> Self {
-        let mut index =
-            Index { sampled, tokens: HashMap::new(), serials: Names::default(), ids: Names::default() };
+        let mut index = Index { sampled, tokens: HashMap::new(), serials: Names::default(), ids: Names::default() };
         for (place, unit) in sampled.units.iter().enumerate() {
             index.serials.add(&unit.serial, Some(place));
             index.ids.add(&unit.id, Some(place));
@@ -176,7 +175,9 @@ impl<'a> Index<'a> {
     /// Whether the frame has this identifier.
     pub fn in_frame(&self, text: &str) -> bool {
         let tidied = tidy(text);
-        without_zeros(&tidied).and_then(|bare| self.ids.bare.get(bare)).is_some_and(|(_, names)| names.contains(&tidied))
+        without_zeros(&tidied)
+            .and_then(|bare| self.ids.bare.get(bare))
+            .is_some_and(|(_, names)| names.contains(&tidied))
             || self.sampled.frame_ids.iter().any(|id| tidy(id) == tidied)
     }
 
@@ -249,6 +250,8 @@ mod tests {
         assert_eq!(index.token(&token), Some((1, 1)));
         assert_eq!(index.token(&format!(" {} ", token.to_uppercase())), Some((1, 1)));
         assert_eq!(index.token("q0000000000"), None);
-        assert!(looks_like_token("q0000000000") && !looks_like_token("quality") && !looks_like_token("q00000\u{e9}000"));
+        assert!(
+            looks_like_token("q0000000000") && !looks_like_token("quality") && !looks_like_token("q00000\u{e9}000")
+        );
     }
 }
