@@ -12,8 +12,8 @@ use toml::Spanned;
 use crate::draw::Allocation;
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
-use crate::statistics::Critical;
 use crate::instrument::{parse_toml, underline};
+use crate::statistics::Critical;
 use crate::weights::SingleAnswer;
 
 /// A pipeline file as written.

@@ -14,8 +14,8 @@ mod trace;
 mod words;
 
 pub use definition::{
-    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
-    PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
+    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
+    FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};

@@ -61,7 +61,9 @@ impl Sampling {
                     .expected(frame.columns.join(", ")));
             }
             let columns = frame.columns.clone();
-            frame.exclude(|unit| rule.holds(&|name: &str| columns.iter().position(|c| c == name).map(|at| unit.values[at].as_str())));
+            frame.exclude(|unit| {
+                rule.holds(&|name: &str| columns.iter().position(|c| c == name).map(|at| unit.values[at].as_str()))
+            });
             if frame.excluded > 0 {
                 let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 frame.findings.push(Finding::new("F006", Place::file(file)).found(format!("{} rows", frame.excluded)));
@@ -126,7 +128,11 @@ impl Sampling {
     fn examine_released(&self, definition: &Definition) -> Result<()> {
         for (name, &count) in &self.released {
             let Some(stratum) = self.sample.strata.iter().find(|stratum| stratum.stratum == *name) else {
-                return Err(definition.fault_at(name, "reserves are released in a stratum that is not there", "no such stratum"));
+                return Err(definition.fault_at(
+                    name,
+                    "reserves are released in a stratum that is not there",
+                    "no such stratum",
+                ));
             };
             if count > stratum.reserve {
                 return Err(definition
