@@ -4,7 +4,7 @@
 //! 2014, chapter 5); its variance is Gwet's, the weights taken as fixed.
 
 use super::ratings::total;
-use super::{Figures, Ratings, Scale, Settings, Undefined, from_scores};
+use super::{Figures, Ratings, Scale, Settings, Undefined, from_scores, remaining};
 
 /// Over units with two ratings at least (n of them, with rbar ratings on average and N in all): pi_k = sum_i r_ik / N,
 /// p_e = sum_kl w_kl pi_k pi_l, p'_a = 1/n sum_i sum_k r_ik (r*_ik - 1) / (rbar (r_i - 1)), p_a = (1 - 1/N) p'_a + 1/N.
@@ -62,7 +62,7 @@ pub(super) fn krippendorff(
             (own - agreed * excess - chance) / left - 2.0 * (1.0 - raw) * (by_chance - chance) / left
         })
         .collect();
-    (units.len(), Ok(from_scores(alpha, &scores, raw, settings)))
+    (units.len(), Ok(from_scores(alpha, &scores, raw, remaining(ratings, settings), settings.level)))
 }
 
 /// The weights 1 - d^2_kl / max d^2 of a scale's metric.

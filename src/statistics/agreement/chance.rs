@@ -50,7 +50,7 @@ fn corrected(ratings: &Ratings, weights: &Weights, chance: f64, of_unit: &[f64],
             own - 2.0 * (1.0 - kappa) * (by_chance - chance) / left
         })
         .collect();
-    (n, Ok(from_scores(kappa, &scores, kappa, settings)))
+    (n, Ok(from_scores(kappa, &scores, kappa, remaining(ratings, settings), settings.level)))
 }
 
 /// pi_k, the mean over units of the share of their ratings in category k.
@@ -165,7 +165,7 @@ pub(super) fn cohen(ratings: &Ratings, weights: &Weights, settings: &Settings) -
     };
     let mean = pairs.iter().map(score).sum::<f64>() / n;
     let squares: f64 = pairs.iter().map(|pair| (score(pair) - mean).powi(2)).sum();
-    let se = (remaining(n, settings) * squares / n / n).sqrt() / left;
+    let se = (remaining(ratings, settings) * squares / n / n).sqrt() / left;
     let interval = t_interval(kappa, se, n - 1.0, settings.level);
     (pairs.len(), Ok(Figures { estimate: kappa, se: Some(se), interval }))
 }

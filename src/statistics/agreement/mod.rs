@@ -73,7 +73,7 @@ pub struct Settings {
     pub weighting: Weighting,
     /// The level of the intervals, between 0 and 1.
     pub level: f64,
-    /// The number of units from which these were drawn, for the finite population correction 1 - n/N.
+    /// The number of units from which these were drawn, for the finite population correction 1 - n/N with n the units with a rating.
     pub population: Option<f64>,
 }
 
@@ -260,20 +260,21 @@ impl Weights {
 
 /// The value, its standard error from the scores of units, and the t interval, cut off above at 1.
 ///
-/// The variance is (1 - n/N) / (n (n - 1)) times the sum of squared differences of the scores from `about`.
-fn from_scores(estimate: f64, scores: &[f64], about: f64, settings: &Settings) -> Figures {
+/// The variance is `remaining` / (n (n - 1)) times the sum of squared differences of the scores from `about`.
+fn from_scores(estimate: f64, scores: &[f64], about: f64, remaining: f64, level: f64) -> Figures {
     let n = scores.len() as f64;
     if scores.len() < 2 {
         return Figures { estimate, se: None, interval: None };
     }
     let squares: f64 = scores.iter().map(|score| (score - about) * (score - about)).sum();
-    let se = (remaining(n, settings) * squares / (n * (n - 1.0))).sqrt();
-    Figures { estimate, se: Some(se), interval: t_interval(estimate, se, n - 1.0, settings.level) }
+    let se = (remaining * squares / (n * (n - 1.0))).sqrt();
+    Figures { estimate, se: Some(se), interval: t_interval(estimate, se, n - 1.0, level) }
 }
 
-/// The share of the population that is not among the units: the finite population correction.
-fn remaining(n: f64, settings: &Settings) -> f64 {
-    settings.population.map_or(1.0, |population| (1.0 - n / population).max(0.0))
+/// The share of the population that is not among the units: the finite population correction. Units count that have one
+/// rating only: they were drawn as well.
+fn remaining(ratings: &Ratings, settings: &Settings) -> f64 {
+    settings.population.map_or(1.0, |population| (1.0 - ratings.units() as f64 / population).max(0.0))
 }
 
 /// Scores that differ by rounding only are the same.

@@ -35,7 +35,7 @@ pub(super) fn percent(ratings: &Ratings, reach: f64, settings: &Settings) -> (us
         return (1, Ok(Figures { estimate, se: None, interval: None }));
     }
     let squares: f64 = shares.iter().map(|share| (share - estimate) * (share - estimate)).sum();
-    let variance = remaining(n, settings) * squares / (n * (n - 1.0));
+    let variance = remaining(ratings, settings) * squares / (n * (n - 1.0));
     let t = t_upper_quantile((1.0 - settings.level) / 2.0, n - 1.0);
     let spread = estimate * (1.0 - estimate);
     let effective = if variance > 0.0 && spread > 0.0 { spread / variance } else { n };
