@@ -27,7 +27,9 @@ fn statements(frame: &Frame) -> Instrument {
     );
     for score in 1..=6 {
         let valence = if score >= 4 { "positive" } else { "negative" };
-        text.push_str(&format!("{{ code = {score}, label = \"{score}\", score = {score}, valence = \"{valence}\" }},\n"));
+        text.push_str(&format!(
+            "{{ code = {score}, label = \"{score}\", score = {score}, valence = \"{valence}\" }},\n"
+        ));
     }
     text.push_str("]\n[[section]]\nid = \"all\"\ntitle = \"All\"\n");
     for column in &frame.columns[1..26] {

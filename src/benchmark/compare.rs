@@ -105,6 +105,9 @@ mod tests {
     fn without_a_standard_error_the_interval_decides() {
         let all = Judged { estimate: 1.0, se: 0.0, df: 30.0, interval: (0.91, 1.0) };
         assert_eq!(compare(all, &figure(0.80, None), Critical::T(0.95), 0.95, false).verdict, Verdict::Higher);
-        assert_eq!(compare(all, &figure(0.95, None), Critical::T(0.95), 0.95, false).verdict, Verdict::NoRealDifference);
+        assert_eq!(
+            compare(all, &figure(0.95, None), Critical::T(0.95), 0.95, false).verdict,
+            Verdict::NoRealDifference
+        );
     }
 }

@@ -5,8 +5,8 @@ use super::{Choices, Estimate, Flag, Statistic};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
-use crate::statistics::linearised;
 use crate::statistics::interval::Proportion;
+use crate::statistics::linearised;
 use crate::terms::Missing;
 
 /// Estimates a question from the answers of the respondents (one each, in their order).
@@ -196,7 +196,9 @@ fn protect(groups: &mut [GroupResult], suppress_below: usize) {
     let hidden = groups.iter().filter(|group| group.suppressed).count();
     let hidden_answers: usize = groups.iter().filter(|group| group.suppressed).map(|group| group.n).sum();
     if hidden == 1 || (hidden > 0 && hidden_answers < suppress_below) {
-        if let Some(next) = groups.iter_mut().filter(|group| !group.suppressed && group.n > 0).min_by_key(|group| group.n) {
+        if let Some(next) =
+            groups.iter_mut().filter(|group| !group.suppressed && group.n > 0).min_by_key(|group| group.n)
+        {
             suppress(next);
         }
     }

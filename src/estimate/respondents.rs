@@ -79,8 +79,11 @@ impl Respondents {
             Basis::PerUnit => (0..self.len()).collect(),
         };
         let weights = self.weights_of(&units, choices.single);
-        let classes: Vec<u32> =
-            units.iter().filter_map(|&unit| weights.class_of[self.stratum_of[unit]]).map(|class| class as u32).collect();
+        let classes: Vec<u32> = units
+            .iter()
+            .filter_map(|&unit| weights.class_of[self.stratum_of[unit]])
+            .map(|class| class as u32)
+            .collect();
         let of_class = |value: fn(&crate::weights::Class) -> f64| -> Vec<f64> {
             classes.iter().map(|&class| value(&weights.classes[class as usize])).collect()
         };

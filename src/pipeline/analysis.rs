@@ -84,9 +84,11 @@ impl<'a> Analysis<'a> {
         for (question, figures) in &self.definition.compare.figures {
             let known = self.instrument.questions.iter().map(|q| q.id.as_str());
             if self.instrument.question(question).is_none() {
-                let error = self
-                    .definition
-                    .fault_at_key(question, "the pipeline names a question that the instrument does not ask", "no such question");
+                let error = self.definition.fault_at_key(
+                    question,
+                    "the pipeline names a question that the instrument does not ask",
+                    "no such question",
+                );
                 return Err(match nearest(question, known) {
                     Some(near) => error.hint(format!("did you mean {near:?}?")),
                     None => error.hint("name a question of the instrument"),
@@ -94,7 +96,11 @@ impl<'a> Analysis<'a> {
             }
             for figure in figures {
                 if self.figures_named(figure).is_empty() {
-                    let error = self.definition.fault_at(figure, "the pipeline names a benchmark figure that no file has", "no such figure");
+                    let error = self.definition.fault_at(
+                        figure,
+                        "the pipeline names a benchmark figure that no file has",
+                        "no such figure",
+                    );
                     let known = self.packs.iter().flat_map(|pack| pack.figures.iter().map(|f| f.id.as_str()));
                     return Err(match nearest(figure, known) {
                         Some(near) => error.hint(format!("did you mean {near:?}?")),
@@ -138,7 +144,8 @@ impl<'a> Analysis<'a> {
     /// Lines the first readings up with their strata and groups.
     pub(super) fn weigh<'r>(&self, sampling: &Sampling, returned: &'r Returned) -> Result<Units<'r>> {
         let in_use = sampling.in_use();
-        let by_serial: BTreeMap<&str, usize> = in_use.iter().enumerate().map(|(at, unit)| (unit.serial.as_str(), at)).collect();
+        let by_serial: BTreeMap<&str, usize> =
+            in_use.iter().enumerate().map(|(at, unit)| (unit.serial.as_str(), at)).collect();
         let mut first: BTreeMap<usize, &Response> = BTreeMap::new();
         for response in &returned.responses {
             if let Some(&at) = by_serial.get(response.serial.as_str()) {
@@ -179,7 +186,8 @@ impl<'a> Analysis<'a> {
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
         let respondents = Respondents { strata, populations, stratum_of, groupings, group_of };
         let weights = respondents.weights(self.choices.single);
-        let weight = |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
+        let weight =
+            |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
         let weights = respondents.stratum_of.iter().map(weight).collect();
         Ok(Units { responses: first.into_values().collect(), respondents, weights, drawn })
     }
@@ -188,7 +196,8 @@ impl<'a> Analysis<'a> {
     pub(super) fn estimate(&self, units: &Units<'_>) -> Result<Vec<QuestionResult>> {
         let mut results = Vec::new();
         for (place, question) in self.instrument.questions.iter().enumerate() {
-            let answers: Vec<&Answer> = units.responses.iter().map(|response| &response.answers[place].answer).collect();
+            let answers: Vec<&Answer> =
+                units.responses.iter().map(|response| &response.answers[place].answer).collect();
             results.push(estimate::question(question, &answers, &units.respondents, &self.choices)?);
         }
         Ok(results)
@@ -198,7 +207,9 @@ impl<'a> Analysis<'a> {
     pub(super) fn compare(&self, questions: &mut [QuestionResult]) {
         for (question, figures) in questions.iter_mut().zip(&self.figures) {
             for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
-                let Some(positive) = group.positive.as_mut().filter(|positive| !positive.is_suppressed()) else { continue };
+                let Some(positive) = group.positive.as_mut().filter(|positive| !positive.is_suppressed()) else {
+                    continue;
+                };
                 let judged = Judged {
                     estimate: positive.estimate,
                     se: positive.se,
@@ -215,7 +226,8 @@ impl<'a> Analysis<'a> {
     }
 
     pub(super) fn compare_line(&self, questions: &[QuestionResult]) -> String {
-        let compared = questions.iter().filter(|q| q.overall.positive.as_ref().is_some_and(|p| !p.comparisons.is_empty())).count();
+        let compared =
+            questions.iter().filter(|q| q.overall.positive.as_ref().is_some_and(|p| !p.comparisons.is_empty())).count();
         format!("{compared} questions with {} published figures", self.figures.iter().map(Vec::len).sum::<usize>())
     }
 
@@ -229,7 +241,9 @@ impl<'a> Analysis<'a> {
         let pairs: Vec<(&Response, &Response)> = readings.values().filter_map(|[a, b]| Some(((*a)?, (*b)?))).collect();
         let mut agreements = Vec::new();
         for (place, question) in self.instrument.questions.iter().enumerate() {
-            let Some(scale) = question.scale.as_ref().filter(|_| question.kind != QuestionKind::Multiple) else { continue };
+            let Some(scale) = question.scale.as_ref().filter(|_| question.kind != QuestionKind::Multiple) else {
+                continue;
+            };
             let pairs: Vec<(usize, usize)> = pairs
                 .iter()
                 .filter_map(|(a, b)| match (&a.answers[place].answer, &b.answers[place].answer) {
@@ -265,7 +279,8 @@ impl<'a> Analysis<'a> {
             }
         }
         let agreement = self.agreement(returned)?;
-        let evidence = evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
+        let evidence =
+            evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
         let counts = counts(sampling, returned, units);
         Ok(Results {
             title: self.definition.study.title.clone(),
@@ -341,12 +356,22 @@ impl<'a> Analysis<'a> {
             methods.push(method("Comparison", "two-sided t test".to_owned(), "The difference from a published figure is tested with the design's degrees of freedom. A figure published without its base counts as exact. Many comparisons were made: about one in twenty would stand out by chance alone.".to_owned()));
         }
         let weights = units.respondents.weights(choices.single);
-        let names = |strata: &[usize]| strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ");
+        let names = |strata: &[usize]| {
+            strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ")
+        };
         for class in weights.classes.iter().filter(|class| class.strata.len() > 1) {
-            methods.push(method("Strata joined", names(&class.strata), "One of them had a single return, whose error cannot be seen on its own.".to_owned()));
+            methods.push(method(
+                "Strata joined",
+                names(&class.strata),
+                "One of them had a single return, whose error cannot be seen on its own.".to_owned(),
+            ));
         }
         if !weights.unrepresented.is_empty() {
-            methods.push(method("Strata without returns", names(&weights.unrepresented), "The results say nothing about them.".to_owned()));
+            methods.push(method(
+                "Strata without returns",
+                names(&weights.unrepresented),
+                "The results say nothing about them.".to_owned(),
+            ));
         }
         methods
     }
@@ -357,11 +382,14 @@ impl<'a> Analysis<'a> {
             .iter()
             .filter(|pack| pack.figures.iter().any(|figure| used.contains(figure.id.as_str())))
             .map(|pack| {
-                let figures: Vec<&Figure> = pack.figures.iter().filter(|figure| used.contains(figure.id.as_str())).collect();
+                let figures: Vec<&Figure> =
+                    pack.figures.iter().filter(|figure| used.contains(figure.id.as_str())).collect();
                 let fixed = figures.iter().filter(|figure| figure.se().is_none()).count();
                 let treated = match fixed {
                     0 => "its figures are compared with their own error".to_owned(),
-                    all if all == figures.len() => "published without bases: its figures are treated as exact".to_owned(),
+                    all if all == figures.len() => {
+                        "published without bases: its figures are treated as exact".to_owned()
+                    }
                     some => format!("{some} of its figures are published without bases and treated as exact"),
                 };
                 let note = if pack.note.is_empty() { treated } else { format!("{treated}. {}", pack.note) };

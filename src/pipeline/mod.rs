@@ -16,8 +16,8 @@ mod trace;
 mod words;
 
 pub use definition::{
-    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
-    PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
+    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
+    FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
 pub use forms::{Forms, forms};
 pub use pilot::{Assumptions, pilot};

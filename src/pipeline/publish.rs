@@ -122,10 +122,36 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
     let estimates = run.results.estimates().count();
     let compared = run.results.estimates().map(|estimate| estimate.comparisons.len()).sum();
     let stages = vec![
-        stage(Stage::Frame, &[("rows", counts.frame_rows), ("population", counts.population), ("excluded", run.sampling.frame.excluded)]),
-        stage(Stage::Draw, &[("population", counts.population), ("drawn", run.sampling.sample.main().count()), ("reserve", run.sampling.sample.reserve().count()), ("in_use", counts.drawn)]),
+        stage(
+            Stage::Frame,
+            &[
+                ("rows", counts.frame_rows),
+                ("population", counts.population),
+                ("excluded", run.sampling.frame.excluded),
+            ],
+        ),
+        stage(
+            Stage::Draw,
+            &[
+                ("population", counts.population),
+                ("drawn", run.sampling.sample.main().count()),
+                ("reserve", run.sampling.sample.reserve().count()),
+                ("in_use", counts.drawn),
+            ],
+        ),
         stage(Stage::Issue, &[("drawn", counts.drawn), ("workbooks", run.issued.workbooks)]),
-        stage(Stage::Ingest, &[("files", counts.workbooks), ("rows_read", counts.rows_read), ("accepted", counts.accepted), ("set_aside", counts.set_aside), ("drawn", counts.drawn), ("returned", counts.returned), ("not_returned", counts.not_returned)]),
+        stage(
+            Stage::Ingest,
+            &[
+                ("files", counts.workbooks),
+                ("rows_read", counts.rows_read),
+                ("accepted", counts.accepted),
+                ("set_aside", counts.set_aside),
+                ("drawn", counts.drawn),
+                ("returned", counts.returned),
+                ("not_returned", counts.not_returned),
+            ],
+        ),
         stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
         stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
         stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),

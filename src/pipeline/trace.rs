@@ -97,7 +97,9 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
     let sampling = Sampling::draw(definition, Sampling::frame(definition)?, seed)?;
     let plan = fieldwork::plan(definition, &sampling)?;
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)? else {
-        return Err(Error::data("no returns have come, so there are no figures").at(definition.path.display().to_string()));
+        return Err(
+            Error::data("no returns have come, so there are no figures").at(definition.path.display().to_string())
+        );
     };
     let units = analysis.weigh(&sampling, &returned)?;
     let results = analysis.estimate(&units)?;
@@ -134,10 +136,9 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
         (Statistic::Mean, Answer::Response(at)) => {
             question.scale.as_ref().and_then(|scale| scale.responses[*at].score).unwrap_or(f64::NAN)
         }
-        (Statistic::Positive, Answer::Response(at)) => question
-            .scale
-            .as_ref()
-            .map_or(f64::NAN, |scale| f64::from(u8::from(scale.responses[*at].valence == instrument::Valence::Positive))),
+        (Statistic::Positive, Answer::Response(at)) => question.scale.as_ref().map_or(f64::NAN, |scale| {
+            f64::from(u8::from(scale.responses[*at].valence == instrument::Valence::Positive))
+        }),
         _ => f64::from(u8::from(question.code(answer).split(';').any(|code| code == estimate.response))),
     };
     let traced = (0..respondents.len())

@@ -4,6 +4,7 @@
 //! unit, so that any combination of estimates has a variance; [`variance`] turns scores into variances; [`interval`]
 //! and [`compare`] say what follows from them.
 
+pub mod agreement;
 pub mod allocation;
 pub mod ascs;
 pub mod compare;
