@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chance::{Chance, Cuts};
+use super::chance::{Chance, Cuts};
 
 /// The areas, with how many carers live there and how far their answers lie from the average.
 pub const AREAS: [(&str, usize, f64); 6] = [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chance::{Chance, Cuts};
+use super::chance::{Chance, Cuts};
 
 /// The services with their number of files, their teams, and how far their files lie from the average.
 pub const SERVICES: [(&str, usize, &[&str], f64); 4] = [

@@ -1,7 +1,7 @@
 //! The returns of the two samples: workbooks filled in by people who do not exist, with the mishaps of those who do.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use quorate::Result;
 use quorate::error::Error;
@@ -11,9 +11,9 @@ use quorate::pipeline::Forms;
 use quorate::sheet::{self, Limits, Value};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
-use crate::carers::{self, Carer};
-use crate::case_files::{CaseFile, Standard};
-use crate::chance::Chance;
+use super::carers::{self, Carer};
+use super::case_files::{CaseFile, Standard};
+use super::chance::Chance;
 
 /// A form: what was typed, by the question's id.
 type Form = BTreeMap<String, String>;
@@ -226,7 +226,7 @@ fn telephone(instrument: &Instrument, back: &[(String, u8, Form)]) -> Result<Vec
 /// The answers as somebody copies them into a workbook of their own: without the hidden columns and sheets, the last
 /// columns first, and a row at the end of somebody who was not asked.
 fn copied(bytes: &[u8], added: &str) -> Result<Vec<u8>> {
-    let book = sheet::read_bytes("issued.xlsx", bytes, &Limits::default())?;
+    let book = sheet::read_bytes(Path::new("issued.xlsx"), bytes, &Limits::default())?;
     let answers = book.sheet(ANSWERS_SHEET).ok_or_else(|| Error::data("the workbook has no sheet of answers"))?;
     let machine: Vec<String> = (0..answers.width()).map(|column| answers.text(0, column)).collect();
     let kept = |wanted: &dyn Fn(&str) -> bool| -> Vec<u32> {
@@ -297,6 +297,6 @@ fn stray(instrument: &Instrument) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// When the definition cannot be read.
-pub fn other_instrument(root: &std::path::Path) -> Result<Instrument> {
+pub fn other_instrument(root: &Path) -> Result<Instrument> {
     read(&root.join("instruments/users-survey.toml"))
 }
