@@ -338,3 +338,39 @@ fn workbook(path: &Path) {
     }
     book.save(path).expect("a workbook");
 }
+
+/// The example of DRAW.md, followed to the letter.
+#[test]
+fn the_page_for_outsiders_tells_the_truth() {
+    let page = include_str!("../DRAW.md");
+    let block = |begin: &str| {
+        let from = page.find(begin).expect("the block is on the page");
+        let text = &page[from..];
+        text[..text.find("```").expect("the block ends")].to_owned()
+    };
+    let study = Study::new();
+    study.write("frame.csv", &block("carer,area\n"));
+    let line = page.lines().find_map(|line| line.strip_prefix("drawn with `quorate ")).expect("the command");
+    study.command(line.trim_end_matches("`.")).assert().success();
+    assert_eq!(study.read("sample.csv"), block("order,serial,"));
+    let record: Value = serde_json::from_str(&study.read("sample.draw.json")).expect("JSON");
+    assert!(page.contains(record["frame_hash"].as_str().expect("a hash")));
+
+    let commands: String = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ ").or_else(|| line.strip_prefix("> ")))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let Ok(output) = std::process::Command::new("sh").args(["-c", &commands]).current_dir(study.folder.path()).output()
+    else {
+        return;
+    };
+    if !output.status.success() {
+        return; // A machine without these tools.
+    }
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said.lines().count(), 11);
+    for line in said.lines() {
+        assert!(page.lines().any(|l| l == line), "{line} is not on the page");
+    }
+}
