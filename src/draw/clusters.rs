@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::design::Clusters;
 use super::number::{CLUSTER_RECIPE, RandomNumber, labelled};
 use super::sample::{Chosen, Strata, share_out};
-use super::stage::{Element, SortOrder, check_measures, select};
+use super::stage::{Element, SortOrder, check_measures, even_chance, select};
 use super::{DrawDesign, Method, Role, StratumDrawn, Unit};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::allocate_within;
@@ -57,10 +57,9 @@ pub(super) fn draw_clusters(
         for &c in &stage.main {
             let members = &groups[c].1;
             let taken = clusters.per_cluster.map_or(members.len(), |k| k.min(members.len()));
-            let within = taken as f64 / members.len() as f64;
-            let mut stage_probabilities = vec![stage.probabilities[c]];
-            stage_probabilities.extend((!whole).then_some(within));
-            let with = |role, i: usize| Chosen { unit: i, role, stage_probabilities: stage_probabilities.clone() };
+            let mut stages = vec![stage.stages[c]];
+            stages.extend((!whole).then(|| even_chance(taken, members.len())));
+            let with = |role, i: usize| Chosen { unit: i, role, stages: stages.clone() };
             chosen.extend(members[..taken].iter().map(|&i| with(Role::Main, i)));
             if !whole {
                 let spare: Vec<Chosen> = members[taken..].iter().map(|&i| with(Role::Reserve, i)).collect();
@@ -69,12 +68,8 @@ pub(super) fn draw_clusters(
         }
         let sample = chosen.len() - before;
         for &c in stage.rest.iter().take(reserves[h]) {
-            let stage_probabilities = vec![stage.probabilities[c]];
-            chosen.extend(groups[c].1.iter().map(|&unit| Chosen {
-                unit,
-                role: Role::Reserve,
-                stage_probabilities: stage_probabilities.clone(),
-            }));
+            let stages = vec![stage.stages[c]];
+            chosen.extend(groups[c].1.iter().map(|&unit| Chosen { unit, role: Role::Reserve, stages: stages.clone() }));
         }
         drawn.push(StratumDrawn {
             stratum: (*stratum).to_owned(),

@@ -129,7 +129,9 @@ impl Sample {
 pub(super) struct Chosen {
     pub unit: usize,
     pub role: Role,
-    pub stage_probabilities: Vec<f64>,
+    /// Probability and weight at every stage. The weight is kept beside its inverse, because N / n is exact where
+    /// 1 / (n / N) is off in the last digit.
+    pub stages: Vec<(f64, f64)>,
 }
 
 /// The units of the frame by stratum, in the order of their names.
@@ -174,15 +176,15 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
     let serials = serials(&chosen, units, &design.seed);
     let selected = chosen.into_iter().zip(serials).enumerate().map(|(i, (chosen, serial))| {
         let unit = &units[chosen.unit];
-        let probability = chosen.stage_probabilities.iter().product();
+        let (probabilities, weights): (Vec<f64>, Vec<f64>) = chosen.stages.into_iter().unzip();
         Selected {
             order: i + 1,
             serial,
             id: unit.id.clone(),
             stratum: unit.stratum.clone(),
-            probability,
-            design_weight: 1.0 / probability,
-            stage_probabilities: chosen.stage_probabilities,
+            probability: probabilities.iter().product(),
+            design_weight: weights.iter().product(),
+            stage_probabilities: probabilities,
             population: populations.get(unit.stratum.as_str()).copied().unwrap_or(0),
             role: chosen.role,
             number: numbers[chosen.unit],
@@ -215,7 +217,7 @@ fn draw_units(
         let elements: Vec<Element<'_>> = members.iter().map(element).collect();
         let stage = select(&elements, sizes[h], design.method, &design.seed, stratum, &order)?;
         let mut take = |i: usize, role| {
-            chosen.push(Chosen { unit: members[i], role, stage_probabilities: vec![stage.probabilities[i]] });
+            chosen.push(Chosen { unit: members[i], role, stages: vec![stage.stages[i]] });
         };
         stage.main.iter().for_each(|&i| take(i, Role::Main));
         stage.rest.iter().take(reserves[h]).for_each(|&i| take(i, Role::Reserve));

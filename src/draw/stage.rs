@@ -25,8 +25,8 @@ pub(super) struct Stage {
     pub main: Vec<usize>,
     /// All others in the order of their random numbers: the reserve begins at the front.
     pub rest: Vec<usize>,
-    /// The inclusion probability of every element.
-    pub probabilities: Vec<f64>,
+    /// The inclusion probability of every element, and the weight that is its inverse.
+    pub stages: Vec<(f64, f64)>,
     /// The random start, where the method has one.
     pub start: Option<RandomNumber>,
 }
@@ -42,27 +42,32 @@ pub(super) fn select(
 ) -> Result<Stage> {
     let mut by_number: Vec<usize> = (0..elements.len()).collect();
     by_number.sort_unstable_by_key(|&i| (elements[i].number, elements[i].name));
-    let even = vec![size as f64 / elements.len().max(1) as f64; elements.len()];
+    let even = vec![even_chance(size, elements.len()); elements.len()];
     if method == Method::Simple {
         let rest = by_number.split_off(size.min(by_number.len()));
-        return Ok(Stage { main: by_number, rest, probabilities: even, start: None });
+        return Ok(Stage { main: by_number, rest, stages: even, start: None });
     }
     let start = labelled(START_RECIPE, seed, stratum);
     let list = order.sorted(elements);
-    let (positions, probabilities) = if method == Method::Systematic {
+    let (positions, stages) = if method == Method::Systematic {
         let positions = selection::systematic(elements.len(), size, start.k).map_err(|e| too_many(e, stratum))?;
         (positions, even)
     } else {
         let measures: Vec<f64> = list.iter().map(|&i| elements[i].measure.unwrap_or(f64::NAN)).collect();
         let along = selection::inclusion_probabilities(&measures, size).map_err(|e| too_many(e, stratum))?;
-        let mut probabilities = vec![0.0; elements.len()];
-        list.iter().zip(&along).for_each(|(&i, &p)| probabilities[i] = p);
-        (selection::systematic_unequal(&along, start.k), probabilities)
+        let mut stages = vec![(0.0, 0.0); elements.len()];
+        list.iter().zip(&along).for_each(|(&i, &p)| stages[i] = (p, 1.0 / p));
+        (selection::systematic_unequal(&along, start.k), stages)
     };
     let mut chosen = vec![false; elements.len()];
     positions.into_iter().for_each(|position| chosen[list[position]] = true);
     let (main, rest) = by_number.into_iter().partition(|&i| chosen[i]);
-    Ok(Stage { main, rest, probabilities, start: Some(start) })
+    Ok(Stage { main, rest, stages, start: Some(start) })
+}
+
+/// n / N and N / n.
+pub(super) fn even_chance(size: usize, population: usize) -> (f64, f64) {
+    (size as f64 / population.max(1) as f64, population as f64 / size.max(1) as f64)
 }
 
 fn too_many(error: SelectionError, stratum: &str) -> Error {

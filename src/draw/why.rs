@@ -115,6 +115,7 @@ impl Why {
             (Method::Simple, None) => {
                 let after = match self.reserve {
                     0 => String::new(),
+                    1 => ", the next is the reserve".to_owned(),
                     reserve => format!(", the next {reserve} are the reserve"),
                 };
                 format!("the {} smallest numbers of the stratum are the main sample{after}", self.drawn)

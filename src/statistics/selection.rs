@@ -194,6 +194,23 @@ mod tests {
     }
 
     #[test]
+    fn probabilities_are_those_of_r() {
+        // tests/reference/inclusion.R: sampling 2.9, inclusionprobabilities(x, n).
+        let measures = [3.0, 8.0, 1.0, 12.0, 40.0, 5.0, 7.0, 2.0, 9.0, 150.0, 6.0, 4.0, 11.0, 10.0, 33.0];
+        let reference = include_str!("../../tests/reference/inclusion.csv");
+        let mut checked = 0;
+        for line in reference.lines().skip(1) {
+            let mut fields = line.split(',').map(|field| field.parse::<f64>().expect("a number"));
+            let (size, element) = (fields.next().expect("n") as usize, fields.next().expect("i") as usize);
+            let expected = fields.next().expect("pi");
+            let found = inclusion_probabilities(&measures, size).expect("the size is possible")[element - 1];
+            assert!((found - expected).abs() < 1e-14, "n = {size}, element {element}: {found}, R has {expected}");
+            checked += 1;
+        }
+        assert_eq!(checked, 60);
+    }
+
+    #[test]
     fn measures_must_be_above_zero() {
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let answer = inclusion_probabilities(&[1.0, bad], 1);
