@@ -368,6 +368,22 @@ impl Design {
         Ok(Design { weights, ..self.clone() })
     }
 
+    /// The weights that follow from the population counts: the product over the stages of N / n (R: weights of a design
+    /// given by `fpc` alone). A stage without counts adds nothing to the product.
+    pub fn weights_from_population(&self) -> Vec<f64> {
+        let mut weights = vec![1.0; self.len()];
+        for stage in &self.stages {
+            for (row, weight) in weights.iter_mut().enumerate() {
+                let unit = stage.unit.as_ref().map_or(row, |unit| unit[row] as usize);
+                let size = &stage.strata[stage.stratum[unit] as usize];
+                if size.population.is_finite() {
+                    *weight *= size.population / f64::from(size.sampled);
+                }
+            }
+        }
+        weights
+    }
+
     pub(crate) fn stages(&self) -> &[Stage] {
         &self.stages
     }
