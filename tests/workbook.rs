@@ -1,4 +1,5 @@
 //! The workbooks and data files, read back.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test stops where something is not as expected")]
 
 mod support;
 
@@ -10,8 +11,9 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use quorate::estimate::{Estimate, Statistic};
 use quorate::finding::Finding;
 use quorate::results::Results;
+use quorate::table::write::{self, Micro};
 use quorate::workbook;
-use support::results::{FORMULA, audit, findings};
+use support::results::{FORMULA, audit, findings, responses};
 
 /// Every part of a workbook as text.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -77,9 +79,18 @@ fn every_sheet_has_its_title_description_and_one_named_table() {
     let book: Xlsx<_> = open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
     let sheets = book.sheet_names().to_vec();
     assert_eq!(sheets[..3], ["Cover", "Contents", "Notes"]);
-    for wanted in ["Summary", "assessment_quality", "Ratings_evidence", "Reader_agreement", "Response", "Data_quality",
-        "Methods", "Sources", "remarks_words", "Scale_six"]
-    {
+    for wanted in [
+        "Summary",
+        "assessment_quality",
+        "Ratings_evidence",
+        "Reader_agreement",
+        "Response",
+        "Data_quality",
+        "Methods",
+        "Sources",
+        "remarks_words",
+        "Scale_six",
+    ] {
         assert!(sheets.iter().any(|sheet| sheet == wanted), "{wanted} in {sheets:?}");
     }
     for sheet in sheets.iter().filter(|sheet| *sheet != "Cover" && !sheet.starts_with("Chart_")) {
@@ -93,8 +104,12 @@ fn every_sheet_has_its_title_description_and_one_named_table() {
             assert!(row.iter().all(|cell| *cell != Data::Empty), "an empty cell on {sheet}: {row:?}");
         }
         if sheet != "Contents" && sheet != "Notes" {
-            let above: String = cells.values().filter_map(|c| if let Data::String(s) = c { Some(s.as_str()) } else { None }).collect();
-            assert!(above.contains("per-question") && above.contains("logit") && above.contains("stratified"), "{sheet}");
+            let above: String =
+                cells.values().filter_map(|c| if let Data::String(s) = c { Some(s.as_str()) } else { None }).collect();
+            assert!(
+                above.contains("per-question") && above.contains("logit") && above.contains("stratified"),
+                "{sheet}"
+            );
             assert!(above.contains("Confidence level 95%") && above.contains("5f0c92ab"), "{sheet}");
         }
     }
@@ -183,7 +198,7 @@ fn what_is_suppressed_is_nowhere_in_the_files() {
     let results = audit();
     let written = workbook::results(&results).unwrap();
     let parts = parts(&written);
-    let csv = String::from_utf8(quorate::table::write::estimates_csv(&results).unwrap()).unwrap();
+    let csv = String::from_utf8(write::estimates_csv(&results).unwrap()).unwrap();
     let shown: Vec<String> = results
         .estimates()
         .filter(|e| !e.is_suppressed())
@@ -213,12 +228,38 @@ fn what_is_suppressed_is_nowhere_in_the_files() {
     }
 }
 
+/// What a run of the size that a national body publishes takes; the time is printed.
+#[test]
+#[ignore = "takes seconds without optimisation"]
+fn sixty_questions_in_thirty_groups() {
+    let mut results = audit();
+    let question = results.questions[1].clone();
+    let groups: Vec<_> = (0..30).flat_map(|_| question.groups[..1].iter().cloned()).collect();
+    let asked = results.instrument.questions[1].clone();
+    for place in 0..60 {
+        let id = format!("q{place}");
+        let mut question =
+            quorate::results::QuestionResult { id: id.clone(), groups: groups.clone(), ..question.clone() };
+        for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
+            for estimate in group.shares.iter_mut().chain(&mut group.positive).chain(&mut group.mean) {
+                estimate.question.clone_from(&id);
+            }
+        }
+        results.instrument.questions.push(quorate::instrument::Question { id, ..asked.clone() });
+        results.questions.push(question);
+    }
+    let start = std::time::Instant::now();
+    let bytes = workbook::results(&results).unwrap();
+    let written = start.elapsed();
+    assert!(lint(&bytes).is_empty());
+    eprintln!("{} bytes written in {written:?}, checked in {:?}", bytes.len(), start.elapsed() - written);
+}
+
 #[test]
 fn nothing_that_a_person_wrote_is_a_formula() {
-    for bytes in [
-        workbook::results(&audit()).unwrap(),
-        workbook::findings(&findings(), FORMULA, Some("returns")).unwrap(),
-    ] {
+    for bytes in
+        [workbook::results(&audit()).unwrap(), workbook::findings(&findings(), FORMULA, Some("returns")).unwrap()]
+    {
         let parts = parts(&bytes);
         for (name, xml) in parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
             assert!(!xml.contains("<f>") && !xml.contains("<f "), "a formula in {name}");
@@ -266,7 +307,7 @@ fn ugly_texts_neither_break_the_workbook_nor_its_rules() {
         question.text = ugly.clone();
         if let Some(scale) = &mut question.scale {
             for response in &mut scale.responses {
-                response.label = "The same words for every response".to_owned();
+                response.label = format!("The same words\n for {} response", "every ".repeat(60));
             }
         }
     }
@@ -290,9 +331,128 @@ fn a_run_without_results_still_makes_a_workbook() {
     results.sources.clear();
     results.methods.clear();
     assert!(lint(&workbook::results(&results).unwrap()).is_empty());
-    let csv = quorate::table::write::estimates_csv(&results).unwrap();
+    let csv = write::estimates_csv(&results).unwrap();
     assert_eq!(csv.iter().filter(|byte| **byte == b'\n').count(), 1);
-    assert!(quorate::table::write::estimates_parquet(&results).is_ok());
+    assert!(write::estimates_parquet(&results).is_ok());
+}
+
+#[test]
+fn estimates_have_the_columns_of_the_contract_and_numbers_that_read_back_the_same() {
+    let results = audit();
+    let csv = write::estimates_csv(&results).unwrap();
+    assert_eq!(csv, write::estimates_csv(&results).unwrap());
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let header = reader.headers().unwrap().iter().collect::<Vec<_>>().join(", ");
+    assert_eq!(
+        header,
+        "statistic, variable, response, by, group, n, sum_weights, estimate, se, df, ci_low, ci_high, moe, deff, \
+         method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict"
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let all: Vec<&Estimate> = results.estimates().collect();
+    // One estimate has a second benchmark, which has a row of its own.
+    assert_eq!(rows.len(), all.len() + 1);
+    let differences: Vec<&csv::StringRecord> = rows.iter().filter(|row| &row[0] == "difference").collect();
+    assert_eq!((&differences[0][1], differences[0][7] == differences[0][21]), ("assessment_quality", true));
+    for (row, estimate) in rows.iter().filter(|row| &row[0] != "difference").zip(all) {
+        assert_eq!((&row[0], &row[1], &row[2]), (estimate.statistic.name(), &*estimate.question, &*estimate.response));
+        let numbers = [
+            estimate.estimate,
+            estimate.se,
+            estimate.df,
+            estimate.ci_low,
+            estimate.ci_high,
+            estimate.moe,
+            estimate.deff,
+        ];
+        for (cell, value) in row.iter().skip(7).zip(numbers) {
+            let hidden = estimate.is_suppressed() || !value.is_finite();
+            assert_eq!(cell.parse::<f64>().ok(), (!hidden).then_some(value), "{row:?}");
+        }
+    }
+    let compared = rows.iter().find(|row| &row[0] == "positive" && &row[1] == "assessment_quality").unwrap();
+    assert_eq!(&compared[19], "0.55");
+    assert_eq!(&compared[20], "National inspection, 2025: Inspectorate, annual report");
+    assert_eq!((&compared[16], &compared[18]), ("How good is the assessment?", "5.3"));
+}
+
+fn read_parquet(bytes: Vec<u8>) -> polars::frame::DataFrame {
+    use polars_io::SerReader;
+    polars_io::parquet::read::ParquetReader::new(Cursor::new(bytes)).finish().unwrap()
+}
+
+#[test]
+fn parquet_holds_the_same_as_csv_and_is_the_same_bytes_twice() {
+    let results = audit();
+    let bytes = write::estimates_parquet(&results).unwrap();
+    assert_eq!(bytes, write::estimates_parquet(&results).unwrap());
+    let frame = read_parquet(bytes);
+    let csv = write::estimates_csv(&results).unwrap();
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(frame.get_column_names().iter().map(ToString::to_string).collect::<Vec<_>>(), names);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(frame.height(), rows.len());
+    for (place, name) in names.iter().enumerate() {
+        let column = frame.column(name).unwrap();
+        for (index, row) in rows.iter().enumerate() {
+            let cell = &row[place];
+            if let Ok(numbers) = column.f64() {
+                assert_eq!(numbers.get(index), cell.parse().ok(), "{name} {index}");
+            } else if let Ok(counts) = column.i64() {
+                assert_eq!(counts.get(index), cell.parse().ok(), "{name} {index}");
+            } else {
+                assert_eq!(column.str().unwrap().get(index).unwrap_or_default(), cell, "{name} {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn responses_keep_codes_dates_ticks_and_why_answers_are_missing() {
+    let results = audit();
+    let (responses, units) = responses();
+    let micro =
+        Micro { instrument: &results.instrument, groupings: &results.groupings, responses: &responses, units: &units };
+    let bytes = write::responses_parquet(&micro).unwrap();
+    assert_eq!(bytes, write::responses_parquet(&micro).unwrap());
+    let frame = read_parquet(bytes);
+    let show = |name: &str| -> Vec<String> {
+        let column = frame.column(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        (0..3).map(|row| column.get(row).unwrap().str_value().into_owned()).collect()
+    };
+    assert_eq!(show("serial"), ["0007", "0012", "0007"]);
+    assert_eq!(show("reading"), ["1", "1", "2"]);
+    assert_eq!(show("assessment_present"), ["yes", "no", "yes"]);
+    assert_eq!(frame.column("risk_quality").unwrap().i64().unwrap().to_vec(), [Some(6), Some(1), Some(6)]);
+    assert_eq!(frame.column("weight").unwrap().f64().unwrap().to_vec(), [Some(950.0 / 3.0), Some(950.0 / 3.0), None]);
+    assert_eq!(frame.column("chronology_quality").unwrap().i64().unwrap().to_vec(), [None, None, Some(3)]);
+    assert_eq!(show("chronology_quality_missing"), ["not-applicable", "unreadable", "null"]);
+    assert_eq!(show("assessment_quality_missing")[1], "not-asked");
+    assert_eq!(show("partners_health"), ["1", "null", "0"]);
+    assert_eq!(show("partners_none"), ["0", "null", "1"]);
+    assert_eq!(show("reviewed"), ["2026-03-31", "null", "2026-03-31"]);
+    assert_eq!(show("visits"), ["4", "null", "4"]);
+    assert_eq!(show("remarks")[0], FORMULA);
+
+    let codebook = write::codebook_csv(&micro).unwrap();
+    let mut reader = csv::Reader::from_reader(codebook.as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let mut explained: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
+    explained.dedup();
+    assert_eq!(explained, frame.get_column_names().iter().map(|name| name.as_str()).collect::<Vec<_>>());
+    let of = |variable: &str| rows.iter().filter(|row| &row[0] == variable).collect::<Vec<_>>();
+    let codes: Vec<&str> = of("assessment_quality").iter().map(|row| &row[6]).collect();
+    assert_eq!(codes, ["1", "2", "3", "4", "5", "6"]);
+    let first = of("assessment_quality")[0];
+    assert_eq!((&first[5], &first[7], &first[8], &first[9]), ("integer", "Unsatisfactory", "negative", "1"));
+    assert_eq!(&first[10], "not-applicable|not-asked|unreadable|not-answered");
+    assert_eq!(&first[11], "assessment_present = yes");
+    let missing = of("assessment_quality_missing");
+    assert_eq!((&missing[0][6], &missing[0][7]), ("not-applicable", "Does not apply to this file"));
+
+    let short = Micro { units: &units[..2], ..micro };
+    assert!(write::responses_parquet(&short).is_err());
 }
 
 /// A workbook that breaks rules, each as people break it.
@@ -337,12 +497,13 @@ fn broken() -> Vec<u8> {
 fn each_broken_rule_is_found_at_its_place() {
     let found = lint(&broken());
     let expected = [
-        "X001", "X002", "X003", "X004", "X005", "X006", "X007", "X008", "X009", "X010", "X011", "X012", "X013", "X014",
-        "X015", "X016", "X017", "X018", "X019", "X020", "X022", "X024", "X025", "X026", "X027", "X028", "X029", "X030",
-        "X031", "X032", "X033",
+        "X001", "X002", "X003", "X004", "X005", "X006", "X007", "X008", "X009", "X011", "X012", "X013", "X014", "X015",
+        "X016", "X017", "X018", "X019", "X020", "X022", "X024", "X025", "X026", "X027", "X028", "X029", "X030", "X031",
+        "X032", "X033",
     ];
-    assert_eq!(codes(&found), expected.iter().filter(|c| **c != "X010").copied().collect::<Vec<_>>());
-    let place = |code: &str| found.iter().find(|f| f.code == code).map(|f| (f.place.sheet.as_str(), f.place.cell.as_str()));
+    assert_eq!(codes(&found), expected);
+    let place =
+        |code: &str| found.iter().find(|f| f.code == code).map(|f| (f.place.sheet.as_str(), f.place.cell.as_str()));
     assert_eq!(place("X001"), Some(("Table 1", "A1")));
     assert_eq!(place("X013"), Some(("Table 1", "E5")));
     assert_eq!(place("X025"), Some(("Table 1", "B8")));
@@ -355,6 +516,50 @@ fn each_broken_rule_is_found_at_its_place() {
     assert_eq!(place("X015"), Some(("Secret", "")));
 }
 
+/// Contents that leave a sheet out, a note nobody refers to, a sheet without a title.
+#[test]
+fn contents_notes_and_titles_are_checked_against_the_sheets() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, texts) in [
+        ("Cover", vec!["Title", "Text"]),
+        ("Contents", vec!["Contents", "Links"]),
+        ("Notes", vec!["Notes", "What they are", "[note 1] used", "[note 2] unused"]),
+        ("Table_1", vec!["", "Base [note 1]"]),
+    ] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (row, text) in (0..).zip(texts) {
+            sheet.write_string(row, 0, text).unwrap();
+        }
+        if name == "Contents" {
+            sheet.write_url_with_text(2, 0, "internal:Notes!A1", "Notes").unwrap();
+        }
+    }
+    let found = lint(&book.save_to_buffer().unwrap());
+    let place = |code: &str| found.iter().find(|f| f.code == code).map(|f| (f.place.sheet.as_str(), f.found.as_str()));
+    assert_eq!(place("X021"), Some(("Contents", "not linked: \"Table_1\"")));
+    assert_eq!(place("X023"), Some(("Notes", "[note 2]")));
+    assert_eq!(place("X010"), Some(("Table_1", "no words in A1")));
+    assert_eq!(place("X022"), None);
+}
+
+/// A workbook with one text of one part replaced.
+fn replaced(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts(bytes) {
+        writer.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = if name == part {
+            assert!(text.contains(from), "{from} in {part}");
+            text.replace(from, to)
+        } else {
+            text
+        };
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 #[test]
 fn files_that_are_no_workbooks_are_errors() {
     let whole = workbook::results(&audit()).unwrap();
@@ -362,6 +567,9 @@ fn files_that_are_no_workbooks_are_errors() {
         let (_folder, path) = saved(bytes);
         assert!(workbook::lint(&path).is_err());
     }
+    let absurd = replaced(&whole, "xl/worksheets/sheet1.xml", "r=\"A1\"", "r=\"ZZZZZZZZZ1\"");
+    let (_folder, path) = saved(&absurd);
+    assert!(workbook::lint(&path).is_err(), "a cell outside any sheet");
     assert!(workbook::lint(Path::new("/nowhere/at-all.xlsx")).is_err());
 }
 
@@ -385,5 +593,5 @@ fn look() {
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(folder.join(name), bytes).unwrap();
     write("results.xlsx", workbook::results(&audit()).unwrap());
     write("findings.xlsx", workbook::findings(&findings(), "Audit", Some("returns")).unwrap());
-    write("estimates.csv", quorate::table::write::estimates_csv(&audit()).unwrap());
+    write("estimates.csv", write::estimates_csv(&audit()).unwrap());
 }

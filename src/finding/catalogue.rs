@@ -559,13 +559,7 @@ pub const CATALOGUE: &[Entry] = &[
         "The name is announced to screen readers and used in references.",
         "give it a name that says what it holds",
     ),
-    e(
-        "X030",
-        Warning,
-        "a link leads to a sheet that is not there",
-        "Readers are led nowhere.",
-        "mend the link",
-    ),
+    e("X030", Warning, "a link leads to a sheet that is not there", "Readers are led nowhere.", "mend the link"),
     e(
         "X031",
         Warning,

@@ -1,12 +1,13 @@
 //! Native charts, each on a worksheet of its own and drawn from the cells of its table.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartFormat,
-    ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont,
+    ChartFormat, ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
 };
 
+use super::fit::{Names, cut};
 use super::notes::percent;
-use super::published::{Names, Table};
+use super::published::Table;
 use super::tables::{FIRST_SHARE, ScaleTable, Tables};
 use crate::instrument::{Response, Valence};
 use crate::results::Results;
@@ -57,7 +58,7 @@ fn base(chart: &mut Chart, rows: usize, each: usize, alternative: &str) -> u32 {
     let height = height(rows, each);
     let mut font = ChartFont::new();
     font.set_size(10).set_color(INK);
-    chart.set_width(1_080).set_height(height).set_alt_text(alternative);
+    chart.set_width(1_080).set_height(height).set_alt_text(cut(alternative, 250));
     chart.title().set_hidden();
     // Of bars that lie, the horizontal axis has the values; the first question stands on top.
     chart.y_axis().set_font(&font).set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);

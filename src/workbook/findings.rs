@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-use super::published::{clipped, LINE, TITLE, footer, height};
+use super::fit::{LINE, TITLE, clipped, cut, footer, height};
 use super::styles::{self, Styles};
 use super::{headings, refused};
 use crate::error::{Error, Result};
@@ -16,15 +14,15 @@ const HEADERS: [(&str, f64); 12] = [
     ("Number", 9.0),
     ("Severity", 12.0),
     ("Code", 8.0),
-    ("Problem", 40.0),
-    ("Workbook", 34.0),
-    ("Sheet", 16.0),
+    ("Problem", 34.0),
+    ("Workbook", 28.0),
+    ("Sheet", 14.0),
     ("Cell", 9.0),
-    ("Unit", 16.0),
-    ("Question", 18.0),
-    ("Found", 28.0),
-    ("Expected", 32.0),
-    ("What to do", 44.0),
+    ("Unit", 13.0),
+    ("Question", 17.0),
+    ("Found", 24.0),
+    ("Expected", 24.0),
+    ("What to do", 38.0),
 ];
 
 /// The findings as a workbook to send back: concerns first, each with its place, a link to it, and what to do.
@@ -46,7 +44,7 @@ fn build(findings: &[Finding], title: &str, folder: Option<&str>) -> Result<Vec<
     let mut workbook = styles::workbook()?;
     workbook.set_properties(
         &DocProperties::new()
-            .set_title(clipped(&format!("Findings: {title}")))
+            .set_title(cut(&format!("Findings: {title}"), 250))
             .set_subject("Faults in returned workbooks, with their places and remedies")
             .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );
@@ -74,8 +72,13 @@ fn list(
     let concerns = findings.iter().filter(|f| f.severity == Severity::Concern).count();
     let first = match concerns {
         0 => format!("{} findings, the most serious first. None is a concern for somebody's safety.", findings.len()),
-        1 => format!("{} findings. One is a concern that somebody must act on at once: it stands first.", findings.len()),
-        n => format!("{} findings. {n} are concerns that somebody must act on at once: they stand first.", findings.len()),
+        1 => {
+            format!("{} findings. One is a concern that somebody must act on at once: it stands first.", findings.len())
+        }
+        n => format!(
+            "{} findings. {n} are concerns that somebody must act on at once: they stand first.",
+            findings.len()
+        ),
     };
     sheet.write_string(1, 0, first)?;
     sheet.write_string(2, 0, "Mend the cell named, in the workbook named, and send the workbook back.")?;
@@ -85,12 +88,18 @@ fn list(
         sheet.write_string_with_format(HEADER, column, header, format)?;
     }
     let wrapped = styles.words(true, true);
-    let link = wrapped.clone().set_font_color(Color::RGB(0x05_63_C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single);
+    let link =
+        wrapped.clone().set_font_color(Color::RGB(0x05_63_C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single);
     for (number, finding) in (1u32..).zip(findings) {
         let row = HEADER + number;
         let place = &finding.place;
         sheet.write_number_with_format(row, 0, number, styles.number(0))?;
-        sheet.write_string_with_format(row, 1, finding.severity.to_string(), &severity_format(wrapped, finding.severity))?;
+        sheet.write_string_with_format(
+            row,
+            1,
+            finding.severity.to_string(),
+            &severity_format(wrapped, finding.severity),
+        )?;
         let texts =
             [&finding.code, &finding.problem, &place.file, &place.sheet, &place.cell, &place.unit, &place.question];
         for (column, text) in (2..).zip(texts) {
@@ -105,7 +114,14 @@ fn list(
         sheet.set_row_height(row, height(texts.into_iter().map(String::as_str).zip(widths)))?;
         if let Some(address) = folder.filter(|_| number <= 65_000).and_then(|folder| address(folder, finding)) {
             let shown = if place.cell.is_empty() { "open" } else { &place.cell };
-            sheet.write_url_with_options(row, 6, address.as_str(), clipped(shown), "Open the returned workbook", Some(&link))?;
+            sheet.write_url_with_options(
+                row,
+                6,
+                address.as_str(),
+                clipped(shown),
+                "Open the returned workbook",
+                Some(&link),
+            )?;
         }
     }
     let last = HEADER + findings.len() as u32;
@@ -171,8 +187,14 @@ fn by_code(sheet: &mut Worksheet, findings: &[Finding], styles: &Styles) -> Resu
         *codes.entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default() += 1;
     }
     sheet.set_name("By code")?;
-    let headers =
-        [("Severity", 12.0), ("Code", 10.0), ("Findings", 11.0), ("Problem", 50.0), ("What it means", 70.0), ("What to do", 60.0)];
+    let headers = [
+        ("Severity", 12.0),
+        ("Code", 10.0),
+        ("Findings", 11.0),
+        ("Problem", 50.0),
+        ("What it means", 70.0),
+        ("What to do", 60.0),
+    ];
     summary(sheet, "Findings by code", &headers, styles)?;
     for (row, ((severity, code), count)) in (3..).zip(codes) {
         let known = entry(code);
@@ -284,8 +306,14 @@ mod tests {
 
     #[test]
     fn links_lead_to_the_cell_and_nowhere_else() {
-        assert_eq!(address("../returns", &at("D14", "Cases")).as_deref(), Some("file:///../returns/ward-07.xlsx#'Cases'!D14"));
-        assert_eq!(address("../returns/", &at("14", "It's")).as_deref(), Some("file:///../returns/ward-07.xlsx#'It''s'!A14"));
+        assert_eq!(
+            address("../returns", &at("D14", "Cases")).as_deref(),
+            Some("file:///../returns/ward-07.xlsx#'Cases'!D14")
+        );
+        assert_eq!(
+            address("../returns/", &at("14", "It's")).as_deref(),
+            Some("file:///../returns/ward-07.xlsx#'It''s'!A14")
+        );
         assert_eq!(address("r", &at("", "")).as_deref(), Some("file:///r/ward-07.xlsx"));
         assert_eq!(address("r", &at("A1!B2", "Cases")), None);
     }

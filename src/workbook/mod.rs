@@ -14,6 +14,7 @@ use crate::error::Error;
 
 mod charts;
 mod findings;
+mod fit;
 mod headings;
 mod lint;
 mod notes;

@@ -43,9 +43,11 @@ impl Note {
         let rule = percent(results.rule);
         let (_, units) = results.instrument.kind.unit();
         match self {
-            Note::Positive => "The positive share is the percentage of all valid answers that are one of the responses \
+            Note::Positive => {
+                "The positive share is the percentage of all valid answers that are one of the responses \
                 which the form counts as good; what it is called is stated beside it."
-                .to_owned(),
+                    .to_owned()
+            }
             Note::Margin => format!(
                 "The margin of error is the critical value of the {level}% confidence level times the standard error. \
                  The lower and upper limits are the {level}% confidence interval by the method named; it need not be \
@@ -82,10 +84,12 @@ impl Note {
                  indicative, if known less well; too few, if nothing can be said. It is evidence for a professional \
                  judgement on the six-point scale and never a computed rating."
             ),
-            Note::Agreement => "Agreement is measured on files that two readers read without knowledge of each other's \
+            Note::Agreement => {
+                "Agreement is measured on files that two readers read without knowledge of each other's \
                 answers. The coefficient is corrected for the agreement that chance would bring; 1 is perfect, 0 is no \
                 better than chance."
-                .to_owned(),
+                    .to_owned()
+            }
             Note::Missing => "Answers are missing in different ways, counted apart: the respondent did not know, the \
                 question did not apply, was refused, was not asked because of an earlier answer, could not be read, or \
                 was left empty."
@@ -97,9 +101,11 @@ impl Note {
                     StudyKind::FileAudit => "file read",
                 }
             ),
-            Note::Words => "What people wrote is shown as they wrote it, in an order that does not follow the returns, \
+            Note::Words => {
+                "What people wrote is shown as they wrote it, in an order that does not follow the returns, \
                 without names that are known from the frame."
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }

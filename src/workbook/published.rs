@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rust_xlsxwriter::{Format, FormatAlign, Table as MarkedTable, TableColumn, TableStyle, Worksheet, XlsxError};
 
+use super::fit::{LINE, TITLE, clipped, cut, footer, height};
 use super::notes::{Note, Numbering};
 use super::styles::Styles;
 
@@ -209,7 +210,8 @@ impl Table {
         for (place, width) in (0..).zip(&widths) {
             sheet.set_column_width(place, *width)?;
         }
-        sheet.set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
+        sheet
+            .set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
         let last = header + self.rows.len() as u32;
         let columns: Vec<TableColumn> = headers
             .iter()
@@ -223,17 +225,19 @@ impl Table {
                 TableColumn::new().set_header(header).set_header_format(format)
             })
             .collect();
+        let alternative: String = cut(&self.title, 250);
         let marked = MarkedTable::new()
             .set_name(&self.name)
             .set_autofilter(false)
             .set_banded_rows(false)
             .set_style(TableStyle::None)
-            .set_alt_text_title(&self.title)
-            .set_alt_text(&self.title)
+            .set_alt_text_title(&alternative)
+            .set_alt_text(&alternative)
             .set_columns(&columns);
         sheet.add_table(header, 0, last, self.columns.len() as u16 - 1, &marked)?;
         for (row, values) in (header + 1..).zip(&self.rows) {
-            sheet.set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
+            sheet
+                .set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
             for ((place, column), value) in (0..).zip(&self.columns).zip(values) {
                 write(sheet, row, place, value, column, styles)?;
             }
@@ -272,17 +276,17 @@ impl Table {
         self.columns
             .iter()
             .map(|column| {
-                let wanted = column.header.trim();
-                let wanted = if wanted.is_empty() { "Column" } else { wanted };
-                let mut header = wanted.to_owned();
+                // The limit of a table's header is one of UTF-16 units; a line end in it would need a code.
+                let wanted = column.header.split(|c: char| c.is_whitespace() || c.is_control());
+                let wanted = cut(&wanted.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), 220);
+                let wanted = if wanted.is_empty() { "Column".to_owned() } else { wanted };
+                let mut header = wanted.clone();
                 let mut again = 1;
                 // Spreadsheet programs compare headers without regard to case.
                 while !seen.insert(header.to_lowercase()) {
                     again += 1;
                     header = format!("{wanted} ({again})");
                 }
-                // The limit of a table's header.
-                let mut header: String = header.chars().take(230).collect();
                 for note in &column.notes {
                     header.push_str(&numbering.reference(*note));
                 }
@@ -319,43 +323,6 @@ fn write(
     Ok(())
 }
 
-/// The height of a line of letters, in points.
-pub(super) const LINE: f64 = 16.0;
-
-/// The height of a title's row, in points.
-pub(super) const TITLE: f64 = 24.0;
-
-/// The height of a row, in points, in which every wrapped text can be read; each text with the width of its column.
-///
-/// Spreadsheet programs differ in when they fit rows to their texts, so no row is left to them.
-pub(super) fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
-    let lines = texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
-    // Excel's limit is 409.5 points.
-    (LINE * lines as f64).min(405.0)
-}
-
-/// How many lines a text takes in a column of a width in characters, broken between words.
-fn lines(text: &str, width: f64) -> usize {
-    let room = (width - 1.0).max(4.0) as usize;
-    text.lines()
-        .map(|line| {
-            let (mut lines, mut used) = (1, 0);
-            for word in line.split_whitespace() {
-                let length = word.chars().count();
-                if used > 0 && used + 1 + length > room {
-                    lines += 1;
-                    used = 0;
-                }
-                used += usize::from(used > 0) + length;
-                lines += used.saturating_sub(1) / room;
-                used = if used > room { (used - 1) % room + 1 } else { used };
-            }
-            lines
-        })
-        .sum::<usize>()
-        .max(1)
-}
-
 /// Writes a link to the first cell of another sheet.
 pub(super) fn link(
     sheet: &mut Worksheet,
@@ -370,61 +337,6 @@ pub(super) fn link(
     Ok(())
 }
 
-/// A text that a cell can hold: longer ones end in an ellipsis.
-pub(super) fn clipped(text: &str) -> String {
-    // Excel counts UTF-16 units, of which a character takes at most two.
-    const LIMIT: usize = 16_000;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// A text in a footer, where `&` begins a code and at most 255 characters fit.
-pub(super) fn footer(text: &str) -> String {
-    text.chars().take(90).collect::<String>().replace('&', "&&")
-}
-
-/// The names already given to sheets and to tables.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    sheets: BTreeSet<String>,
-    tables: BTreeSet<String>,
-}
-
-impl Names {
-    /// A sheet's name near the wanted one that spreadsheet programs accept and no other sheet has.
-    pub fn sheet(&mut self, wanted: &str) -> String {
-        let plain: String = wanted
-            .chars()
-            .map(|c| if c.is_control() || "[]:*?/\\'".contains(c) || c.is_whitespace() { '_' } else { c })
-            .collect();
-        unique(&mut self.sheets, if plain.is_empty() { "Sheet" } else { &plain }, 31)
-    }
-
-    /// A table's name near the wanted one: letters, digits and underscores, and never the name of a cell.
-    pub fn table(&mut self, wanted: &str) -> String {
-        let plain: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        unique(&mut self.tables, &format!("table_{}", plain.to_ascii_lowercase()), 120)
-    }
-}
-
-fn unique(used: &mut BTreeSet<String>, wanted: &str, longest: usize) -> String {
-    // Counted in UTF-16 units, as spreadsheet programs do.
-    let cut = |text: &str, room: usize| -> String {
-        let mut units = 0;
-        text.chars().take_while(|c| (units += c.len_utf16(), units <= room).1).collect()
-    };
-    let mut name = cut(wanted, longest);
-    let mut again = 1;
-    while !used.insert(name.to_lowercase()) {
-        again += 1;
-        let tail = format!("_{again}");
-        name = format!("{}{tail}", cut(wanted, longest - tail.len()));
-    }
-    name
-}
-
 /// The alignment of a header above words or numbers.
 pub(super) fn header_format(base: &Format, words: bool) -> Format {
     base.clone().set_align(if words { FormatAlign::Left } else { FormatAlign::Right })
@@ -435,36 +347,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_legal_and_never_given_twice() {
-        let mut names = Names::default();
-        assert_eq!(names.sheet("q1/a: what?"), "q1_a__what_");
-        assert_eq!(names.sheet("Q1_a__what_"), "Q1_a__what__2");
-        let long = "a".repeat(40);
-        assert_eq!(names.sheet(&long).len(), 31);
-        assert!(names.sheet(&long).ends_with("_2"));
-        assert_eq!(names.table("q1"), "table_q1");
-        assert_eq!(names.table("Q1"), "table_q1_2");
-    }
-
-    #[test]
-    fn rows_are_as_high_as_their_texts() {
-        assert_eq!(height([("one line", 20.0), ("", 5.0)].into_iter()), LINE);
-        assert_eq!(lines("aaaa bbbb cccc", 11.0), 2);
-        assert_eq!(lines("aaaa bbbb cccc", 16.0), 1);
-        assert_eq!(lines(&"a".repeat(30), 11.0), 3);
-        assert_eq!(lines("one\ntwo", 20.0), 2);
-    }
-
-    #[test]
     fn numbers_that_are_none_say_so() {
         assert_eq!(Value::percent(f64::NAN), Value::from(Mark::NotAvailable));
         assert_eq!(Value::percent(0.25), Value::Number(25.0, 1));
         assert_eq!(Value::words("  "), Value::from(Mark::NotAvailable));
-    }
-
-    #[test]
-    fn a_text_longer_than_a_cell_is_cut_between_characters() {
-        assert_eq!(clipped(&"é".repeat(40_000)).chars().count(), 16_001);
-        assert_eq!(clipped("short"), "short");
     }
 }

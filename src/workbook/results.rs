@@ -3,8 +3,9 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
 
 use super::charts::{self, ChartSheet};
+use super::fit::{LINE, Names, TITLE, clipped, cut, footer, height};
 use super::notes::{Note, Numbering, percent};
-use super::published::{CONTENTS, Column, Names, Table, Value, clipped, footer, LINE, TITLE, height, link};
+use super::published::{CONTENTS, Column, Table, Value, link};
 use super::styles::{self, Styles};
 use super::tables::Tables;
 use super::{headings, refused};
@@ -65,10 +66,10 @@ fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
 /// Fixed, since a workbook made again from the same inputs is the same workbook.
 fn properties(results: &Results) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
-        .set_title(clipped(&results.title))
-        .set_subject(clipped(&format!("{}, {}", results.instrument.title, results.period)))
-        .set_author(clipped(&results.organisation))
-        .set_company(clipped(&results.organisation))
+        .set_title(cut(&results.title, 250))
+        .set_subject(cut(&format!("{}, {}", results.instrument.title, results.period), 250))
+        .set_author(cut(&results.organisation, 250))
+        .set_company(cut(&results.organisation, 250))
         .set_comment(format!("Run {} of quorate {}", results.run_id, results.version))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
@@ -194,7 +195,10 @@ fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "This run",
-            vec![format!("Run {} of quorate {}. The same inputs give the same workbook.", results.run_id, results.version)],
+            vec![format!(
+                "Run {} of quorate {}. The same inputs give the same workbook.",
+                results.run_id, results.version
+            )],
         ),
     ]
 }
@@ -204,7 +208,7 @@ fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -226,7 +230,11 @@ fn write_chart(sheet: &mut Worksheet, chart: &ChartSheet, styles: &Styles) -> Re
     sheet.insert_chart(5, 0, &chart.chart)?;
     // Rows are 20 pixels high and columns 64 wide.
     sheet.set_print_area(0, 0, 6 + chart.height / 20, 17)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    // A page has no break within a chart; a tall one stands upright.
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 1);
+    if chart.height < 900 {
+        sheet.set_landscape();
+    }
     sheet.set_footer(format!("&L{}", footer(&chart.title)));
     Ok(())
 }

@@ -51,7 +51,8 @@ impl Styles {
             .set_align(FormatAlign::Top)
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(Color::RGB(0xD0_D7_DE));
-        let header = letters.clone()
+        let header = letters
+            .clone()
             .set_bold()
             .set_text_wrap()
             .set_align(FormatAlign::Bottom)
@@ -61,14 +62,16 @@ impl Styles {
         let number = |pattern: &str| cell.clone().set_align(FormatAlign::Right).set_num_format(pattern);
         Styles {
             heading: letters.clone().set_bold().set_font_size(HEADING_SIZE).set_font_color(Color::RGB(0x12_43_6D)),
-            subheading: letters.clone().set_bold().set_font_size(SUBHEADING_SIZE).set_font_color(Color::RGB(0x12_43_6D)),
+            subheading: letters
+                .clone()
+                .set_bold()
+                .set_font_size(SUBHEADING_SIZE)
+                .set_font_color(Color::RGB(0x12_43_6D)),
             paragraph: letters.clone().set_align(FormatAlign::Top).set_text_wrap(),
             header: header_format(&header, true),
             header_indented: header_format(&header, true).set_indent(1),
             header_right: header_format(&header, false),
-            link: letters.clone()
-                .set_font_color(Color::RGB(0x05_63_C1))
-                .set_underline(FormatUnderline::Single),
+            link: letters.clone().set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single),
             left: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
             indented: cell.clone().set_align(FormatAlign::Left).set_text_wrap().set_indent(1),
             right: cell.clone().set_align(FormatAlign::Right),

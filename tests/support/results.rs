@@ -5,11 +5,14 @@ use std::path::Path;
 use quorate::agreement::Agreement;
 use quorate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use quorate::finding::{Finding, Place, Severity};
-use quorate::instrument::{self, Instrument, Valence};
+use quorate::instrument::{self, Answer, Instrument, Valence};
 use quorate::results::{
     Counts, EvidenceItem, GroupResult, Grouping, IndicatorEvidence, Method, QuestionAgreement, QuestionResult, Results,
     SourceNote, StratumResult, Strength,
 };
+use quorate::returns::{Given, Origin, Response};
+use quorate::table::write::MicroUnit;
+use quorate::terms::Missing;
 
 /// What a respondent with a bad sense of humour writes.
 pub const FORMULA: &str = "=cmd|'/c calc'!A0";
@@ -121,16 +124,26 @@ pub fn audit() -> Results {
     let instrument = audit_instrument();
     let groups = ["Adults", "Children & families", "Justice"];
     let tables: [(&str, Vec<[usize; 6]>); 4] = [
-        ("assessment_present", vec![[81, 19, 0, 0, 0, 0], [40, 10, 0, 0, 0, 0], [38, 9, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0]]),
-        ("assessment_quality", vec![[2, 7, 20, 28, 17, 7], [1, 4, 10, 14, 8, 3], [1, 3, 9, 13, 8, 4], [0, 0, 1, 1, 1, 0]]),
+        (
+            "assessment_present",
+            vec![[81, 19, 0, 0, 0, 0], [40, 10, 0, 0, 0, 0], [38, 9, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0]],
+        ),
+        (
+            "assessment_quality",
+            vec![[2, 7, 20, 28, 17, 7], [1, 4, 10, 14, 8, 3], [1, 3, 9, 13, 8, 4], [0, 0, 1, 1, 1, 0]],
+        ),
         ("risk_quality", vec![[4, 12, 31, 30, 18, 5], [2, 6, 15, 15, 9, 3], [2, 6, 15, 13, 9, 2], [0, 0, 1, 2, 0, 0]]),
-        ("chronology_quality", vec![[0, 9, 24, 27, 12, 0], [0, 4, 12, 14, 6, 0], [0, 5, 11, 12, 5, 0], [0, 0, 1, 1, 1, 0]]),
+        (
+            "chronology_quality",
+            vec![[0, 9, 24, 27, 12, 0], [0, 4, 12, 14, 6, 0], [0, 5, 11, 12, 5, 0], [0, 0, 1, 1, 1, 0]],
+        ),
     ];
     let mut questions: Vec<QuestionResult> = tables
         .iter()
         .map(|(id, counts)| {
             let question = instrument.question(id).expect("the form has it");
-            let responses = &question.scale.as_ref().expect("it has a scale").responses;
+            let scale = question.scale.as_ref().expect("it has a scale");
+            let responses = &scale.responses;
             let of = |by: &str, group: &str, counts: &[usize; 6]| {
                 let n: usize = counts.iter().sum();
                 let suppressed = n < 5;
@@ -153,7 +166,7 @@ pub fn audit() -> Results {
                         .zip(counts)
                         .map(|(r, count)| make.share(Statistic::Proportion, &r.code, &r.label, *count))
                         .collect(),
-                    positive: Some(make.share(Statistic::Positive, "", &question.scale.as_ref().unwrap().positive_label, positives)),
+                    positive: Some(make.share(Statistic::Positive, "", &scale.positive_label, positives)),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
                     suppressed,
                 }
@@ -230,7 +243,11 @@ pub fn audit() -> Results {
         methods: vec![
             method("Weighting", "per-question", "each valid answer stands for N_h / n_h units of its stratum"),
             method("Variance", "stratified, with finite population correction", "linearised"),
-            method("Interval", "logit", "of the share, back-transformed, t quantile with the design's degrees of freedom"),
+            method(
+                "Interval",
+                "logit",
+                "of the share, back-transformed, t quantile with the design's degrees of freedom",
+            ),
         ],
         rule: 0.10,
         level: 0.95,
@@ -424,4 +441,76 @@ fn stratum(name: &str, population: usize, drawn: usize, returned: usize) -> Stra
 
 fn method(choice: &str, rule: &str, meaning: &str) -> Method {
     Method { choice: choice.to_owned(), rule: rule.to_owned(), meaning: meaning.to_owned() }
+}
+
+/// Three accepted rows of the audit, one of them a second reading, with their units.
+pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
+    let date = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).expect("a day");
+    let rows: [(&str, &str, u8, [Answer; 8]); 3] = [
+        (
+            "0007",
+            "R1",
+            1,
+            [
+                Answer::Response(0),
+                Answer::Response(3),
+                Answer::Response(5),
+                Answer::Missing(Missing::NotApplicable),
+                Answer::Responses(vec![0, 1]),
+                Answer::Number(4.0),
+                Answer::Date(date),
+                Answer::Text(FORMULA.to_owned()),
+            ],
+        ),
+        (
+            "0012",
+            "R2",
+            1,
+            [
+                Answer::Response(1),
+                Answer::Missing(Missing::NotAsked),
+                Answer::Response(0),
+                Answer::Missing(Missing::Unreadable),
+                Answer::Missing(Missing::NotAnswered),
+                Answer::Missing(Missing::NotAnswered),
+                Answer::Missing(Missing::NotAnswered),
+                Answer::Missing(Missing::NotAnswered),
+            ],
+        ),
+        (
+            "0007",
+            "R2",
+            2,
+            [
+                Answer::Response(0),
+                Answer::Response(4),
+                Answer::Response(5),
+                Answer::Response(2),
+                Answer::Responses(vec![2]),
+                Answer::Number(4.0),
+                Answer::Date(date),
+                Answer::Missing(Missing::NotAnswered),
+            ],
+        ),
+    ];
+    let units = rows
+        .iter()
+        .map(|(serial, _, reading, _)| MicroUnit {
+            serial: (*serial).to_owned(),
+            stratum: "Adults".to_owned(),
+            groups: vec!["Adults".to_owned()],
+            weight: if *reading == 1 { 950.0 / 3.0 } else { f64::NAN },
+        })
+        .collect();
+    let responses = rows
+        .into_iter()
+        .map(|(serial, reader, reading, answers)| Response {
+            serial: serial.to_owned(),
+            reader: reader.to_owned(),
+            reading,
+            origin: Origin { workbook: "a.xlsx".to_owned(), sheet: "Cases".to_owned(), row: 4 },
+            answers: answers.into_iter().map(|answer| Given { answer, raw: String::new(), column: None }).collect(),
+        })
+        .collect();
+    (responses, units)
 }

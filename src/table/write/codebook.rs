@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::csv;
 use super::responses::{Micro, Role, Variable, has_readers, variables};
 use crate::error::Result;
-use crate::instrument::{Instrument, Question, QuestionKind, Valence};
+use crate::instrument::{QuestionKind, Valence};
 use crate::terms::Missing;
 
 const COLUMNS: [&str; 14] = [
@@ -98,14 +98,15 @@ fn rows(micro: &Micro<'_>, variable: &Variable) -> Vec<Vec<Cow<'static, str>>> {
         Role::Reader => plain("The reader's code", "reader"),
         Role::Stratum => plain("The stratum the unit was drawn from", "stratum"),
         Role::Weight => plain("How many units of the population it stands for; null for a second reading", "weight"),
+        Role::Group(place) if micro.groupings[place].groups.is_empty() => vec![plain_group(micro, variable, place)],
         Role::Group(place) => micro.groupings[place]
             .groups
             .iter()
             .map(|group| Row { code: group.clone(), code_label: group.clone(), ..plain_group(micro, variable, place) })
             .collect(),
-        Role::Answer(place) => answer(micro.instrument, variable, place),
-        Role::Ticked(place, which) => ticked(micro.instrument, variable, place, which),
-        Role::Missing(place) => missing(micro.instrument, variable, place),
+        Role::Answer(place) => answer(micro, variable, place),
+        Role::Ticked(place, which) => ticked(micro, variable, place, which),
+        Role::Missing(place) => missing(micro, variable, place),
     };
     rows.into_iter().map(Row::cells).collect()
 }
@@ -121,8 +122,10 @@ fn plain_group(micro: &Micro<'_>, variable: &Variable, place: usize) -> Row {
 }
 
 /// What all rows of a question's variables have in common.
-fn of_question(instrument: &Instrument, variable: &Variable, question: &Question) -> Row {
-    let kinds: Vec<&str> = kinds(question).into_iter().map(Missing::name).collect();
+fn of_question(micro: &Micro<'_>, variable: &Variable, place: usize) -> Row {
+    let instrument = micro.instrument;
+    let question = &instrument.questions[place];
+    let kinds: Vec<&str> = kinds(micro, place).into_iter().map(Missing::name).collect();
     Row {
         variable: variable.name.clone(),
         label: question.label.clone(),
@@ -141,9 +144,9 @@ fn of_question(instrument: &Instrument, variable: &Variable, question: &Question
     }
 }
 
-fn answer(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Row> {
-    let question = &instrument.questions[place];
-    let common = of_question(instrument, variable, question);
+fn answer(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
+    let question = &micro.instrument.questions[place];
+    let common = of_question(micro, variable, place);
     match &question.scale {
         Some(scale) if !scale.responses.is_empty() => scale
             .responses
@@ -160,9 +163,9 @@ fn answer(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Row
     }
 }
 
-fn ticked(instrument: &Instrument, variable: &Variable, place: usize, which: usize) -> Vec<Row> {
-    let question = &instrument.questions[place];
-    let mut common = of_question(instrument, variable, question);
+fn ticked(micro: &Micro<'_>, variable: &Variable, place: usize, which: usize) -> Vec<Row> {
+    let question = &micro.instrument.questions[place];
+    let mut common = of_question(micro, variable, place);
     if let Some(response) = question.scale.as_ref().and_then(|scale| scale.responses.get(which)) {
         common.label = format!("{}: {}", question.label, response.label);
         common.valence = valence(response.valence);
@@ -172,13 +175,13 @@ fn ticked(instrument: &Instrument, variable: &Variable, place: usize, which: usi
         .into()
 }
 
-fn missing(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Row> {
-    let question = &instrument.questions[place];
-    let mut common = of_question(instrument, variable, question);
+fn missing(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
+    let question = &micro.instrument.questions[place];
+    let mut common = of_question(micro, variable, place);
     common.label = format!("{}: why there is no answer", question.label);
     "missing".clone_into(&mut common.kind);
     common.missing.clear();
-    kinds(question)
+    kinds(micro, place)
         .into_iter()
         .map(|kind| {
             let words = question
@@ -192,14 +195,22 @@ fn missing(instrument: &Instrument, variable: &Variable, place: usize) -> Vec<Ro
         .collect()
 }
 
-/// The kinds of missing that can occur: those on the form, and those that come about without it.
-fn kinds(question: &Question) -> Vec<Missing> {
+/// The kinds of missing that can occur: those on the form, those that come about without it, and any that was read.
+fn kinds(micro: &Micro<'_>, place: usize) -> Vec<Missing> {
+    let question = &micro.instrument.questions[place];
+    let read = |kind: Missing| {
+        let answers = micro.responses.iter().filter_map(|response| response.answers.get(place));
+        answers.filter_map(|given| given.answer.missing()).any(|found| found == kind)
+    };
     Missing::ALL
         .into_iter()
-        .filter(|kind| match kind {
-            Missing::Unreadable | Missing::NotAnswered => true,
-            Missing::NotAsked => question.ask_if.is_some(),
-            _ => question.scale.iter().flat_map(|scale| &scale.missing).any(|missing| missing.kind == *kind),
+        .filter(|kind| {
+            read(*kind)
+                || match kind {
+                    Missing::Unreadable | Missing::NotAnswered => true,
+                    Missing::NotAsked => question.ask_if.is_some(),
+                    _ => question.scale.iter().flat_map(|scale| &scale.missing).any(|missing| missing.kind == *kind),
+                }
         })
         .collect()
 }

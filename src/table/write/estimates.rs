@@ -45,11 +45,12 @@ enum Cell<'a> {
 /// The estimates as csv.
 ///
 /// Columns: `statistic, variable, response, by, group, n, sum_weights, estimate, se, df, ci_low, ci_high, moe, deff,
-/// method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict`; shares are 0 to
-/// 1. `variable` is the question's id and `question` its wording; `response` is a code and `label` its words; `benchmark`
-/// is the published figure in the estimate's units. An estimate's row carries its first comparison; each further one is
-/// a row of statistic `difference` whose estimate is the difference. Where an estimate is suppressed, all of its numbers
-/// are empty, and what identifies it stays. What cannot be had is empty.
+/// method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict`.
+///
+/// Shares are 0 to 1. `variable` is the question's id and `question` its wording; `response` is a code and `label` its
+/// words; `benchmark` is the published figure in the estimate's units. The row of an estimate carries its first
+/// comparison. Each further one is a row of statistic `difference`, whose estimate is the difference. Where an estimate
+/// is suppressed, all of its numbers are empty, and what identifies it stays. What cannot be had is empty.
 ///
 /// # Errors
 /// None that can be foreseen: writing is to memory.

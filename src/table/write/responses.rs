@@ -164,8 +164,11 @@ pub fn responses_parquet(micro: &Micro<'_>) -> Result<Vec<u8>> {
 
 fn check(micro: &Micro<'_>) -> Result<()> {
     if micro.units.len() != micro.responses.len() {
-        return Err(Error::data("the units do not go with the responses")
-            .found(format!("{} units, {} responses", micro.units.len(), micro.responses.len())));
+        return Err(Error::data("the units do not go with the responses").found(format!(
+            "{} units, {} responses",
+            micro.units.len(),
+            micro.responses.len()
+        )));
     }
     for (unit, response) in micro.units.iter().zip(micro.responses) {
         if unit.serial != response.serial {

@@ -60,7 +60,7 @@ pub(super) struct CellFacts {
 #[derive(Debug, PartialEq)]
 pub(super) enum CellValue {
     Text(String),
-    Number,
+    Number(f64),
     Error(String),
 }
 
@@ -400,7 +400,8 @@ fn value(cell: &Open, texts: &[String]) -> Option<CellValue> {
         }
         "str" | "inlineStr" | "d" => (!cell.text.is_empty()).then(|| CellValue::Text(cell.text.clone())),
         "e" => Some(CellValue::Error(cell.text.clone())),
-        _ => (!cell.text.trim().is_empty()).then_some(CellValue::Number),
+        // Dates and truth values count as numbers here.
+        _ => (!cell.text.trim().is_empty()).then(|| CellValue::Number(cell.text.trim().parse().unwrap_or(f64::NAN))),
     }
 }
 
@@ -436,11 +437,19 @@ fn read_table(parts: &Parts<'_>, part: &str) -> Result<Option<TableFacts>> {
 
 fn read_drawing(parts: &Parts<'_>, part: &str, drawings: &mut Vec<bool>) -> Result<()> {
     parts.scan(part, |markup| {
-        if let Markup::Open(element) = markup
-            && element.name() == "cNvPr"
-            && drawings.len() < 10_000
-        {
-            drawings.push(element.attribute("descr").is_some_and(|text| !text.trim().is_empty()));
+        if let Markup::Open(element) = markup {
+            match element.name() {
+                "cNvPr" if drawings.len() < 10_000 => {
+                    drawings.push(element.attribute("descr").is_some_and(|text| !text.trim().is_empty()));
+                }
+                // Said to be an ornament: a screen reader passes it over, as it should.
+                "decorative" if flag(&element, "val") => {
+                    if let Some(described) = drawings.last_mut() {
+                        *described = true;
+                    }
+                }
+                _ => {}
+            }
         }
         Ok(())
     })

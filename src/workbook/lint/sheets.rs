@@ -113,11 +113,9 @@ fn title(sheet: &SheetFacts, purpose: Purpose, place: impl Fn() -> Place) -> Vec
 /// Whether a sheet without a marked table has what looks like one: two columns side by side in two rows.
 fn looks_like_a_table(sheet: &SheetFacts) -> Option<(u32, u32)> {
     let beside = |row: u32, column: u32| sheet.cells.contains_key(&(row, column + 1));
-    sheet
-        .cells
-        .keys()
-        .copied()
-        .find(|&(row, column)| beside(row, column) && sheet.cells.contains_key(&(row + 1, column)) && beside(row + 1, column))
+    sheet.cells.keys().copied().find(|&(row, column)| {
+        beside(row, column) && sheet.cells.contains_key(&(row + 1, column)) && beside(row + 1, column)
+    })
 }
 
 fn tables(sheet: &SheetFacts, place: impl Fn() -> Place) -> Vec<Finding> {
@@ -135,7 +133,11 @@ fn tables(sheet: &SheetFacts, place: impl Fn() -> Place) -> Vec<Finding> {
     for table in &sheet.tables {
         let first = (table.rows.0, table.columns.0);
         if table.columns.0 != 0 {
-            findings.push(Finding::new("X004", at(place(), name(first))).found(format!("{} starts in {}", table.name, name(first))));
+            findings.push(Finding::new("X004", at(place(), name(first))).found(format!(
+                "{} starts in {}",
+                table.name,
+                name(first)
+            )));
         }
         let default = table.name.strip_prefix("Table").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
         if default {
@@ -149,7 +151,9 @@ fn headers(sheet: &SheetFacts, table: &TableFacts, place: impl Fn() -> Place) ->
     let mut faults = Vec::new();
     if !table.headers {
         let first = (table.rows.0, table.columns.0);
-        return vec![Finding::new("X005", at(place(), name(first))).found(format!("{} has no row of headers", table.name))];
+        return vec![
+            Finding::new("X005", at(place(), name(first))).found(format!("{} has no row of headers", table.name)),
+        ];
     }
     let mut seen = BTreeSet::new();
     for column in table.columns.0..=table.columns.1 {
@@ -218,7 +222,7 @@ fn empty_cells(sheet: &SheetFacts, table: &TableFacts, place: impl Fn() -> Place
 fn values(sheet: &SheetFacts, place: impl Fn() -> Place) -> Vec<Finding> {
     let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
     for ((_, column), cell) in &sheet.cells {
-        *numbers.entry(*column).or_default() += usize::from(cell.value == CellValue::Number);
+        *numbers.entry(*column).or_default() += usize::from(matches!(cell.value, CellValue::Number(_)));
     }
     let among_numbers = |column: u32| numbers.get(&column).is_some_and(|count| *count > 0);
     let (mut symbols, mut texts, mut errors, mut formulas) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -236,7 +240,7 @@ fn values(sheet: &SheetFacts, place: impl Fn() -> Place) -> Vec<Finding> {
                     texts.push(format!("{} {text:?}", name(*cell)));
                 }
             }
-            CellValue::Text(_) | CellValue::Number => {}
+            CellValue::Text(_) | CellValue::Number(_) => {}
         }
     }
     [("X025", symbols), ("X027", texts), ("X028", errors), ("X033", formulas)]
@@ -251,9 +255,10 @@ fn values(sheet: &SheetFacts, place: impl Fn() -> Place) -> Vec<Finding> {
 
 /// Years and the like stand as text in the headers of marked tables.
 fn is_header(sheet: &SheetFacts, (row, column): (u32, u32)) -> bool {
-    sheet.tables.iter().any(|table| {
-        table.headers && table.rows.0 == row && (table.columns.0..=table.columns.1).contains(&column)
-    })
+    sheet
+        .tables
+        .iter()
+        .any(|table| table.headers && table.rows.0 == row && (table.columns.0..=table.columns.1).contains(&column))
 }
 
 fn is_number(text: &str) -> bool {

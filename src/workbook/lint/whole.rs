@@ -93,13 +93,21 @@ fn references(text: &str) -> Vec<String> {
         if let Some((inside, _)) = rest.split_once(']') {
             let number = inside.trim().trim_start_matches('s').trim();
             for number in number.split([',', ' ']).filter(|n| !n.is_empty() && n.len() < 8) {
-                if number.chars().all(|c| c.is_ascii_alphanumeric()) {
+                let plain = number.chars().all(|c| c.is_ascii_alphanumeric());
+                if plain && number.contains(|c: char| c.is_ascii_digit()) {
                     found.push(number.to_owned());
                 }
             }
         }
     }
     found
+}
+
+/// The number of a note that is listed as `3`, `3.`, `Note 3:` or `[3]`.
+fn plain_number(text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let number = lower.trim_start_matches("note").trim_matches([' ', '[', ']', '.', ':', '(', ')']);
+    (!number.is_empty() && number.len() < 8 && number.chars().all(|c| c.is_ascii_digit())).then(|| number.to_owned())
 }
 
 fn notes(facts: &Facts, file: &str, sheet_of_notes: bool) -> Vec<Finding> {
@@ -109,26 +117,31 @@ fn notes(facts: &Facts, file: &str, sheet_of_notes: bool) -> Vec<Finding> {
     for sheet in &facts.sheets {
         let into = if purpose(sheet) == Purpose::Notes { &mut listed } else { &mut referred };
         for ((row, column), cell) in &sheet.cells {
-            if let CellValue::Text(text) = &cell.value {
-                for number in references(text) {
-                    into.entry(number).or_insert_with(|| Place::file(file).sheet(&sheet.name).cell(*row, *column));
+            let numbers = match &cell.value {
+                CellValue::Text(text) => {
+                    let numbers = references(text);
+                    let listing = purpose(sheet) == Purpose::Notes && *column == 0 && numbers.is_empty();
+                    if listing { plain_number(text).into_iter().collect() } else { numbers }
                 }
+                CellValue::Number(number) if purpose(sheet) == Purpose::Notes && *column == 0 => {
+                    vec![number.to_string()]
+                }
+                _ => continue,
+            };
+            for number in numbers {
+                into.entry(number).or_insert_with(|| Place::file(file).sheet(&sheet.name).cell(*row, *column));
             }
         }
     }
-    let mut findings = Vec::new();
-    for (number, place) in &referred {
-        if !listed.contains_key(number) {
-            let expected = if sheet_of_notes { "a row for it on the sheet of notes" } else { "a sheet of notes" };
-            findings.push(Finding::new("X022", place.clone()).found(format!("[note {number}]")).expected(expected));
-        }
-    }
-    for (number, place) in listed {
-        if !referred.contains_key(&number) {
-            findings.push(Finding::new("X023", place).found(format!("[note {number}]")));
-        }
-    }
-    findings
+    let lacking = |of: &BTreeMap<String, Place>, there: &BTreeMap<String, Place>, code: &str| {
+        let lacking: Vec<(&String, &Place)> = of.iter().filter(|(number, _)| !there.contains_key(*number)).collect();
+        let (_, place) = lacking.iter().min_by_key(|(_, place)| *place)?;
+        let list: Vec<String> = lacking.iter().map(|(number, _)| format!("[note {number}]")).collect();
+        Some(Finding::new(code, (*place).clone()).found(some(&list)))
+    };
+    let expected = if sheet_of_notes { "a row for each on the sheet of notes" } else { "a sheet of notes" };
+    let unknown = lacking(&referred, &listed, "X022").map(|finding| finding.expected(expected));
+    unknown.into_iter().chain(lacking(&listed, &referred, "X023")).collect()
 }
 
 fn links(facts: &Facts, file: &str) -> Vec<Finding> {
@@ -162,6 +175,9 @@ mod tests {
     fn references_to_notes_are_found_in_any_wording() {
         assert_eq!(references("Margin [note 2] and [Note 13]"), ["2", "13"]);
         assert_eq!(references("[notes 1, 2]"), ["1", "2"]);
+        assert_eq!(references("[notes 1, 2 and 3]"), ["1", "2", "3"]);
+        assert_eq!(plain_number("Note 3:").as_deref(), Some("3"));
+        assert_eq!(plain_number("Notes"), None);
         assert!(references("[note").is_empty() && references("[c]").is_empty());
     }
 

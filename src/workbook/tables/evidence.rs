@@ -1,8 +1,9 @@
 //! The evidence for each quality indicator, and how well readers agreed.
 
 use crate::results::{EvidenceItem, QuestionAgreement, Results, Strength};
+use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::{Shown, about, label, positive_label, published};
 

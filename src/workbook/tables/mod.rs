@@ -2,10 +2,11 @@
 
 use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use crate::instrument::Question;
-use crate::results::{GroupResult, Results};
+use crate::results::{GroupResult, QuestionResult, Results};
 
+use super::fit::Names;
 use super::notes::percent;
-use super::published::{Mark, Names, Table, Value};
+use super::published::{Mark, Table, Value};
 
 mod evidence;
 mod overview;
@@ -58,8 +59,18 @@ fn about(results: &Results, what: &str) -> Vec<String> {
     lines.extend(results.notice.iter().cloned());
     let methods: Vec<String> =
         results.methods.iter().map(|method| format!("{}: {}", method.choice, method.rule)).collect();
-    if !methods.is_empty() {
-        lines.push(format!("{}.", methods.join("; ")));
+    // A line as long as a screen is wide, never broken within a choice.
+    const LONGEST: usize = 120;
+    let mut line = String::new();
+    for method in methods {
+        if !line.is_empty() && line.chars().count() + method.chars().count() > LONGEST {
+            lines.push(format!("{}.", std::mem::take(&mut line)));
+        }
+        line.push_str(if line.is_empty() { "" } else { "; " });
+        line.push_str(&method);
+    }
+    if !line.is_empty() {
+        lines.push(format!("{line}."));
     }
     lines.push(format!(
         "Confidence level {}%. Run {} of quorate {}.",
@@ -73,6 +84,13 @@ fn about(results: &Results, what: &str) -> Vec<String> {
 /// The few words that stand for a question, or its identifier if the instrument does not know it.
 fn label<'a>(results: &'a Results, id: &'a str) -> &'a str {
     results.instrument.question(id).map_or(id, |question| question.label.as_str())
+}
+
+/// Whether nothing may be said of a question for everyone.
+fn is_hidden(question: &QuestionResult) -> bool {
+    let overall = &question.overall;
+    let mut estimates = overall.shares.iter().chain(&overall.positive).chain(&overall.mean).peekable();
+    overall.suppressed || (estimates.peek().is_some() && estimates.all(Estimate::is_suppressed))
 }
 
 /// What counts as positive for a question.

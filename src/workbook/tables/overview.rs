@@ -2,8 +2,9 @@
 
 use crate::estimate::Statistic;
 use crate::results::Results;
+use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::{Shown, about, label, positive_label, published};
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Severity, entry};
 use crate::results::Results;
+use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
-use super::{about, label};
+use super::{about, is_hidden, label};
 
 /// Response by stratum, with weights.
 pub(super) fn response(results: &Results, names: &mut Names) -> Option<Table> {
@@ -68,13 +69,10 @@ pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Tabl
         .questions
         .iter()
         .map(|question| {
-            let hidden = question.overall.suppressed;
+            let hidden = is_hidden(question);
             let count = |n: usize| if hidden { Mark::Suppressed.into() } else { Value::count(n) };
-            let mut row = vec![
-                Value::words(&question.id),
-                Value::words(label(results, &question.id)),
-                count(question.overall.n),
-            ];
+            let mut row =
+                vec![Value::words(&question.id), Value::words(label(results, &question.id)), count(question.overall.n)];
             row.extend(kinds.iter().map(|kind| {
                 count(question.missing.iter().filter(|(name, _)| name == kind).map(|(_, number)| number).sum())
             }));

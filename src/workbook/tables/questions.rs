@@ -1,11 +1,12 @@
 //! One table for each question: every response, the positive share and the mean, for everyone and by group.
 
 use crate::results::{QuestionResult, Results};
+use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
-use crate::workbook::published::{Column, Names, Table, Value};
+use crate::workbook::published::{Column, Table, Value};
 
 use super::overview::{grouping_label, unit};
-use super::{Shown, about, label};
+use super::{Shown, about, is_hidden, label};
 
 /// The table of one question; none if it has no estimates.
 pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
@@ -66,9 +67,9 @@ pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Name
     })
 }
 
-/// What people wrote in answer to an open question; none if nobody wrote anything.
+/// What people wrote in answer to an open question; none if nobody wrote anything, or too few to keep it confidential.
 pub(super) fn words(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
-    if result.words.is_empty() {
+    if result.words.is_empty() || is_hidden(result) {
         return None;
     }
     Some(Table {

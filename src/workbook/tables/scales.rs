@@ -3,8 +3,9 @@
 use crate::estimate::Estimate;
 use crate::instrument::{QuestionKind, Response, Scale};
 use crate::results::{QuestionResult, Results};
+use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
-use crate::workbook::published::{Column, Mark, Names, Table, Value};
+use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::{Shown, about, label};
 
@@ -65,9 +66,7 @@ fn table(
     columns.extend(scale.responses.iter().map(|response| Column::numbers(format!("{} (%)", response.label))));
     if positive {
         columns.push(Column::numbers("Positive share (%)").note(Note::Positive));
-        columns.push(
-            Column::numbers("Margin of error of the positive share (percentage points)").note(Note::Margin),
-        );
+        columns.push(Column::numbers("Margin of error of the positive share (percentage points)").note(Note::Margin));
     }
     if mean {
         columns.push(Column::numbers("Mean (points)"));
