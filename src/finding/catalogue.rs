@@ -357,6 +357,8 @@ pub const CATALOGUE: &[Entry] = &[
         "a second reading came back that was not asked for",
         "Another reader than the one expected returned the file too; it is used as a second reading, for agreement only.",
         "nothing to do if the file was meant to be read twice",
+    ),
+    e(
         "X001",
         Error,
         "cells are merged",

@@ -30,7 +30,6 @@ pub(super) struct Finished<'a> {
     pub analysis: &'a Analysis<'a>,
     pub sampling: &'a Sampling,
     pub issued: &'a Issued,
-    pub returned: &'a Returned,
     pub units: &'a Units<'a>,
     pub results: &'a Results,
     pub inputs: BTreeMap<String, String>,

@@ -128,7 +128,6 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         analysis: &analysis,
         sampling: &sampling,
         issued: &issued,
-        returned: &returned,
         units: &units,
         results: &results,
         inputs,

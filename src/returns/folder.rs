@@ -44,6 +44,23 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Found>> {
     Ok(found)
 }
 
+/// A single file, wherever it is.
+///
+/// # Errors
+/// When there is no such file.
+pub(super) fn one(path: &Path) -> Result<Found> {
+    if !path.is_file() {
+        return Err(Error::file(path, "there is no such file").hint("check the name, and the folder it is given from"));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Found { name, spreadsheet: is_spreadsheet(path), path: path.to_owned() })
+}
+
+fn is_spreadsheet(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    SPREADSHEETS.contains(&ending.as_str())
+}
+
 fn descend(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Found>) -> Result<()> {
     let fail = |error: std::io::Error| Error::file(folder, "the folder cannot be listed").found(error.to_string());
     if depth > DEEPEST {
@@ -61,8 +78,7 @@ fn descend(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Found>) ->
         if kind.is_dir() {
             descend(&path, &format!("{relative}/"), depth + 1, found)?;
         } else if kind.is_file() || path.is_file() {
-            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-            found.push(Found { name: relative, path, spreadsheet: SPREADSHEETS.contains(&ending.as_str()) });
+            found.push(Found { name: relative, spreadsheet: is_spreadsheet(&path), path });
         }
     }
     Ok(())

@@ -62,7 +62,24 @@ pub fn ingest(
     rules: &Rules,
     progress: &(dyn Fn() + Sync),
 ) -> Result<Returned> {
-    let files = folder::list(folder)?;
+    Ok(read_files(instrument, sampled, &folder::list(folder)?, rules, progress))
+}
+
+/// Reads one returned file, as [`ingest`] would in a folder that holds nothing else.
+///
+/// # Errors
+/// When there is no such file. Whatever is wrong with it is a finding.
+pub fn ingest_file(instrument: &Instrument, sampled: &Sampled, file: &Path, rules: &Rules) -> Result<Returned> {
+    Ok(read_files(instrument, sampled, &[folder::one(file)?], rules, &|| ()))
+}
+
+fn read_files(
+    instrument: &Instrument,
+    sampled: &Sampled,
+    files: &[folder::Found],
+    rules: &Rules,
+    progress: &(dyn Fn() + Sync),
+) -> Returned {
     let with = workbook::Reading {
         instrument,
         index: sampled::Index::new(sampled),
@@ -79,7 +96,7 @@ pub fn ingest(
         })
         .collect();
     duplicates::same_files(&mut outcomes, &with.index);
-    Ok(reconcile(outcomes, rules, &with.index))
+    reconcile(outcomes, rules, &with.index)
 }
 
 /// How many files [`ingest`] will look at.
