@@ -28,6 +28,7 @@ pub mod draw;
 pub mod error;
 pub mod estimate;
 pub mod evidence;
+pub mod expression;
 pub mod files;
 pub mod finding;
 pub mod frame;

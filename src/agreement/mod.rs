@@ -1,4 +1,17 @@
-//! Agreement between readers of the same files: from a table of ratings to coefficients with intervals.
+//! Agreement between readers of the same files: from a table of ratings to coefficients with intervals, in words.
+//!
+//! [`tabulate`] makes a table of units by readers from rows as they stand in a file;
+//! [`measure`](crate::statistics::agreement::measure) computes the coefficients; [`words`] says what they mean.
+
+use crate::error::{Error, Result};
+use crate::instrument::{Question, QuestionKind, Scale as ResponseScale};
+use crate::results::QuestionAgreement;
+use crate::statistics::agreement::{self as statistics, Coefficient, Ratings, Scale, Settings, Weighting};
+
+mod table;
+pub mod words;
+
+pub use table::{Rating, Table, tabulate};
 
 /// One coefficient of agreement with its error.
 #[derive(Debug, Clone, PartialEq)]
@@ -7,18 +20,117 @@ pub struct Agreement {
     pub coefficient: String,
     /// `nominal`, `ordinal` or `interval`.
     pub scale: String,
-    /// `unweighted`, `linear` or `quadratic`.
+    /// `unweighted`, `linear` or `quadratic`; empty where the coefficient takes no weights.
     pub weights: String,
-    /// Units with at least one rating.
+    /// Units that count in it.
     pub units: usize,
     /// Readers.
     pub raters: usize,
     /// The coefficient; NaN when it is not defined (everybody gave the same answer).
     pub estimate: f64,
-    /// Its standard error.
+    /// Its standard error; NaN where there is none.
     pub se: f64,
-    /// Lower end of its interval.
+    /// Lower end of its interval; NaN where there is none.
     pub ci_low: f64,
-    /// Upper end of its interval.
+    /// Upper end of its interval; NaN where there is none.
     pub ci_high: f64,
+}
+
+impl Agreement {
+    /// A measured coefficient under its name in the contract.
+    pub fn of(measured: &statistics::Agreement, scale: Scale, weighting: Weighting) -> Self {
+        let figures = measured.outcome.ok();
+        let interval = figures.and_then(|figures| figures.interval);
+        Agreement {
+            coefficient: measured.coefficient.name(weighting).to_owned(),
+            scale: scale_name(scale).to_owned(),
+            weights: measured.weighting.map_or("", weighting_name).to_owned(),
+            units: measured.units,
+            raters: measured.raters,
+            estimate: figures.map_or(f64::NAN, |figures| figures.estimate),
+            se: figures.and_then(|figures| figures.se).unwrap_or(f64::NAN),
+            ci_low: interval.map_or(f64::NAN, |interval| interval.0),
+            ci_high: interval.map_or(f64::NAN, |interval| interval.1),
+        }
+    }
+}
+
+/// A scale's name in the contract.
+pub fn scale_name(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Nominal => "nominal",
+        Scale::Ordinal => "ordinal",
+        Scale::Interval => "interval",
+    }
+}
+
+/// The name of weights in the contract.
+pub fn weighting_name(weighting: Weighting) -> &'static str {
+    match weighting {
+        Weighting::Unweighted => "unweighted",
+        Weighting::Linear => "linear",
+        Weighting::Quadratic => "quadratic",
+    }
+}
+
+/// How well two readings of the same files agree on one question: `pairs` are the positions, in the scale's responses,
+/// of the first and the second reading's answer. None when no file has both.
+///
+/// A question whose responses all have a score of their own is ordinal (Gwet's AC2 with linear weights, which count a
+/// difference of one point on a six-point scale as four fifths of agreement); any other is nominal (AC1).
+///
+/// # Errors
+/// When a pair names a response that the scale does not have.
+pub fn of_question(
+    question: &Question,
+    scale: &ResponseScale,
+    pairs: &[(usize, usize)],
+    level: f64,
+) -> Result<Option<QuestionAgreement>> {
+    if pairs.is_empty() {
+        return Ok(None);
+    }
+    let scores = scores(question.kind, scale);
+    let (kind, weighting, places, positions) = match scores {
+        Some(scores) => {
+            let mut positions = scores.clone();
+            positions.sort_by(f64::total_cmp);
+            let place = |score: &f64| positions.partition_point(|position| position < score);
+            (Scale::Ordinal, Weighting::Linear, scores.iter().map(place).collect::<Vec<_>>(), positions)
+        }
+        None => {
+            let places: Vec<usize> = (0..scale.responses.len()).collect();
+            (Scale::Nominal, Weighting::Unweighted, places.clone(), places.iter().map(|&place| place as f64).collect())
+        }
+    };
+    let cells: Option<Vec<Option<usize>>> =
+        pairs.iter().flat_map(|&(first, second)| [first, second]).map(|at| places.get(at).copied().map(Some)).collect();
+    let fault = |problem: String| Error::data(problem).at(format!("question {}", question.id));
+    let cells = cells.ok_or_else(|| fault("a reading's answer is not one of the question's responses".to_owned()))?;
+    let ratings = Ratings::from_categories(2, &cells, positions).map_err(|error| fault(error.to_string()))?;
+    let settings = Settings { weighting, level, population: None };
+    let measured = statistics::measure(&ratings, kind, &settings);
+    let of = |wanted: Coefficient| measured.iter().find(|measured| measured.coefficient == wanted);
+    let share = |wanted: Coefficient| of(wanted).and_then(|m| m.outcome.ok()).map(|figures| figures.estimate);
+    Ok(Some(QuestionAgreement {
+        question: question.id.clone(),
+        units: pairs.len(),
+        exact: share(Coefficient::PercentExact).unwrap_or(f64::NAN),
+        within_one: share(Coefficient::PercentWithinOne),
+        coefficient: of(Coefficient::GwetAc).map(|measured| Agreement::of(measured, kind, weighting)),
+        words: words::summary(&ratings, &measured, weighting).join(" "),
+    }))
+}
+
+/// The scores of the responses, if each has one of its own and the question has points.
+fn scores(kind: QuestionKind, scale: &ResponseScale) -> Option<Vec<f64>> {
+    if !matches!(kind, QuestionKind::Rating | QuestionKind::Single) {
+        return None;
+    }
+    let scores: Option<Vec<f64>> = scale.responses.iter().map(|response| response.score).collect();
+    scores.filter(|scores| {
+        let mut sorted = scores.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.iter().all(|score| score.is_finite()) && sorted.windows(2).all(|pair| pair[0] < pair[1])
+    })
 }

@@ -1,1 +1,191 @@
-//! Charts: SVG drawn with plotters, PNG made from the SVG, the data beside each.
+//! Charts: from the results to pictures that state a finding, each with its words, its base and its data.
+//!
+//! Every chart is drawn once with plotters and comes in three forms: an SVG file (text stays text), SVG for the page
+//! (colours follow the reader's choice of light or dark), and a PNG made from the file with the fonts that ship.
+//! Figures that are suppressed do not enter a chart in any form.
+
+use crate::error::{Error, Result};
+use crate::estimate::Estimate;
+use crate::results::Results;
+
+mod agreement;
+mod benchmark;
+mod distribution;
+mod dots;
+pub(crate) mod figure;
+pub mod palette;
+mod picture;
+mod response;
+mod sheet;
+mod stack;
+
+use sheet::{Anchor, Face, Sheet};
+
+/// A chart with all that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The stem of its files (`question-q1`).
+    pub name: String,
+    /// Where it belongs in a report.
+    pub place: ChartPlace,
+    /// The finding, in words.
+    pub title: String,
+    /// What is drawn and what it shows, for those who cannot see it.
+    pub description: String,
+    /// Base, method and source, as printed below it.
+    pub note: String,
+    /// The whole picture as an SVG file, light, with title and note.
+    pub svg: String,
+    /// The figures behind it.
+    pub data: ChartData,
+    inline: String,
+}
+
+/// Where a chart belongs in a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChartPlace {
+    /// With the summary.
+    Summary,
+    /// Before the questions.
+    Overview,
+    /// With the question of this id.
+    Question(String),
+    /// With the ratings evidence.
+    Evidence,
+    /// With the response, under data quality.
+    Response,
+    /// With the readers' agreement, under data quality.
+    Agreement,
+}
+
+/// The figures behind a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartData {
+    /// The columns' names.
+    pub columns: Vec<&'static str>,
+    /// One row for each mark, as many cells as columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl ChartData {
+    /// As CSV, with a line of names.
+    ///
+    /// # Errors
+    /// When a row has more or fewer cells than there are columns.
+    pub fn csv(&self) -> Result<Vec<u8>> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let fault = |error: csv::Error| Error::data("a chart's data cannot be written").found(error.to_string());
+        writer.write_record(&self.columns).map_err(fault)?;
+        for row in &self.rows {
+            writer.write_record(row).map_err(fault)?;
+        }
+        writer.into_inner().map_err(|e| Error::data("a chart's data cannot be written").found(e.to_string()))
+    }
+}
+
+/// All charts of a run, in the order in which a report shows them.
+///
+/// # Errors
+/// When a chart cannot be drawn, which no results should bring about.
+pub fn all(results: &Results) -> Result<Vec<Chart>> {
+    let mut charts = Vec::new();
+    charts.extend(benchmark::against_benchmark(results)?);
+    charts.extend(distribution::overviews(results)?);
+    for question in &results.questions {
+        charts.extend(distribution::question(results, question)?);
+    }
+    charts.extend(response::by_stratum(results)?);
+    charts.extend(agreement::between_readers(results)?);
+    Ok(charts)
+}
+
+/// The width of what is drawn, in pixels: on A4 paper between margins a pixel is about 0.9 of a CSS pixel.
+const WIDTH: i32 = 760;
+const MARGIN: i32 = 20;
+const HEADING: f64 = 19.0;
+
+/// What a chart says, before it is framed.
+struct Caption {
+    name: String,
+    place: ChartPlace,
+    title: String,
+    description: String,
+    note: String,
+}
+
+impl Caption {
+    /// Frames a drawing: title above, note and the run's identifier below.
+    fn frame(self, results: &Results, body: &Sheet, data: ChartData) -> Result<Chart> {
+        let mut file = Sheet::new(WIDTH + 2 * MARGIN);
+        let mut y = MARGIN;
+        let mut lines = Sheet::new(file.width);
+        for line in sheet::wrap(&self.title, Face::Bold, HEADING, WIDTH, 4) {
+            lines.sized((MARGIN, y + 13), Anchor::Left, Face::Bold, HEADING, palette::Ink::Text, line);
+            y += 26;
+        }
+        y += 10;
+        let top = y;
+        y += body.height + 10;
+        let run = format!("{}, {}. Run {}.", results.organisation, results.period, results.run_id);
+        let notice = results.notice.as_deref().unwrap_or_default();
+        for paragraph in [self.note.as_str(), &run, notice] {
+            for line in sheet::wrap(paragraph, Face::Regular, sheet::SIZE, WIDTH, 6) {
+                lines.text((MARGIN, y + 10), Anchor::Left, Face::Regular, palette::Ink::Quiet, line);
+                y += 20;
+            }
+        }
+        file.height = y + MARGIN - 6;
+        file.rect((0, 0), (file.width, file.height), palette::Ink::Paper);
+        file.place(&lines, (0, 0));
+        file.place(body, (MARGIN, top));
+
+        let svg = picture::file(&file, &self.title, &self.description)?;
+        let inline = picture::inline(body, &self.name, &self.title, &self.description)?;
+        let Caption { name, place, title, description, note } = self;
+        Ok(Chart { name, place, title, description, note, svg, data, inline })
+    }
+}
+
+/// Rows named in a description; the table holds the rest.
+const DESCRIBED: usize = 12;
+
+/// Says how many rows a description leaves to the table.
+fn and_more(description: &mut String, rows: usize) {
+    if rows > DESCRIBED {
+        description.push_str(&format!("{} more are in the table.", rows - DESCRIBED));
+    }
+    description.truncate(description.trim_end().len());
+}
+
+/// How the estimates of a chart were made: their methods, each once.
+fn method_note<'a>(estimates: impl Iterator<Item = &'a Estimate>) -> String {
+    let mut methods: Vec<&str> = estimates.map(|estimate| estimate.method.as_str()).filter(|m| !m.is_empty()).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    if methods.is_empty() { String::new() } else { format!("Method: {}.", methods.join("; or ")) }
+}
+
+/// The two ends of a printed interval, for columns of their own.
+fn ends(interval: String) -> (String, String) {
+    match interval.split_once(" to ") {
+        Some((low, high)) => (low.to_owned(), high.to_owned()),
+        None => (interval.clone(), interval),
+    }
+}
+
+impl Results {
+    /// The few words that stand for a question in charts and tables; its id if it is not in the instrument.
+    pub(crate) fn label(&self, question: &str) -> String {
+        self.instrument.question(question).map_or_else(|| question.to_owned(), |q| q.label.clone())
+    }
+
+    /// The heading of a grouping.
+    pub(crate) fn grouping_label(&self, by: &str) -> String {
+        self.groupings.iter().find(|grouping| grouping.by == by).map_or_else(|| by.to_owned(), |g| g.label.clone())
+    }
+
+    /// What stands where nothing may be shown.
+    pub(crate) fn hidden_words(&self) -> String {
+        format!("{} not shown, to keep answers confidential", figure::CONFIDENTIAL)
+    }
+}

@@ -1,13 +1,122 @@
-//! `quorate check`
+//! `quorate check`: what is wrong in instruments, pipelines, benchmarks, frameworks, frames and workbooks.
 
-use super::{Common, Outcome, Talk};
+use std::path::{Path, PathBuf};
+
+use super::{Common, Format, Outcome, Rows, Talk, write_rows, write_text};
 use crate::error::{Error, Result};
+use crate::files::read_file;
+use crate::finding::{Finding, Severity};
+use crate::frame::{Frame, Reading};
+use crate::sheet::{self, Limits};
+use crate::{benchmark, evidence, instrument, issue, pipeline, workbook};
 
 /// The arguments of `quorate check`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Instruments, pipelines, benchmarks and frameworks (.toml); frames, returned and published workbooks
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The pipeline whose returns the workbooks are
+    #[arg(long, value_name = "PIPELINE")]
+    pipeline: Option<PathBuf>,
+    /// The files are frames with this column of identifiers
+    #[arg(long, value_name = "COL", conflicts_with = "pipeline")]
+    id: Option<String>,
+    /// The columns of the frame whose values make the strata
+    #[arg(long, value_name = "COL,...", value_delimiter = ',', requires = "id")]
+    strata: Vec<String>,
+}
 
-/// Runs `quorate check`.
-pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
-    Err(Error::usage("not built yet"))
+/// Runs `quorate check`. A file that cannot be read at all is an error, but the others are still checked.
+pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    let mut findings = Vec::new();
+    let mut failed: Option<Error> = None;
+    for file in &args.files {
+        match check(file, &args) {
+            Ok((what, found)) => {
+                talk.say(format!("{}: {what}, {} findings", file.display(), found.len()));
+                findings.extend(found);
+            }
+            Err(error) => {
+                if let Some(earlier) = failed.replace(error) {
+                    talk.error(&earlier);
+                }
+            }
+        }
+    }
+    crate::finding::sort(&mut findings);
+    if common.format() == Format::Table {
+        let text: String = findings.iter().map(|finding| format!("{finding}\n\n")).collect();
+        write_text(&text, common)?;
+    } else {
+        write_rows(&rows(&findings), common)?;
+    }
+    match failed {
+        Some(error) => Err(error),
+        None if findings.iter().any(|finding| finding.severity >= Severity::Error) => Ok(Outcome::Findings),
+        None => Ok(Outcome::Done),
+    }
+}
+
+fn rows(findings: &[Finding]) -> Rows {
+    let columns =
+        ["severity", "code", "problem", "file", "sheet", "cell", "unit", "question", "found", "expected", "hint"];
+    let mut rows = Rows::new(&columns);
+    for finding in findings {
+        let place = &finding.place;
+        rows.rows.push(vec![
+            finding.severity.to_string().into(),
+            finding.code.as_str().into(),
+            finding.problem.as_str().into(),
+            place.file.as_str().into(),
+            place.sheet.as_str().into(),
+            place.cell.as_str().into(),
+            place.unit.as_str().into(),
+            place.question.as_str().into(),
+            finding.found.as_str().into(),
+            finding.expected.as_str().into(),
+            finding.hint.as_str().into(),
+        ]);
+    }
+    rows
+}
+
+/// What the file is, and what is wrong with it.
+fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        return check_definition(file);
+    }
+    if let Some(id) = &args.id {
+        let reading = Reading { id: id.clone(), strata: args.strata.clone(), ..Reading::default() };
+        return Ok(("a frame", Frame::read(file, &reading)?.findings));
+    }
+    if let Some(pipeline) = &args.pipeline {
+        let definition = pipeline::read(pipeline)?;
+        return Ok(("a returned workbook", pipeline::check_return(&definition, file)?));
+    }
+    let book = sheet::read(file, &Limits::default())?;
+    if issue::is_return(&book) {
+        return Err(Error::usage("a returned workbook can only be checked beside its study")
+            .at(file.display().to_string())
+            .hint("add --pipeline with the study's pipeline file"));
+    }
+    Ok(("a published workbook", workbook::lint(file)?))
+}
+
+/// Definitions are told apart by their first table.
+fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
+    let text = String::from_utf8_lossy(&read_file(file)?).into_owned();
+    let has = |table: &str| text.lines().any(|line| line.trim() == format!("[{table}]"));
+    if has("study") {
+        Ok(("a pipeline", pipeline::check(&pipeline::read(file)?)?))
+    } else if has("benchmark") {
+        benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()))
+    } else if has("framework") {
+        evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
+    } else if has("instrument") {
+        instrument::read(file).map(|_| ("an instrument", Vec::new()))
+    } else {
+        Err(Error::definition(file, "this is no definition that the program knows")
+            .expected("a file with [instrument], [study], [benchmark] or [framework]"))
+    }
 }

@@ -1,13 +1,371 @@
 //! `quorate draw`
 
-use super::{Common, Outcome, Talk};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{Common, Format, Outcome, Talk, write_text};
+use crate::draw::{
+    Allocation, Carried, Clusters, Columns, DrawDesign, DrawRecord, Exclusion, Method, Sample, Source, Unit, draw, why,
+    write_sample,
+};
 use crate::error::{Error, Result};
+use crate::expression::{Expression, Lookup, Value, underlined};
+use crate::files::write_file;
+use crate::finding::{Finding, Severity};
+use crate::frame::{Frame, Reading};
 
 /// The arguments of `quorate draw`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(
+    after_help = "Beside SAMPLE.csv comes SAMPLE.draw.json, the record of the draw. The same rows in any order, on any\n\
+    machine, give the same sample; DRAW.md says how to recompute it without this program.\n\n\
+    Examples:\n  \
+    quorate draw carers.xlsx --id carer_id --strata area --size 200 --minimum 20 --reserve 40 \\\n      \
+    --seed carers-2026 --out sample.csv\n  \
+    quorate draw files.csv --id file --clusters team --per-cluster 10 --size 6 --seed audit-2026 --out sample.csv\n  \
+    quorate draw files.csv --id file --size 90 --seed audit-2026 --why C-0192"
+)]
+pub struct Args {
+    /// The list to draw from: csv, xlsx, xls, xlsb, ods or parquet
+    frame: PathBuf,
+    /// The sheet, where the frame is a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The column with the identifiers
+    #[arg(long, value_name = "COL")]
+    id: String,
+    /// The columns whose values together make the strata
+    #[arg(long, value_name = "COL,...", value_delimiter = ',')]
+    strata: Vec<String>,
+    /// How many to draw: units, or clusters with --clusters
+    #[arg(long, value_name = "N")]
+    size: usize,
+    /// How the size is shared out over strata
+    #[arg(long, value_enum, default_value = "proportional", help_heading = "Allocation")]
+    allocation: AllocationName,
+    /// At least so many in every stratum
+    #[arg(long, value_name = "M", default_value = "1", help_heading = "Allocation")]
+    minimum: usize,
+    /// At most so many in any stratum
+    #[arg(long, value_name = "M", help_heading = "Allocation")]
+    maximum: Option<usize>,
+    /// Strata of at most so many are taken whole
+    #[arg(long, value_name = "M", default_value = "0", help_heading = "Allocation")]
+    take_all: usize,
+    /// The exponent of the power allocation: 0 is equal, 1 is proportional
+    #[arg(long, value_name = "Q", default_value = "0.5", help_heading = "Allocation")]
+    exponent: f64,
+    /// The standard deviations for the Neyman allocation; without them those of --measure
+    #[arg(long, value_name = "STRATUM=S,...", value_delimiter = ',', value_parser = named::<f64>, help_heading = "Allocation")]
+    deviations: Vec<(String, f64)>,
+    /// The numbers of the fixed allocation
+    #[arg(long, value_name = "STRATUM=N,...", value_delimiter = ',', value_parser = named::<usize>, help_heading = "Allocation")]
+    fixed: Vec<(String, usize)>,
+    /// How units, or clusters, are selected
+    #[arg(long, value_enum, default_value = "simple", help_heading = "Selection")]
+    method: MethodName,
+    /// The column with the measure of size, for pps
+    #[arg(long, value_name = "COL", help_heading = "Selection")]
+    measure: Option<String>,
+    /// The columns by which the list is sorted for systematic and pps; the identifiers if not given
+    #[arg(long, value_name = "COL,...", value_delimiter = ',', help_heading = "Selection")]
+    sort: Vec<String>,
+    /// The column with the clusters, which are drawn instead of units
+    #[arg(long, value_name = "COL", help_heading = "Selection")]
+    clusters: Option<String>,
+    /// How many units to draw in each cluster; all of them if not given
+    #[arg(long, value_name = "K", requires = "clusters", help_heading = "Selection")]
+    per_cluster: Option<usize>,
+    /// How many to hold in reserve, over all strata
+    #[arg(long, value_name = "R", default_value = "0")]
+    reserve: usize,
+    /// Rows to leave out before the draw; may be given more than once
+    #[arg(long, value_name = "EXPR")]
+    exclude: Vec<String>,
+    /// Say why this unit is in the sample, in reserve or in neither, and write nothing
+    #[arg(long, value_name = "ID")]
+    why: Option<String>,
+}
+
+/// The allocations by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AllocationName {
+    Proportional,
+    Equal,
+    Neyman,
+    Power,
+    Fixed,
+}
+
+/// The methods by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum MethodName {
+    Simple,
+    Systematic,
+    Pps,
+}
+
+/// `NAME=VALUE`.
+fn named<T: std::str::FromStr>(text: &str) -> Result<(String, T), String> {
+    text.rsplit_once('=')
+        .and_then(|(name, value)| Some((name.trim().to_owned(), value.trim().parse().ok()?)))
+        .ok_or_else(|| "write STRATUM=NUMBER, parted by commas".to_owned())
+}
 
 /// Runs `quorate draw`.
-pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
-    Err(Error::usage("not built yet"))
+pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    let design = design(&args, common)?;
+    let outputs = if args.why.is_some() { None } else { Some(outputs(&args, common)?) };
+    let (frame, excluded) = read_frame(&args, talk)?;
+    let units = units(&args, &frame)?;
+    let sample = draw(&units, &design).map_err(|error| placed(error, &args.frame))?;
+    if let Some(id) = &args.why {
+        return explain(&units, &design, &sample, id, common);
+    }
+    let Some((sample_path, record_path)) = outputs else { return Ok(Outcome::Done) };
+    let columns = Columns {
+        id: args.id.clone(),
+        strata: args.strata.clone(),
+        measure: args.measure.clone(),
+        sort: args.sort.clone(),
+        clusters: args.clusters.clone(),
+    };
+    let text = write_sample(&sample, &args.id, &carried(&args, &frame))?;
+    let name = args.frame.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let frame_rows = units.len() + excluded.iter().map(|e| e.rows).sum::<usize>();
+    let record = DrawRecord::new(Source { frame: name, frame_rows, excluded, columns }, &design, &sample, &text);
+    write_file(&record_path, record.to_json().as_bytes())?;
+    write_file(&sample_path, text.as_bytes())?;
+    report(&record, &sample, &sample_path, talk);
+    Ok(Outcome::Done)
+}
+
+fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
+    let seed = common.seed.clone().ok_or_else(|| {
+        Error::usage("a draw needs a seed")
+            .expected("any text that is fixed before the draw, such as a date or a lottery number")
+            .hint("give --seed TEXT; whoever knows it can recompute the draw")
+    })?;
+    let given_twice =
+        |names: Vec<&String>, what: &str| match names.iter().enumerate().find(|(i, n)| names[..*i].contains(n)) {
+            Some((_, name)) => Err(Error::usage(format!("{what} names a stratum twice")).found(name.as_str())),
+            None => Ok(()),
+        };
+    given_twice(args.deviations.iter().map(|d| &d.0).collect(), "--deviations")?;
+    given_twice(args.fixed.iter().map(|d| &d.0).collect(), "--fixed")?;
+    if args.method == MethodName::Pps && args.measure.is_none() && args.clusters.is_none() {
+        return Err(Error::usage("a draw in proportion to size needs a measure of size")
+            .hint("give --measure COL, or --clusters COL to go by the number of units"));
+    }
+    if args.allocation == AllocationName::Fixed && args.fixed.is_empty() {
+        return Err(Error::usage("the fixed allocation needs its numbers").hint("give --fixed STRATUM=N,..."));
+    }
+    Ok(DrawDesign {
+        allocation: match args.allocation {
+            AllocationName::Proportional => Allocation::Proportional,
+            AllocationName::Equal => Allocation::Equal,
+            AllocationName::Neyman => Allocation::Neyman,
+            AllocationName::Power => Allocation::Power,
+            AllocationName::Fixed => Allocation::Fixed,
+        },
+        minimum: args.minimum.max(1),
+        maximum: args.maximum,
+        take_all: args.take_all,
+        exponent: args.exponent,
+        deviations: args.deviations.iter().cloned().collect::<BTreeMap<_, _>>(),
+        fixed: args.fixed.iter().cloned().collect::<BTreeMap<_, _>>(),
+        method: match args.method {
+            MethodName::Simple => Method::Simple,
+            MethodName::Systematic => Method::Systematic,
+            MethodName::Pps => Method::Pps,
+        },
+        clusters: args.clusters.as_ref().map(|_| Clusters { per_cluster: args.per_cluster }),
+        reserve: args.reserve,
+        ..DrawDesign::new(seed, args.size)
+    })
+}
+
+/// Where the sample and its record go; nothing there is overwritten unasked, the frame never.
+fn outputs(args: &Args, common: &Common) -> Result<(PathBuf, PathBuf)> {
+    let sample = common.out.clone().ok_or_else(|| {
+        Error::usage("a draw needs a file to write").hint("give --out SAMPLE.csv; the record goes beside it")
+    })?;
+    let record = sample.with_extension("draw.json");
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    for path in [&sample, &record] {
+        if same(path, &args.frame) {
+            return Err(Error::file(path, "the sample would overwrite the frame").hint("choose another name for --out"));
+        }
+        if path.exists() && !common.force {
+            return Err(Error::file(path, "the file is there already")
+                .hint("choose another name, or add --force: a draw that was made should not be lost"));
+        }
+    }
+    Ok((sample, record))
+}
+
+fn read_frame(args: &Args, talk: &Talk) -> Result<(Frame, Vec<Exclusion>)> {
+    let others = args.measure.iter().chain(&args.sort).chain(&args.clusters);
+    let reading = Reading {
+        sheet: args.sheet.clone(),
+        id: args.id.clone(),
+        strata: args.strata.clone(),
+        others: others.cloned().collect(),
+        ..Reading::default()
+    };
+    let mut frame = Frame::read(&args.frame, &reading)?;
+    let faults: Vec<&Finding> = frame.findings.iter().filter(|f| f.severity >= Severity::Error).collect();
+    if let Some(first) = faults.first() {
+        let error = Error::file(&args.frame, first.problem.clone())
+            .at(first.place.to_string())
+            .expected(first.expected.clone())
+            .hint(first.hint.clone());
+        let more = if faults.len() > 1 { format!("; {} such rows in all", faults.len()) } else { String::new() };
+        return Err(error.found(format!("{}{more}", if first.found.is_empty() { "nothing" } else { &first.found })));
+    }
+    let mut excluded = Vec::new();
+    for text in &args.exclude {
+        let rule = Expression::parse(text).map_err(|error| error.into_error("--exclude", text))?;
+        let mut slots = Vec::new();
+        for name in rule.names() {
+            let known = frame.columns.join(", ");
+            slots.push(frame.position(&name.name).ok_or_else(|| {
+                let error = Error::usage("--exclude names a column that the frame does not have").expected(known);
+                underlined("--exclude", text, name.span.clone(), "no such column", error)
+            })?);
+        }
+        let before = frame.units.len();
+        let undecided = frame.units.iter().filter(|unit| rule.evaluate(&Row { unit, slots: &slots }).is_none()).count();
+        frame.exclude(|unit| rule.holds(&Row { unit, slots: &slots }));
+        if undecided > 0 {
+            talk.say(format!("{undecided} rows stay in because a value that --exclude {text:?} asks for is missing"));
+        }
+        excluded.push(Exclusion { rule: text.clone(), rows: before - frame.units.len() });
+    }
+    for finding in &frame.findings {
+        talk.detail(finding.to_string());
+    }
+    let positions: Vec<usize> = args.strata.iter().filter_map(|name| frame.position(name)).collect();
+    let blank: Vec<&str> = frame
+        .units
+        .iter()
+        .filter(|unit| positions.iter().any(|&at| unit.values[at].is_empty()))
+        .map(|unit| unit.id.as_str())
+        .collect();
+    if let Some(first) = blank.first() {
+        return Err(Error::file(&args.frame, format!("{} of {} rows have no stratum", blank.len(), frame.units.len()))
+            .found(format!("{first} has nothing in {}", args.strata.join(" or ")))
+            .hint("fill in the cells, or leave the rows out with --exclude"));
+    }
+    Ok((frame, excluded))
+}
+
+/// One row of the frame, as an exclusion rule sees it: every value is a text, or missing.
+struct Row<'a> {
+    unit: &'a crate::frame::Unit,
+    /// The columns of the names that the rule uses.
+    slots: &'a [usize],
+}
+
+impl Lookup for Row<'_> {
+    fn value(&self, slot: usize, _name: &str) -> Value<'_> {
+        match self.slots.get(slot).and_then(|&at| self.unit.values.get(at)) {
+            Some(text) if !text.is_empty() => Value::Text(text),
+            _ => Value::Missing,
+        }
+    }
+}
+
+fn units(args: &Args, frame: &Frame) -> Result<Vec<Unit>> {
+    let at = |name: &String| frame.position(name);
+    let measure = args.measure.as_ref().and_then(at);
+    let cluster = args.clusters.as_ref().and_then(at);
+    let sort: Vec<usize> = args.sort.iter().filter_map(at).collect();
+    let unit = |unit: &crate::frame::Unit| {
+        let measure = match measure.map(|at| unit.values[at].as_str()) {
+            None | Some("") => None,
+            Some(text) => Some(text.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
+                Error::file(&args.frame, "a measure of size is not a number")
+                    .found(format!("\"{text}\" for {}", unit.id))
+            })?),
+        };
+        Ok(Unit {
+            id: unit.id.clone(),
+            stratum: unit.stratum.clone(),
+            cluster: cluster.map(|at| unit.values[at].clone()),
+            measure,
+            sort: sort.iter().map(|&at| unit.values[at].clone()).collect(),
+        })
+    };
+    frame.units.iter().map(unit).collect()
+}
+
+/// The strata columns, and the clusters' where there are clusters.
+fn carried(args: &Args, frame: &Frame) -> Vec<Carried> {
+    let mut names: Vec<&String> = Vec::new();
+    for name in args.strata.iter().chain(&args.clusters) {
+        if !names.contains(&name) && *name != args.id {
+            names.push(name);
+        }
+    }
+    let column = |name: &String| {
+        let at = frame.position(name)?;
+        Some(Carried { name: name.clone(), values: frame.units.iter().map(|unit| unit.values[at].clone()).collect() })
+    };
+    names.into_iter().filter_map(column).collect()
+}
+
+/// An error of the draw, placed at the frame unless it has a place of its own.
+fn placed(error: Error, frame: &Path) -> Error {
+    if error.place.is_none() { error.at(frame.display().to_string()) } else { error }
+}
+
+fn explain(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str, common: &Common) -> Result<Outcome> {
+    let why = why(units, design, sample, id)?;
+    let text = if common.format() == Format::Json {
+        serde_json::to_string_pretty(&why)
+            .map_err(|error| Error::data("the answer cannot be written").found(error.to_string()))?
+    } else {
+        why.to_string()
+    };
+    write_text(&(text + "\n"), common)?;
+    Ok(Outcome::Done)
+}
+
+fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
+    let (main, reserve) = (sample.main().count(), sample.reserve().count());
+    let spare = if reserve > 0 { format!(", and {reserve} in reserve") } else { String::new() };
+    let clusters: usize = sample.strata.iter().filter_map(|s| s.clusters_drawn).sum();
+    let from = if clusters > 0 { format!(" from {clusters} clusters") } else { String::new() };
+    let strata = match sample.strata.len() {
+        1 => String::new(),
+        count => format!(" in {count} strata, {} allocation", record.design.allocation.name()),
+    };
+    talk.say(format!(
+        "{main} of {} drawn{from}{spare}: {}{strata}; written to {}",
+        sample.population,
+        record.design.method.name(),
+        path.display()
+    ));
+    for exclusion in &record.excluded {
+        talk.say(format!("left out by --exclude {:?}: {} rows", exclusion.rule, exclusion.rows));
+    }
+    for s in &sample.strata {
+        talk.detail(format!("  {}: N_h = {}, n_h = {}, reserve {}", s.stratum, s.population, s.sample, s.reserve));
+    }
+    let single = |s: &&crate::draw::StratumDrawn| match (s.clusters, s.clusters_drawn) {
+        (Some(all), Some(drawn)) => drawn == 1 && all > 1,
+        _ => s.sample == 1 && s.population > 1,
+    };
+    let alone: Vec<&str> = sample.strata.iter().filter(single).map(|s| s.stratum.as_str()).collect();
+    if !alone.is_empty() {
+        talk.say(format!(
+            "warning: only one was drawn in {} of the strata, which gives no standard error there; --minimum 2 would ({})",
+            alone.len(),
+            alone.join(", ")
+        ));
+    }
 }

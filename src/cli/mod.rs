@@ -47,6 +47,8 @@ commands! {
     Estimate => estimate,
     /// Measure the agreement between readers
     Agree => agree,
+    /// Try the whole study on made-up answers, before it starts
+    Pilot => pilot,
     /// Show how fieldwork stands, and whom to remind
     Status => status,
     /// Show how a published figure came about, down to the cells

@@ -1,13 +1,49 @@
-//! `quorate trace`
+//! `quorate trace`: how a published figure came about, down to the cells.
 
-use super::{Common, Outcome, Talk};
-use crate::error::{Error, Result};
+use std::path::PathBuf;
+
+use super::{Common, Outcome, Rows, Talk, write_rows};
+use crate::error::Result;
+use crate::pipeline::{self, Figure};
+use crate::record::{self, Record};
 
 /// The arguments of `quorate trace`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The record of the run (run.json), or the folder that it is in
+    run: PathBuf,
+    /// The figure: QUESTION positive|mean|CODE [by COLUMN=GROUP]
+    figure: String,
+}
 
 /// Runs `quorate trace`.
-pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
-    Err(Error::usage("not built yet"))
+pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    let figure: Figure = args.figure.parse()?;
+    let path = if args.run.is_dir() { args.run.join("run.json") } else { args.run };
+    let record = Record::read(&path)?;
+    let folder = path.parent().unwrap_or(std::path::Path::new(""));
+    let definition = pipeline::read(&record::resolve(folder, &record.pipeline))?;
+    let traced = pipeline::trace(&definition, Some(&record.seed), &figure)?;
+    let estimate = &traced.estimate;
+    talk.say(format!(
+        "{figure}: {} ({} to {}), from {} answers, weights {:.1}; {}",
+        estimate.estimate, estimate.ci_low, estimate.ci_high, estimate.n, estimate.sum_weights, estimate.method
+    ));
+    let columns = ["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight"];
+    let mut rows = Rows::new(&columns);
+    for unit in traced.units {
+        rows.rows.push(vec![
+            unit.serial.into(),
+            unit.stratum.into(),
+            unit.workbook.into(),
+            unit.sheet.into(),
+            unit.cell.into(),
+            unit.found.into(),
+            unit.answer.into(),
+            unit.value.into(),
+            unit.weight.into(),
+        ]);
+    }
+    write_rows(&rows, common)?;
+    Ok(Outcome::Done)
 }

@@ -1,13 +1,70 @@
-//! `quorate verify`
+//! `quorate verify`: run again from the record, and compare byte for byte.
 
-use super::{Common, Outcome, Talk};
+use std::path::{Path, PathBuf};
+
+use super::{Common, Outcome, Rows, Talk, write_rows};
 use crate::error::{Error, Result};
+use crate::files::{read_file, sha256_hex};
+use crate::pipeline::{self, Options, Silent};
+use crate::record::{self, Record};
 
 /// The arguments of `quorate verify`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The record of the run: run.json
+    record: PathBuf,
+}
 
 /// Runs `quorate verify`.
-pub fn run(_args: Args, _common: &Common, _talk: &Talk) -> Result<Outcome> {
-    Err(Error::usage("not built yet"))
+pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    let record = Record::read(&args.record)?;
+    let folder = args.record.parent().unwrap_or(Path::new(""));
+    if record.version != env!("CARGO_PKG_VERSION") {
+        talk.say(format!("The record is of version {}, this is {}.", record.version, env!("CARGO_PKG_VERSION")));
+    }
+    let pipeline = record::resolve(folder, &record.pipeline);
+    let mut rows = Rows::new(&["what", "file", "verdict"]);
+    let mut differs = false;
+    let base = pipeline.parent().unwrap_or(Path::new(""));
+    for (name, hash) in &record.inputs {
+        let verdict = verdict(&record::resolve(base, name), hash);
+        differs |= verdict != SAME;
+        rows.rows.push(vec!["input".into(), name.as_str().into(), verdict.into()]);
+    }
+    for (name, hash) in &record.outputs {
+        let verdict = verdict(&folder.join(name), hash);
+        differs |= verdict != SAME;
+        rows.rows.push(vec!["output as it lies".into(), name.as_str().into(), verdict.into()]);
+    }
+    let fresh = tempfile::tempdir()
+        .map_err(|error| Error::usage("no temporary folder can be made").found(error.to_string()))?;
+    let definition = pipeline::read(&pipeline)?;
+    let options = Options {
+        seed: Some(record.seed.clone()),
+        folder: Some(fresh.path().to_owned()),
+        ..Options::default()
+    };
+    pipeline::run(&definition, &options, &Silent)?;
+    for (name, hash) in &record.outputs {
+        let verdict = verdict(&fresh.path().join(name), hash);
+        differs |= verdict != SAME;
+        rows.rows.push(vec!["output made again".into(), name.as_str().into(), verdict.into()]);
+    }
+    write_rows(&rows, common)?;
+    talk.say(if differs {
+        "Not everything is as recorded."
+    } else {
+        "Every input is as recorded, and running again gave the same bytes."
+    });
+    Ok(if differs { Outcome::Findings } else { Outcome::Done })
+}
+
+const SAME: &str = "same";
+
+fn verdict(path: &Path, hash: &str) -> &'static str {
+    match read_file(path) {
+        Ok(bytes) if sha256_hex(&bytes) == hash => SAME,
+        Ok(_) => "differs",
+        Err(_) => "missing",
+    }
 }

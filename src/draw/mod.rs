@@ -1,1 +1,25 @@
 //! The draw: who is in the sample, and the record that lets an outsider recompute it.
+//!
+//! [`draw`] turns units and a [`DrawDesign`] into a [`Sample`]; [`DrawRecord`] says how it came about. `DRAW.md` tells the
+//! same to somebody without this program. All chance follows from the seed's text and the identifiers
+//! ([`number`]), so that neither the order of the frame nor the machine has any say.
+
+mod clusters;
+mod design;
+mod frame_hash;
+pub mod number;
+pub mod readers;
+mod record;
+mod sample;
+mod sample_file;
+mod serial;
+mod stage;
+mod why;
+
+pub use design::{Allocation, Clusters, DrawDesign, Method};
+pub use frame_hash::frame_hash;
+pub use record::{Columns, DrawRecord, Exclusion, Source};
+pub use sample::{Role, Sample, Selected, StratumDrawn, Unit, draw};
+pub use sample_file::{Carried, read_sample, write_sample};
+pub use serial::{is_serial, serial};
+pub use why::{Why, why};

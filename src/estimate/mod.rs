@@ -1,5 +1,13 @@
 //! From weighted responses to estimates, each with its base, error and method.
 
+mod choices;
+mod question;
+mod respondents;
+
+pub use choices::{Basis, Choices};
+pub use question::question;
+pub use respondents::Respondents;
+
 /// What an estimate is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statistic {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Condition, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence, nearest,
-    parse_toml, underline,
+    Condition, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence,
+    excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;
@@ -87,7 +87,7 @@ impl Code {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SectionText {
-    id: String,
+    id: Spanned<String>,
     title: String,
     #[serde(default)]
     guidance: String,
@@ -115,7 +115,7 @@ struct QuestionText {
     #[serde(default)]
     concern: Vec<Spanned<Code>>,
     minimum: Option<Spanned<f64>>,
-    maximum: Option<f64>,
+    maximum: Option<Spanned<f64>>,
     earliest: Option<Spanned<String>>,
     latest: Option<Spanned<String>>,
 }
@@ -124,7 +124,7 @@ struct QuestionText {
 #[serde(deny_unknown_fields)]
 struct ConditionText {
     question: Spanned<String>,
-    is: Vec<Spanned<Code>>,
+    is: Spanned<Vec<Spanned<Code>>>,
 }
 
 /// Reads an instrument.
@@ -134,7 +134,7 @@ struct ConditionText {
 /// later question, and so on. The line is underlined.
 pub fn read(path: &Path) -> Result<Instrument> {
     let (file, text) = parse_toml::<File>(path)?;
-    Resolver { path, text: &text }.instrument(file)
+    Resolver::new(path, &text, &file).instrument(file)
 }
 
 /// Reads an instrument from text; `name` stands for the file in messages.
@@ -142,18 +142,30 @@ pub fn read(path: &Path) -> Result<Instrument> {
 /// # Errors
 /// As [`read`].
 pub fn parse(name: &Path, text: &str) -> Result<Instrument> {
-    let file = toml::from_str(text).map_err(|error| {
-        underline(name, text, error.span().unwrap_or(0..0), "the definition cannot be read", error.message())
-    })?;
-    Resolver { path: name, text }.instrument(file)
+    let file = from_toml::<File>(name, text)?;
+    Resolver::new(name, text, &file).instrument(file)
 }
 
 struct Resolver<'a> {
     path: &'a Path,
     text: &'a str,
+    /// Every question's id with the line that it stands in, also of those still to come.
+    ids: Vec<(String, usize)>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    fn new(path: &'a Path, text: &'a str, file: &File) -> Self {
+        let line = |span: Range<usize>| text[..span.start].matches('\n').count() + 1;
+        let questions = file.sections.iter().flat_map(|section| &section.questions);
+        let ids = questions.map(|question| (question.id.get_ref().clone(), line(question.id.span()))).collect();
+        Resolver { path, text, ids }
+    }
+
+    /// The line of the first question with this id.
+    fn line_of(&self, id: &str) -> Option<usize> {
+        self.ids.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, line)| *line)
+    }
+
     fn fault(&self, span: Range<usize>, problem: impl Into<String>, label: impl Into<String>) -> Error {
         underline(self.path, self.text, span, problem, label)
     }
@@ -168,15 +180,23 @@ impl Resolver<'_> {
         let mut sections = Vec::new();
         let mut questions: Vec<Question> = Vec::new();
         for section in file.sections {
+            let id = section.id.get_ref();
+            if sections.iter().any(|other: &Section| other.id == *id) {
+                return Err(self
+                    .fault(section.id.span(), format!("section \"{id}\" is defined twice"), "the second one")
+                    .expected("each id once among the sections")
+                    .hint("choose another id, or move its questions to the first one"));
+            }
             for question in section.questions {
                 let question = self.question(question, sections.len(), &scales, &questions)?;
                 questions.push(question);
             }
-            sections.push(Section { id: section.id, title: section.title, guidance: section.guidance });
+            sections.push(Section { id: section.id.into_inner(), title: section.title, guidance: section.guidance });
         }
         if questions.is_empty() {
             return Err(Error::definition(self.path, "the instrument asks nothing")
-                .expected("at least one [[section.question]]"));
+                .expected("at least one [[section.question]]")
+                .hint("write the questions under the [[section]] that they belong to"));
         }
         let head = file.instrument;
         Ok(Instrument {
@@ -208,7 +228,9 @@ impl Resolver<'_> {
         let span = scale.span();
         let scale = scale.into_inner();
         if scale.responses.is_empty() {
-            return Err(self.fault(span, format!("scale \"{id}\" has no responses"), "nothing to choose from"));
+            return Err(self
+                .fault(span, format!("scale \"{id}\" has no responses"), "nothing to choose from")
+                .expected("responses = [{ code = \"...\", label = \"...\" }, ...]"));
         }
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         let mut check = |span: Range<usize>, code: &str, label: &str| {
@@ -216,7 +238,8 @@ impl Resolver<'_> {
                 if seen.insert(text.clone(), what).is_some_and(|before| before == what) {
                     return Err(self
                         .fault(span.clone(), format!("scale \"{id}\" has a {what} twice"), format!("\"{text}\" again"))
-                        .expected("each code and each label once in a scale"));
+                        .expected("each code and each label once in a scale, missing ones included")
+                        .hint(format!("give one of the two another {what}")));
                 }
             }
             Ok(())
@@ -228,7 +251,9 @@ impl Resolver<'_> {
             let code = response.code.text();
             check(span.clone(), &code, &response.label)?;
             if response.score.is_some_and(|score| !score.is_finite()) {
-                return Err(self.fault(span, format!("scale \"{id}\" has a score that is no number"), "this response"));
+                return Err(self
+                    .fault(span, format!("scale \"{id}\" has a score that is no number"), "this response")
+                    .expected("a whole or decimal number, such as score = 4"));
             }
             let ResponseText { label, valence, score, exclusive, .. } = response;
             responses.push(Response { code, label, valence, score, exclusive });
@@ -257,14 +282,19 @@ impl Resolver<'_> {
         if before.iter().any(|other| other.id.eq_ignore_ascii_case(&id)) {
             return Err(self
                 .fault(question.id.span(), format!("question \"{id}\" is defined twice"), "the second one")
-                .expected("each id once in the instrument"));
+                .expected("each id once in the instrument, in capitals or not")
+                .hint(match self.line_of(&id) {
+                    Some(line) => format!("the first one stands in line {line}; choose another id for this one"),
+                    None => "choose another id for this one".to_owned(),
+                }));
         }
         let kind = *question.kind.get_ref();
         let scale = self.question_scale(&question, kind, scales)?;
         if kind == QuestionKind::Rating && scale.as_ref().is_some_and(|scale| !scale.has_scores()) {
             return Err(self
                 .fault(question.kind.span(), format!("question \"{id}\" is a rating without scores"), "a rating")
-                .expected("score = NUMBER on every response of its scale"));
+                .expected("score = NUMBER on every response of its scale")
+                .hint("add the scores, or make the question single"));
         }
         let concern =
             question.concern.iter().map(|code| self.code_of(code, scale.as_ref(), &id)).collect::<Result<Vec<_>>>()?;
@@ -273,17 +303,21 @@ impl Resolver<'_> {
             if parts.len() != 2 || parts.iter().any(|part| part.parse::<u32>().is_err()) {
                 return Err(self
                     .fault(indicator.span(), "this is not the number of a quality indicator", "this number")
-                    .expected("area and indicator, such as \"5.3\""));
+                    .expected("area and indicator, such as \"5.3\"")
+                    .hint("the numbers are listed in instruments/frameworks"));
             }
         }
-        if let (Some(low), Some(high)) = (&question.minimum, question.maximum)
-            && *low.get_ref() > high
+        self.bounds(&question, kind)?;
+        let ask_if = question.ask_if.map(|condition| self.condition(condition, &id, before)).transpose()?;
+        let earliest = question.earliest.as_ref().map(|date| self.date(date)).transpose()?;
+        let latest = question.latest.as_ref().map(|date| self.date(date)).transpose()?;
+        if let (Some(first), Some(last), Some(place)) = (earliest, latest, &question.earliest)
+            && first > last
         {
-            return Err(self.fault(low.span(), "the minimum is above the maximum", format!("above {high}")));
+            return Err(self
+                .fault(place.span(), format!("question \"{id}\" allows no date"), format!("after {last}"))
+                .expected(format!("a date not after latest = \"{last}\"")));
         }
-        let ask_if = question.ask_if.map(|condition| self.condition(condition, before)).transpose()?;
-        let earliest = question.earliest.map(|date| self.date(&date)).transpose()?;
-        let latest = question.latest.map(|date| self.date(&date)).transpose()?;
         Ok(Question {
             section,
             label: question.label.unwrap_or_else(|| question.text.clone()),
@@ -297,11 +331,40 @@ impl Resolver<'_> {
             benchmarks: question.benchmarks,
             concern,
             minimum: question.minimum.map(Spanned::into_inner),
-            maximum: question.maximum,
+            maximum: question.maximum.map(Spanned::into_inner),
             earliest,
             latest,
             id,
         })
+    }
+
+    /// Bounds belong to the kinds of answer that they can bound, and leave something between them.
+    fn bounds(&self, question: &QuestionText, kind: QuestionKind) -> Result<()> {
+        let id = question.id.get_ref();
+        let numeric = matches!(kind, QuestionKind::Integer | QuestionKind::Decimal);
+        let dated = kind == QuestionKind::Date;
+        for (bound, fits, kinds) in [
+            (question.minimum.as_ref().map(Spanned::span), numeric, "an integer or decimal question"),
+            (question.maximum.as_ref().map(Spanned::span), numeric, "an integer or decimal question"),
+            (question.earliest.as_ref().map(Spanned::span), dated, "a date question"),
+            (question.latest.as_ref().map(Spanned::span), dated, "a date question"),
+        ] {
+            if let (Some(span), false) = (bound, fits) {
+                return Err(self
+                    .fault(span, format!("question \"{id}\" has a bound that its kind cannot have"), "this bound")
+                    .expected(kinds)
+                    .hint("take the bound away, or change the question's kind"));
+            }
+        }
+        if let (Some(low), Some(high)) = (&question.minimum, &question.maximum)
+            && low.get_ref() > high.get_ref()
+        {
+            let high = high.get_ref();
+            return Err(self
+                .fault(low.span(), format!("question \"{id}\" allows no number"), format!("above {high}"))
+                .expected(format!("a number not above maximum = {high}")));
+        }
+        Ok(())
     }
 
     fn question_scale(
@@ -329,6 +392,7 @@ impl Resolver<'_> {
             },
             Some(name) => Err(self
                 .fault(name.span(), format!("question \"{id}\" takes no scale"), "this scale")
+                .expected("no scale for numbers, dates and text")
                 .hint("take the scale away, or make the question single, multiple, rating or yes-no")),
             None if kind == QuestionKind::YesNo => Ok(Some(yes_no())),
             None if kind.has_scale() => Err(self
@@ -346,34 +410,55 @@ impl Resolver<'_> {
         if codes.contains(&text.as_str()) {
             return Ok(text);
         }
-        Err(self
+        if codes.is_empty() {
+            return Err(self
+                .fault(code.span(), format!("question \"{id}\" has no responses to name"), "this code")
+                .expected("a question with a scale"));
+        }
+        let error = self
             .fault(code.span(), format!("question \"{id}\" has no response with this code"), "no such code")
-            .expected(if codes.is_empty() {
-                "a question with a scale".to_owned()
-            } else {
-                format!("one of {}", codes.join(", "))
-            }))
+            .expected(format!("one of {}", codes.join(", ")));
+        let labelled = scale.and_then(|scale| scale.responses.iter().find(|r| r.label.eq_ignore_ascii_case(&text)));
+        Err(match (labelled, nearest(&text, codes)) {
+            (Some(response), _) => error.hint(format!("\"{text}\" is the label; the code is \"{}\"", response.code)),
+            (None, Some(near)) => error.hint(format!("did you mean \"{near}\"?")),
+            (None, None) => error,
+        })
     }
 
-    fn condition(&self, condition: Spanned<ConditionText>, before: &[Question]) -> Result<Condition> {
+    fn condition(&self, condition: Spanned<ConditionText>, id: &str, before: &[Question]) -> Result<Condition> {
         let condition = condition.into_inner();
         let name = condition.question.get_ref();
         let Some(position) = before.iter().position(|question| question.id == *name) else {
-            let error = self
-                .fault(
-                    condition.question.span(),
-                    "routing names a question that does not come before",
-                    "no earlier question",
-                )
-                .expected("the id of a question further up");
-            return Err(match nearest(name, before.iter().map(|q| q.id.as_str())) {
-                Some(near) => error.hint(format!("did you mean \"{near}\"?")),
-                None => error,
+            let span = condition.question.span();
+            let earlier: Vec<&str> = before.iter().map(|question| question.id.as_str()).collect();
+            let problem = format!("question \"{id}\" is routed by a question that does not come before it");
+            return Err(if name == id {
+                self.fault(span, format!("question \"{id}\" is routed by itself"), "itself")
+                    .expected("the id of a question further up")
+            } else if let Some(line) = self.line_of(name) {
+                self.fault(span, problem, format!("comes later, in line {line}"))
+                    .expected("the id of a question further up")
+                    .hint(format!("move \"{name}\" above \"{id}\", or ask about an earlier question"))
+            } else {
+                let error = self
+                    .fault(span, format!("question \"{id}\" is routed by an unknown question"), "no such question")
+                    .expected("the id of a question further up");
+                match nearest(name, earlier) {
+                    Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+                    None => error,
+                }
             });
         };
         let gate = &before[position];
+        if condition.is.get_ref().is_empty() {
+            return Err(self
+                .fault(condition.is.span(), format!("question \"{id}\" would never be asked"), "no response leads here")
+                .expected(format!("codes of responses to \"{name}\", such as is = [\"yes\"]")));
+        }
         let codes = condition
             .is
+            .get_ref()
             .iter()
             .map(|code| self.code_of(code, gate.scale.as_ref(), name))
             .collect::<Result<Vec<_>>>()?;

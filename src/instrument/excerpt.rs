@@ -19,13 +19,37 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path) -> Result<(T, String)> {
             .found(format!("an invalid byte at offset {}", error.utf8_error().valid_up_to()))
             .hint("save it as UTF-8 in a text editor")
     })?;
-    match toml::from_str(&text) {
-        Ok(value) => Ok((value, text)),
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let message = error.message().trim().replace('\n', "; ");
-            Err(underline(path, &text, span, "the definition cannot be read", message))
+    Ok((from_toml(path, &text)?, text))
+}
+
+/// Reads TOML text into its typed form; `name` stands for the file in messages.
+///
+/// # Errors
+/// When the text is not TOML or does not have the form of `T`; the place is underlined.
+pub(super) fn from_toml<T: DeserializeOwned>(name: &Path, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        let message = error.message().trim().replace('\n', "; ");
+        let fault = underline(name, text, span, "the definition cannot be read", message.clone());
+        explain(fault, &message)
+    })
+}
+
+/// The parser's message in words for somebody who does not know the parser.
+fn explain(fault: Error, message: &str) -> Error {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match (message, quoted.as_slice()) {
+        (m, [field]) if m.starts_with("missing field") => {
+            fault.expected(format!("{field} = ...")).hint(format!("add {field} to the part that is underlined"))
         }
+        (m, [wrong, known @ ..]) if m.starts_with("unknown field") || m.starts_with("unknown variant") => {
+            let fault = fault.expected(format!("one of {}", known.join(", ")));
+            match nearest(wrong, known.iter().copied()) {
+                Some(near) => fault.hint(format!("did you mean \"{near}\"?")),
+                None => fault,
+            }
+        }
+        _ => fault.hint("the file is written in TOML; https://toml.io shows the form"),
     }
 }
 

@@ -75,9 +75,9 @@ pub struct Question {
     pub benchmarks: Vec<String>,
     /// Codes of responses that mean that somebody must act at once.
     pub concern: Vec<String>,
-    /// Lowest number or rating allowed.
+    /// Lowest number allowed.
     pub minimum: Option<f64>,
-    /// Highest number or rating allowed.
+    /// Highest number allowed.
     pub maximum: Option<f64>,
     /// Earliest date allowed.
     pub earliest: Option<NaiveDate>,

@@ -1,7 +1,159 @@
 //! What comes back: spreadsheets recognised, read to the cell, checked, and reconciled with the sample.
+//!
+//! [`ingest`] reads every spreadsheet of a folder. Nothing that a person returned is altered or dropped without a record:
+//! every row with anything in it is accepted or set aside with its reason, every answer keeps what stood in its cell, and
+//! whatever is wrong is a [`Finding`] placed at the cell. One bad workbook never stops the others, and the result does not
+//! depend on the order in which the folder lists its files.
+//!
+//! | step | part |
+//! | --- | --- |
+//! | which files, in which order | `folder` |
+//! | what a file says it is, where its table stands, what its headings mean | `recognise`, `headings` |
+//! | which unit a row is about | `assign`, `sampled` |
+//! | what stands in a cell | `answer`, `spelling` |
+//! | what should have been answered | `row` |
+//! | which of several returns counts | `duplicates` |
+//! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
 use crate::finding::Finding;
-use crate::instrument::Answer;
+use crate::instrument::{Answer, Instrument};
+use crate::sheet::Limits;
+
+mod answer;
+mod assign;
+mod duplicates;
+mod folder;
+mod headings;
+mod recognise;
+mod row;
+mod sampled;
+mod spelling;
+mod workbook;
+
+pub use answer::DateOrder;
+pub use sampled::{Expected, Sampled, SampledUnit};
+
+/// What has been declared about the returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// Which of several returns for one reading counts.
+    pub duplicates: Duplicates,
+    /// Which number is the day in dates such as `03/04/2026`.
+    pub dates: DateOrder,
+}
+
+/// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been
+/// read, in no particular order and from several threads.
+///
+/// Paths in the result count from `folder`, with forward slashes.
+///
+/// # Errors
+/// When the folder does not exist or cannot be listed. Whatever is wrong with a file in it is a finding.
+pub fn ingest(
+    instrument: &Instrument,
+    sampled: &Sampled,
+    folder: &Path,
+    rules: &Rules,
+    progress: &(dyn Fn() + Sync),
+) -> Result<Returned> {
+    Ok(read_files(instrument, sampled, &folder::list(folder)?, rules, progress))
+}
+
+/// Reads one returned file, as [`ingest`] would in a folder that holds nothing else.
+///
+/// # Errors
+/// When there is no such file. Whatever is wrong with it is a finding.
+pub fn ingest_file(instrument: &Instrument, sampled: &Sampled, file: &Path, rules: &Rules) -> Result<Returned> {
+    Ok(read_files(instrument, sampled, &[folder::one(file)?], rules, &|| ()))
+}
+
+fn read_files(
+    instrument: &Instrument,
+    sampled: &Sampled,
+    files: &[folder::Found],
+    rules: &Rules,
+    progress: &(dyn Fn() + Sync),
+) -> Returned {
+    let with = workbook::Reading {
+        instrument,
+        index: sampled::Index::new(sampled),
+        headings: headings::Headings::new(instrument, &sampled.id_column),
+        readers: answer::Readers::new(&instrument.questions, rules.dates),
+        limits: Limits::default(),
+    };
+    let mut outcomes: Vec<workbook::Outcome> = files
+        .par_iter()
+        .map(|file| {
+            let outcome = workbook::read(file, &with);
+            progress();
+            outcome
+        })
+        .collect();
+    duplicates::same_files(&mut outcomes, &with.index);
+    reconcile(outcomes, rules, &with.index)
+}
+
+/// How many files [`ingest`] will look at.
+///
+/// # Errors
+/// As [`ingest`].
+pub fn count_files(folder: &Path) -> Result<usize> {
+    Ok(folder::list(folder)?.len())
+}
+
+/// Brings the files together: one row for each reading, everything in an order that does not depend on the files'.
+fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::Index<'_>) -> Returned {
+    let mut returned = Returned::default();
+    let mut rows = Vec::new();
+    for outcome in outcomes {
+        let saved = outcome.saved;
+        rows.extend(outcome.candidates.into_iter().map(|row| duplicates::Dated { row, saved }));
+        returned.set_aside.extend(outcome.set_aside);
+        returned.blank.extend(outcome.blank);
+        returned.findings.extend(outcome.findings);
+        returned.workbooks.push(outcome.workbook);
+    }
+    let settled = duplicates::settle(rows, rules.duplicates, index);
+    returned.set_aside.extend(settled.set_aside);
+    returned.findings.extend(settled.findings);
+    for row in settled.kept {
+        if let Ok(at) = returned.workbooks.binary_search_by(|workbook| workbook.file.cmp(&row.origin.workbook)) {
+            returned.workbooks[at].accepted += 1;
+        }
+        returned.findings.extend(row.findings);
+        returned.responses.push(Response {
+            serial: index.sampled.units[row.unit].serial.clone(),
+            reader: row.reader,
+            reading: row.reading,
+            origin: row.origin,
+            answers: row.given,
+        });
+    }
+    returned.set_aside.sort_by(|a, b| a.origin.cmp(&b.origin));
+    returned.blank.sort_by(|a, b| a.origin.cmp(&b.origin));
+    crate::finding::sort(&mut returned.findings);
+    returned
+}
+
+/// Which of several returns for one reading counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// The latest version: by the date when the workbook was last saved, as it says itself; where that is not known or the
+    /// same, by the file's name, the last in order.
+    #[default]
+    Latest,
+    /// The one with the most answers; of equals, as [`Duplicates::Latest`].
+    MostComplete,
+    /// The first in the order of dates and names.
+    First,
+}
 
 /// Everything that came back.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +164,33 @@ pub struct Returned {
     pub set_aside: Vec<SetAside>,
     /// Everything wrong.
     pub findings: Vec<Finding>,
-    /// The files read, with what each held.
+    /// The files read, with what each held, in the order of their paths.
     pub workbooks: Vec<ReturnedWorkbook>,
+    /// The rows that came back without any answer; they count neither as read nor as returned.
+    pub blank: Vec<Blank>,
+}
+
+impl Returned {
+    /// Whether the counts add up: over all files and in each of them, rows read are rows accepted and rows set aside.
+    pub fn reconciles(&self) -> bool {
+        let total = |count: &dyn Fn(&ReturnedWorkbook) -> usize| self.workbooks.iter().map(count).sum::<usize>();
+        let aside = |file: &str| self.set_aside.iter().filter(|row| row.origin.workbook == file).count();
+        total(&|workbook| workbook.accepted) == self.responses.len()
+            && total(&|workbook| workbook.rows_read) == self.responses.len() + self.set_aside.len()
+            && total(&|workbook| workbook.blank) == self.blank.len()
+            && self.workbooks.iter().all(|workbook| workbook.rows_read == workbook.accepted + aside(&workbook.file))
+    }
+}
+
+/// A row that was issued and came back without any answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// The unit's serial.
+    pub serial: String,
+    /// 1, or 2 for the second reading of a file.
+    pub reading: u8,
+    /// Where the row stands.
+    pub origin: Origin,
 }
 
 /// One accepted row: the answers about one unit.
@@ -32,7 +209,7 @@ pub struct Response {
 }
 
 /// Where a row stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
     /// The workbook, as a path from the returns folder.
     pub workbook: String,
@@ -73,10 +250,12 @@ pub struct ReturnedWorkbook {
     pub file: String,
     /// SHA-256 of its bytes.
     pub hash: String,
-    /// How it was recognised ("token", "identifiers"), or why it was not read.
+    /// How it was recognised ("token", "identifiers"), or why it was not used.
     pub recognised: String,
-    /// Rows with anything in them.
+    /// Rows with anything in them below the headings; rows that were issued and came back empty are not among them.
     pub rows_read: usize,
     /// Rows accepted.
     pub accepted: usize,
+    /// Rows that came back without any answer.
+    pub blank: usize,
 }

@@ -12,7 +12,7 @@
 //! | `archive`, `xml` | the zip and the markup inside xlsx and ods |
 //! | `xlsx`, `styles`, `worksheet` | Office Open XML |
 //! | `ods` | OpenDocument |
-//! | `compound`, `xls` | the old binary workbook; calamine reads a container that was checked and rebuilt |
+//! | `compound`, `biff`, `xls` | the old binary workbook |
 //! | `xlsb` | the binary Open XML workbook, through calamine's cell reader |
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::files::read_file;
 
 mod archive;
+mod biff;
 mod book;
 mod compound;
 mod delimited;

@@ -302,7 +302,7 @@ impl Draft {
     }
 
     fn value(self) -> Option<(Value, Shown)> {
-        let Draft { kind, value, error, formula, text, .. } = self;
+        let Draft { kind, value, error, formula, text, paragraphs, .. } = self;
         if error {
             return Some((Value::Error(text.into()), Shown::Plain));
         }
@@ -310,6 +310,12 @@ impl Draft {
         match (kind.as_str(), value) {
             ("float" | "currency" | "percentage", Some(value)) => {
                 let Some(number) = parse_number(value.trim()) else { return plain(Value::Text(value.into())) };
+                // LibreOffice stores the truth that a formula gives as a number, and shows it as a word.
+                match (text.as_str(), number) {
+                    ("TRUE", 1.0) => return plain(Value::Bool(true)),
+                    ("FALSE", 0.0) => return plain(Value::Bool(false)),
+                    _ => {}
+                }
                 let padded = text.len() < 64 && text.starts_with('0') && text.len() > 1;
                 let shown = if kind == "percentage" {
                     Shown::Percent
@@ -325,7 +331,7 @@ impl Draft {
             ("boolean", Some(value)) => plain(Value::Bool(value.eq_ignore_ascii_case("true"))),
             (_, value) => {
                 let text = value.filter(|value| !value.is_empty()).unwrap_or(text);
-                if !text.is_empty() || formula && kind == "string" {
+                if !text.is_empty() || formula && (kind == "string" || paragraphs > 0) {
                     plain(Value::Text(text.into()))
                 } else if formula {
                     plain(Value::Error(Value::NOT_CALCULATED.into()))

@@ -87,6 +87,9 @@ pub(super) fn content(bytes: &[u8], reading: &Reading<'_>) -> Result<Content> {
 
 fn zipped(bytes: &[u8], reading: &Reading<'_>, not: impl Fn(&str) -> Error) -> Result<Content> {
     let archive = Archive::open(bytes, reading)?;
+    if archive.has("mimetype") && archive.has("encrypted-package") {
+        return Err(reading.locked());
+    }
     if archive.has("mimetype") && archive.has("content.xml") {
         let kind = archive.text("mimetype", 200)?;
         return match kind.trim() {

@@ -159,7 +159,9 @@ impl Worksheet<'_> {
     }
 
     fn finish(&mut self, draft: &Draft) -> Result<()> {
-        let (value, shown) = if draft.has_value {
+        // Some programs write an empty value for a formula that they did not calculate; a text may well be empty.
+        let nothing = draft.written == Written::Number && self.text.trim().is_empty();
+        let (value, shown) = if draft.has_value && !nothing {
             self.value(draft)?
         } else if draft.formula {
             (Value::Error(Value::NOT_CALCULATED.into()), Shown::Plain)

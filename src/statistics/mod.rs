@@ -1,1 +1,22 @@
 //! The statistics: slices in, numbers out. No file, no clock, no thread, no data frame.
+//!
+//! [`design`] says how the units came into the sample; [`linearised`] makes estimates that carry the score of every
+//! unit, so that any combination of estimates has a variance; [`variance`] turns scores into variances; [`interval`]
+//! and [`compare`] say what follows from them.
+
+pub mod agreement;
+pub mod allocation;
+pub mod ascs;
+pub mod compare;
+pub mod design;
+pub mod distribution;
+pub mod interval;
+pub mod linearised;
+pub mod selection;
+pub mod size;
+pub mod variance;
+
+pub use compare::Test;
+pub use design::{Design, DesignError, SinglePsu};
+pub use interval::{Critical, Interval, Method};
+pub use linearised::{Estimate, Linearised};

@@ -1,1 +1,137 @@
 //! Weights that add up to the population, and the account of how they came about.
+//!
+//! Within each stratum those who answered stand for everybody: the design weight N_h / n_h, times the adjustment for
+//! non-response n_h / r_h, is N_h / r_h. A stratum nobody answered in cannot be stood for: it is reported, and the
+//! estimates are about the other strata.
+
+/// What becomes of a stratum with a single answer, whose variance cannot be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SingleAnswer {
+    /// It is joined, for weight and variance, with the stratum that has the fewest answers of the others.
+    #[default]
+    Collapse,
+    /// It stays on its own: the estimates are made and have no margin.
+    Report,
+}
+
+/// A stratum, or several joined, as the weights see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// The strata in it, by their place.
+    pub strata: Vec<usize>,
+    /// Units of the population.
+    pub population: usize,
+    /// Units that answered.
+    pub answers: usize,
+}
+
+impl Class {
+    /// How many units of the population each answer stands for.
+    pub fn weight(&self) -> f64 {
+        self.population as f64 / self.answers as f64
+    }
+}
+
+/// Weights of those who answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// The classes in the order of their first stratum; every class has answers.
+    pub classes: Vec<Class>,
+    /// The class of every stratum; none for those without answers.
+    pub class_of: Vec<Option<usize>>,
+    /// Strata without answers, by their place.
+    pub unrepresented: Vec<usize>,
+}
+
+impl Weights {
+    /// Whether any strata had to be joined.
+    pub fn is_collapsed(&self) -> bool {
+        self.classes.iter().any(|class| class.strata.len() > 1)
+    }
+
+    /// Units of the population that the weights stand for.
+    pub fn represented(&self) -> usize {
+        self.classes.iter().map(|class| class.population).sum()
+    }
+}
+
+/// Weights from each stratum's population and its number of answers.
+///
+/// A stratum with a single answer out of a larger population is joined with the other stratum that has the fewest
+/// answers (the earlier of two alike), again and again until none is left; a stratum whose only unit answered is a census
+/// and stays.
+///
+/// ```
+/// use quorate::weights::{SingleAnswer, weigh};
+/// let weights = weigh(&[100, 40, 60], &[10, 1, 6], SingleAnswer::Collapse);
+/// assert_eq!(weights.classes.len(), 2);
+/// assert_eq!(weights.classes[1].weight(), 100.0 / 7.0);
+/// ```
+pub fn weigh(populations: &[usize], answers: &[usize], single: SingleAnswer) -> Weights {
+    let mut classes: Vec<Class> = Vec::new();
+    let mut unrepresented = Vec::new();
+    for (stratum, (&population, &answers)) in populations.iter().zip(answers).enumerate() {
+        if answers == 0 {
+            unrepresented.push(stratum);
+        } else {
+            classes.push(Class { strata: vec![stratum], population, answers });
+        }
+    }
+    if single == SingleAnswer::Collapse {
+        while let Some(alone) =
+            classes.iter().position(|c| c.answers == 1 && c.population > 1).filter(|_| classes.len() > 1)
+        {
+            let alone = classes.remove(alone);
+            if let Some(host) = classes.iter_mut().min_by_key(|class| class.answers) {
+                host.strata.extend(alone.strata);
+                host.strata.sort_unstable();
+                host.population += alone.population;
+                host.answers += alone.answers;
+            }
+        }
+        classes.sort_by_key(|class| class.strata.first().copied());
+    }
+    let mut class_of = vec![None; populations.len()];
+    for (place, class) in classes.iter().enumerate() {
+        for &stratum in &class.strata {
+            class_of[stratum] = Some(place);
+        }
+    }
+    Weights { classes, class_of, unrepresented }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_add_up_to_the_strata_that_answered() {
+        let weights = weigh(&[100, 50, 30], &[10, 0, 3], SingleAnswer::Collapse);
+        assert_eq!(weights.represented(), 130);
+        assert_eq!(weights.unrepresented, [1]);
+        assert_eq!(weights.class_of, [Some(0), None, Some(1)]);
+        let sum: f64 = weights.classes.iter().map(|class| class.weight() * class.answers as f64).sum();
+        assert_eq!(sum, 130.0);
+    }
+
+    #[test]
+    fn single_answers_are_joined_until_none_is_left() {
+        let weights = weigh(&[100, 50, 30, 7], &[1, 1, 8, 1], SingleAnswer::Collapse);
+        assert_eq!(weights.classes.len(), 2);
+        assert_eq!(weights.classes[0], Class { strata: vec![0, 1], population: 150, answers: 2 });
+        assert_eq!(weights.classes[1], Class { strata: vec![2, 3], population: 37, answers: 9 });
+        assert!(!weigh(&[100, 50], &[1, 3], SingleAnswer::Report).is_collapsed());
+    }
+
+    #[test]
+    fn a_stratum_of_one_that_answered_is_a_census() {
+        assert!(!weigh(&[1, 50], &[1, 5], SingleAnswer::Collapse).is_collapsed());
+    }
+
+    #[test]
+    fn one_answer_in_all_stays_alone() {
+        let weights = weigh(&[100, 50], &[1, 0], SingleAnswer::Collapse);
+        assert_eq!(weights.classes.len(), 1);
+    }
+}

@@ -1,0 +1,202 @@
+//! Dots with intervals on one axis, figures in columns beside them.
+
+use plotters::coord::ranged1d::Ranged;
+use plotters::coord::types::RangedCoordf64;
+
+use super::WIDTH;
+use super::palette::{Fill, Ink, Step};
+use super::sheet::{Anchor, Face, SIZE, Sheet, wrap};
+use super::stack::{heading, row_label};
+use crate::estimate::Verdict;
+
+/// One row.
+pub(super) enum Row {
+    /// The name of a grouping over its groups.
+    Heading(String),
+    /// A dot.
+    Dot(Dot),
+    /// Words where nothing may be or can be drawn.
+    Words { label: String, words: String },
+}
+
+/// A dot with its interval, in the axis's units.
+pub(super) struct Dot {
+    pub(super) label: String,
+    pub(super) point: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// The published figure beside it.
+    pub(super) benchmark: Option<f64>,
+    /// What the comparison says, and whether that is good news.
+    pub(super) verdict: Option<(Verdict, Option<bool>)>,
+    /// The figures, one for each column.
+    pub(super) cells: Vec<String>,
+}
+
+/// A column of figures right of the dots.
+pub(super) struct Column {
+    /// Its heading; may take several lines.
+    pub(super) heading: &'static str,
+    /// Its width in pixels.
+    pub(super) width: i32,
+    /// Whether its figures are the chart's result.
+    pub(super) strong: bool,
+    /// Whether the verdict's mark stands before its figures, which then begin at the left.
+    pub(super) marked: bool,
+}
+
+/// The axis under the dots.
+pub(super) struct Axis {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) label: fn(f64) -> String,
+}
+
+const LEFT: i32 = 218;
+
+impl Axis {
+    /// An axis over all finite `values`, opened outwards to multiples of `step`, at least `span` wide, within `limits`.
+    pub(super) fn over(
+        values: impl Iterator<Item = f64>,
+        step: f64,
+        span: f64,
+        limits: (f64, f64),
+        label: fn(f64) -> String,
+    ) -> Self {
+        let (mut low, mut high) =
+            values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        if low > high {
+            (low, high) = limits;
+        }
+        low = ((low / step).floor() * step).max(limits.0);
+        high = ((high / step).ceil() * step).min(limits.1);
+        while high - low < span - step / 2.0 && (low > limits.0 || high < limits.1) {
+            high = (high + step).min(limits.1);
+            low = if high - low < span - step / 2.0 { (low - step).max(limits.0) } else { low };
+        }
+        if high - low <= 0.0 {
+            high = low + step;
+        }
+        Axis { low, high, label }
+    }
+}
+
+/// Draws the rows.
+pub(super) fn dots(axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
+    let mut sheet = Sheet::new(WIDTH);
+    let right = WIDTH - columns.iter().map(|column| column.width).sum::<i32>() - 14;
+    let scale = RangedCoordf64::from(axis.low..axis.high);
+    let across = |value: f64| scale.map(&value.clamp(axis.low, axis.high), (LEFT, right));
+    let top = column_headings(&mut sheet, columns, right + 14);
+
+    // Grid lines go under the dots, and are as long as the rows turn out to be: the rows are drawn apart.
+    let mut drawn = Sheet::new(WIDTH);
+    let mut y = top;
+    for row in rows {
+        y = match row {
+            Row::Heading(words) => heading(&mut drawn, words, y),
+            Row::Words { label, words } => {
+                let height = row_label(&mut drawn, label, y);
+                drawn.text((LEFT, y + height / 2), Anchor::Left, Face::Regular, Ink::Quiet, words);
+                y + height + 12
+            }
+            Row::Dot(dot) => {
+                let height = row_label(&mut drawn, &dot.label, y);
+                mark(&mut drawn, dot, y + height / 2, &across);
+                cells(&mut drawn, columns, dot, y + height / 2, right + 14);
+                y + height + 12
+            }
+        };
+    }
+    for tick in scale.key_points(6) {
+        let x = across(tick);
+        sheet.line((x, top - 4), (x, y - 6), 1, Ink::Grid);
+        sheet.text((x, y + 8), Anchor::Middle, Face::Regular, Ink::Quiet, (axis.label)(tick));
+    }
+    sheet.place(&drawn, (0, 0));
+    sheet.height = y + 20;
+    sheet
+}
+
+fn column_headings(sheet: &mut Sheet, columns: &[Column], start: i32) -> i32 {
+    let wrapped: Vec<Vec<String>> =
+        columns.iter().map(|column| wrap(column.heading, face(column), SIZE, column.width - 8, 3)).collect();
+    let deepest = wrapped.iter().map(Vec::len).max().unwrap_or(0) as i32;
+    let mut x = start;
+    for (column, lines) in columns.iter().zip(&wrapped) {
+        for (i, line) in lines.iter().enumerate() {
+            let y = 10 + (deepest - lines.len() as i32 + i as i32) * 18;
+            let ink = if column.strong { Ink::Text } else { Ink::Quiet };
+            if column.marked {
+                sheet.text((x + 16, y), Anchor::Left, face(column), ink, line.as_str());
+            } else {
+                sheet.text((x + column.width, y), Anchor::Right, face(column), ink, line.as_str());
+            }
+        }
+        x += column.width;
+    }
+    deepest * 18 + 16
+}
+
+fn face(column: &Column) -> Face {
+    if column.strong { Face::Bold } else { Face::Regular }
+}
+
+/// The colour of a dot: by whether it is good news. The mark and the words say the same.
+fn ink(dot: &Dot) -> Ink {
+    match dot.verdict {
+        Some((_, Some(true))) | None => Fill::Positive(Step::Middle).ink(),
+        Some((_, Some(false))) => Fill::Negative(Step::Middle).ink(),
+        Some((_, None)) => Fill::Neutral.ink(),
+    }
+}
+
+fn mark(sheet: &mut Sheet, dot: &Dot, y: i32, across: &impl Fn(f64) -> i32) {
+    let ink = ink(dot);
+    if dot.low.is_finite() && dot.high.is_finite() {
+        let (low, high) = (across(dot.low), across(dot.high));
+        sheet.line((low, y), (high, y), 2, ink);
+        sheet.line((low, y - 5), (low, y + 5), 2, ink);
+        sheet.line((high, y - 5), (high, y + 5), 2, ink);
+    }
+    if let Some(benchmark) = dot.benchmark.filter(|value| value.is_finite()) {
+        let x = across(benchmark);
+        sheet.rect((x - 1, y - 12), (x + 2, y + 12), Ink::Benchmark);
+    }
+    if dot.point.is_finite() {
+        let x = across(dot.point);
+        sheet.circle((x, y), 7, true, Ink::Paper);
+        let hollow = matches!(dot.verdict, Some((Verdict::TooFewToSay, _)));
+        sheet.circle((x, y), if hollow { 5 } else { 6 }, !hollow, ink);
+    }
+}
+
+fn cells(sheet: &mut Sheet, columns: &[Column], dot: &Dot, y: i32, start: i32) {
+    let mut x = start;
+    for (column, cell) in columns.iter().zip(&dot.cells) {
+        let ink = if column.strong { Ink::Text } else { Ink::Quiet };
+        if column.marked {
+            if let Some((verdict, _)) = dot.verdict {
+                verdict_mark(sheet, verdict, (x + 4, y));
+            }
+            let lines = wrap(cell, face(column), SIZE, column.width - 18, 2);
+            let top = y - (lines.len() as i32 - 1) * 9;
+            for (i, line) in lines.into_iter().enumerate() {
+                sheet.text((x + 16, top + 18 * i as i32), Anchor::Left, face(column), Ink::Text, line);
+            }
+        } else {
+            sheet.text((x + column.width, y), Anchor::Right, face(column), ink, cell.as_str());
+        }
+        x += column.width;
+    }
+}
+
+/// The verdict's mark, drawn, because few fonts have it.
+fn verdict_mark(sheet: &mut Sheet, verdict: Verdict, (x, y): (i32, i32)) {
+    match verdict {
+        Verdict::Higher => sheet.polygon(vec![(x - 6, y + 5), (x + 6, y + 5), (x, y - 6)], Ink::Text),
+        Verdict::Lower => sheet.polygon(vec![(x - 6, y - 5), (x + 6, y - 5), (x, y + 6)], Ink::Text),
+        Verdict::NoRealDifference => sheet.circle((x, y), 4, true, Ink::Text),
+        Verdict::TooFewToSay => sheet.text((x, y), Anchor::Middle, Face::Bold, Ink::Text, "?"),
+    }
+}

@@ -1,0 +1,233 @@
+//! Stacked bars for ordered responses: what points one way to the left, the other way to the right, neutral apart.
+
+use super::WIDTH;
+use super::figure::percent;
+use super::palette::{Fill, Ink, Step};
+use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
+use crate::instrument::{Scale, Valence};
+
+/// One row of a chart of bars or dots.
+pub(super) enum Row {
+    /// The name of a grouping over its groups.
+    Heading(String),
+    /// A bar.
+    Bar(Bar),
+    /// Words where nothing may be or can be drawn.
+    Words { label: String, words: String },
+}
+
+/// One stacked bar.
+pub(super) struct Bar {
+    pub(super) label: String,
+    /// The share of each response, in the scale's order.
+    pub(super) shares: Vec<f64>,
+    /// The share of all positive responses.
+    pub(super) positive: Option<f64>,
+    pub(super) n: usize,
+}
+
+const LABEL: i32 = 200;
+const LEFT: i32 = 212;
+const RIGHT: i32 = 606;
+const TOTAL: i32 = 690;
+const BAR: i32 = 28;
+const LINE: i32 = 19;
+const GAP: i32 = 14;
+
+/// The fill of every response of a scale.
+pub(super) fn fills(scale: &Scale) -> Vec<Fill> {
+    let places = |valence: Valence| -> Vec<usize> {
+        (0..scale.responses.len()).filter(|&i| scale.responses[i].valence == valence).collect()
+    };
+    let (positive, negative) = (places(Valence::Positive), places(Valence::Negative));
+    let positive_first = positive_first(scale);
+    let step = |places: &[usize], i: usize, strongest_first: bool| {
+        let at = places.iter().position(|&p| p == i).unwrap_or_default();
+        let rank = if strongest_first { at } else { places.len() - 1 - at };
+        match (places.len(), rank) {
+            (1, _) => Step::Middle,
+            (_, 0) => Step::Strong,
+            (n, r) if n > 2 && r == n - 1 => Step::Weak,
+            _ => Step::Middle,
+        }
+    };
+    (0..scale.responses.len())
+        .map(|i| match scale.responses[i].valence {
+            Valence::Positive => Fill::Positive(step(&positive, i, positive_first)),
+            Valence::Negative => Fill::Negative(step(&negative, i, !positive_first)),
+            Valence::Neutral => Fill::Neutral,
+        })
+        .collect()
+}
+
+/// Whether the scale runs from good to poor.
+fn positive_first(scale: &Scale) -> bool {
+    let first = |valence| scale.responses.iter().position(|response| response.valence == valence);
+    match (first(Valence::Positive), first(Valence::Negative)) {
+        (Some(positive), Some(negative)) => positive < negative,
+        (Some(_), None) => match (scale.responses.first(), scale.responses.last()) {
+            (Some(first), Some(last)) => first.score.unwrap_or(0.0) >= last.score.unwrap_or(0.0),
+            _ => true,
+        },
+        _ => false,
+    }
+}
+
+/// Draws rows of stacked bars with a legend above, the positive share and the base beside them.
+pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
+    let fills = fills(scale);
+    let mut sheet = Sheet::new(WIDTH);
+    let mut y = legend(&mut sheet, scale, &fills);
+    y = headings(&mut sheet, scale, y);
+    let first_row = y;
+
+    let left_side = if positive_first(scale) { Valence::Positive } else { Valence::Negative };
+    let side = |i: usize| match scale.responses[i].valence {
+        Valence::Neutral => Side::Apart,
+        valence if valence == left_side => Side::Left,
+        _ => Side::Right,
+    };
+    let sum = |bar: &Bar, of: Side| -> f64 {
+        bar.shares.iter().enumerate().filter(|(i, s)| side(*i) == of && s.is_finite()).map(|(_, s)| s).sum()
+    };
+    let widest = |of: Side| {
+        rows.iter()
+            .filter_map(|row| if let Row::Bar(bar) = row { Some(sum(bar, of)) } else { None })
+            .fold(0.0, f64::max)
+    };
+    let (left, right, apart) = (widest(Side::Left), widest(Side::Right), widest(Side::Apart));
+    let between = if apart > 0.0 { 18 } else { 0 };
+    let unit = f64::from(RIGHT - LEFT - between) / (left + right + apart).max(f64::MIN_POSITIVE);
+    let middle = LEFT + (left * unit).round() as i32;
+    let neutral = RIGHT - (apart * unit).round() as i32;
+
+    for row in rows {
+        y = match row {
+            Row::Heading(words) => heading(&mut sheet, words, y),
+            Row::Words { label, words } => {
+                let height = row_label(&mut sheet, label, y);
+                sheet.text((LEFT, y + height / 2), Anchor::Left, Face::Regular, Ink::Quiet, words);
+                y + height + GAP
+            }
+            Row::Bar(bar) => {
+                let height = row_label(&mut sheet, &bar.label, y);
+                let top = y + (height - BAR) / 2;
+                let mut ends = Ends {
+                    left: f64::from(middle) - sum(bar, Side::Left) * unit,
+                    right: f64::from(middle),
+                    apart: f64::from(neutral),
+                };
+                for (i, &share) in bar.shares.iter().enumerate() {
+                    if share.is_finite() && share > 0.0 {
+                        let from = ends.of(side(i));
+                        let to = *from + share * unit;
+                        segment(&mut sheet, (*from, to), top, fills[i], share);
+                        *from = to;
+                    }
+                }
+                let centre = y + height / 2;
+                if let Some(positive) = bar.positive {
+                    sheet.text((TOTAL, centre), Anchor::Right, Face::Bold, Ink::Text, percent(positive));
+                }
+                base(&mut sheet, centre, bar.n);
+                y + height + GAP
+            }
+        };
+    }
+    if left > 0.0 && right > 0.0 {
+        sheet.line((middle, first_row - 4), (middle, y - GAP + 4), 1, Ink::Text);
+    }
+    sheet.height = y - GAP + 6;
+    sheet
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+    Apart,
+}
+
+/// Where the next segment of each side begins.
+struct Ends {
+    left: f64,
+    right: f64,
+    apart: f64,
+}
+
+impl Ends {
+    fn of(&mut self, side: Side) -> &mut f64 {
+        match side {
+            Side::Left => &mut self.left,
+            Side::Right => &mut self.right,
+            Side::Apart => &mut self.apart,
+        }
+    }
+}
+
+/// One segment, with its share where it fits; a white edge keeps neighbours apart without relying on colour.
+fn segment(sheet: &mut Sheet, (from, to): (f64, f64), top: i32, fill: Fill, share: f64) {
+    let (from, to) = (from.round() as i32, to.round() as i32);
+    sheet.rect((from, top), ((to - 1).max(from + 1), top + BAR), fill.ink());
+    let whole = percent(share);
+    let short = whole.trim_end_matches('%');
+    let room = to - from - 8;
+    for label in [whole.as_str(), short] {
+        if width_of(label, Face::Regular, SIZE) <= room {
+            let at = (from + (to - from) / 2, top + BAR / 2);
+            sheet.text(at, Anchor::Middle, Face::Regular, Ink::On(fill), label);
+            return;
+        }
+    }
+}
+
+/// The responses in the scale's order, flowing over as many lines as they need.
+fn legend(sheet: &mut Sheet, scale: &Scale, fills: &[Fill]) -> i32 {
+    let (mut x, mut y) = (0, 12);
+    for (response, fill) in scale.responses.iter().zip(fills) {
+        let label = wrap(&response.label, Face::Regular, SIZE, WIDTH - 30, 1).join(" ");
+        let width = 20 + width_of(&label, Face::Regular, SIZE);
+        if x > 0 && x + width > WIDTH {
+            x = 0;
+            y += 24;
+        }
+        sheet.rect((x, y - 7), (x + 14, y + 7), fill.ink());
+        sheet.text((x + 20, y), Anchor::Left, Face::Regular, Ink::Text, label);
+        x += width + 22;
+    }
+    y + 26
+}
+
+fn headings(sheet: &mut Sheet, scale: &Scale, y: i32) -> i32 {
+    let lines = if scale.has_positive() { wrap(&scale.positive_label, Face::Bold, SIZE, 84, 3) } else { Vec::new() };
+    let height = lines.len().max(1) as i32 * 18;
+    for (i, line) in lines.iter().enumerate() {
+        sheet.text((TOTAL, y + 9 + 18 * i as i32), Anchor::Right, Face::Bold, Ink::Text, line.as_str());
+    }
+    sheet.text((WIDTH, y + height - 9), Anchor::Right, Face::Regular, Ink::Quiet, "Base");
+    y + height + 10
+}
+
+/// The name of a grouping.
+pub(super) fn heading(sheet: &mut Sheet, words: &str, y: i32) -> i32 {
+    let line = wrap(words, Face::Bold, SIZE, WIDTH, 1).join(" ");
+    sheet.text((0, y + 14), Anchor::Left, Face::Bold, Ink::Text, line);
+    sheet.line((0, y + 28), (WIDTH, y + 28), 1, Ink::Grid);
+    y + 40
+}
+
+/// The label of a row, wrapped; gives the row's height.
+pub(super) fn row_label(sheet: &mut Sheet, label: &str, y: i32) -> i32 {
+    let lines = wrap(label, Face::Regular, SIZE, LABEL, 4);
+    let height = BAR.max(lines.len() as i32 * LINE);
+    let top = y + (height - lines.len() as i32 * LINE) / 2;
+    for (i, line) in lines.iter().enumerate() {
+        sheet.text((0, top + LINE / 2 + i as i32 * LINE), Anchor::Left, Face::Regular, Ink::Text, line.as_str());
+    }
+    height
+}
+
+/// The base at the right.
+pub(super) fn base(sheet: &mut Sheet, centre: i32, n: usize) {
+    sheet.text((WIDTH, centre), Anchor::Right, Face::Regular, Ink::Quiet, super::figure::count(n));
+}

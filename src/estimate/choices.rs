@@ -1,0 +1,57 @@
+//! The statistical choices behind an estimate: each has a name, and each is printed with the results.
+
+use serde::{Deserialize, Serialize};
+
+use crate::estimate::Statistic;
+use crate::statistics::Critical;
+use crate::statistics::interval::Method;
+use crate::weights::SingleAnswer;
+
+/// Which answers the weights add up over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// For each question, the stratum's population over its valid answers to that question: as England's Adult Social
+    /// Care Survey does it. Item non-response is taken to be like the answers given in the same stratum.
+    PerQuestion,
+    /// The stratum's population over its returns; those who left a question out are a part of the population about which
+    /// the question says nothing.
+    PerUnit,
+}
+
+impl Basis {
+    /// The name as it stands in pipeline files and methods.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::PerQuestion => "per-question",
+            Basis::PerUnit => "per-unit",
+        }
+    }
+}
+
+/// Everything that decides how an estimate is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// Which answers the weights add up over.
+    pub basis: Basis,
+    /// What becomes of a stratum with a single answer.
+    pub single: SingleAnswer,
+    /// The interval for shares.
+    pub interval: Method,
+    /// Confidence level.
+    pub level: f64,
+    /// What the standard error is multiplied with.
+    pub critical: Critical,
+    /// The margin of the guide's rule, as a share.
+    pub rule: f64,
+    /// Fewest answers that are shown.
+    pub suppress_below: usize,
+}
+
+impl Choices {
+    /// The choices behind a statistic by name, as in the `method` column.
+    pub fn describe(&self, statistic: Statistic) -> String {
+        let interval = if statistic == Statistic::Mean { "symmetric" } else { self.interval.name() };
+        format!("{} weights; taylor; {interval}; {}", self.basis.name(), self.critical)
+    }
+}

@@ -1,0 +1,101 @@
+//! Those who answered, as the estimates see them: a stratum, and a group in every grouping. No names, no serials.
+
+use crate::estimate::{Basis, Choices};
+use crate::results::Grouping;
+use crate::statistics::{Design, SinglePsu};
+use crate::weights::{SingleAnswer, Weights, weigh};
+
+/// Those who answered, and the population they stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Respondents {
+    /// Names of the strata.
+    pub strata: Vec<String>,
+    /// Units of the population in each stratum.
+    pub populations: Vec<usize>,
+    /// The stratum of each unit that answered, by its place.
+    pub stratum_of: Vec<usize>,
+    /// The columns by which results are shown.
+    pub groupings: Vec<Grouping>,
+    /// For each grouping, the group of each unit, by its place; none where the frame has no value.
+    pub group_of: Vec<Vec<Option<usize>>>,
+}
+
+/// The units behind one question, with their weights and design.
+#[derive(Debug, Clone)]
+pub(super) struct Weighted {
+    /// The units in the design, by their place among the respondents, ascending.
+    pub units: Vec<usize>,
+    /// How they are weighted.
+    pub weights: Weights,
+    /// The design; none without units.
+    pub design: Option<Design>,
+    /// Whether the variance of a stratum cannot be seen.
+    pub unseen: bool,
+}
+
+impl Respondents {
+    /// How many units answered.
+    pub fn len(&self) -> usize {
+        self.stratum_of.len()
+    }
+
+    /// Whether nobody answered.
+    pub fn is_empty(&self) -> bool {
+        self.stratum_of.is_empty()
+    }
+
+    /// The weights when every unit that answered counts, whatever it answered.
+    pub fn weights(&self, single: SingleAnswer) -> Weights {
+        self.weights_of(&(0..self.len()).collect::<Vec<_>>(), single)
+    }
+
+    fn weights_of(&self, units: &[usize], single: SingleAnswer) -> Weights {
+        let mut answers = vec![0; self.strata.len()];
+        for &unit in units {
+            answers[self.stratum_of[unit]] += 1;
+        }
+        weigh(&self.populations, &answers, single)
+    }
+
+    /// The weight of every unit for a question; NaN for those that do not count in it.
+    ///
+    /// # Errors
+    /// As [`question`](super::question).
+    pub fn question_weights(&self, valid: &[bool], choices: &Choices) -> crate::Result<Vec<f64>> {
+        let weighted = self.weighted(valid, choices)?;
+        let mut weights = vec![f64::NAN; self.len()];
+        if let Some(design) = &weighted.design {
+            for (&unit, &weight) in weighted.units.iter().zip(design.weights()) {
+                weights[unit] = weight;
+            }
+        }
+        Ok(weights)
+    }
+
+    /// The units behind a question, given which of them have a valid answer to it.
+    pub(super) fn weighted(&self, valid: &[bool], choices: &Choices) -> crate::Result<Weighted> {
+        let units: Vec<usize> = match choices.basis {
+            Basis::PerQuestion => (0..self.len()).filter(|&unit| valid[unit]).collect(),
+            Basis::PerUnit => (0..self.len()).collect(),
+        };
+        let weights = self.weights_of(&units, choices.single);
+        let classes: Vec<u32> = units
+            .iter()
+            .filter_map(|&unit| weights.class_of[self.stratum_of[unit]])
+            .map(|class| class as u32)
+            .collect();
+        let of_class = |value: fn(&crate::weights::Class) -> f64| -> Vec<f64> {
+            classes.iter().map(|&class| value(&weights.classes[class as usize])).collect()
+        };
+        let (weight, population) = (of_class(|c| c.weight()), of_class(|c| c.population as f64));
+        let unseen = weights.classes.iter().any(|class| class.answers == 1 && class.population > 1);
+        let design = if units.is_empty() {
+            None
+        } else {
+            // A class of one whose variance is unseen is dealt with by the caller: no margin at all is printed.
+            let policy = SinglePsu::Certainty;
+            Some(Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?)
+        };
+        Ok(Weighted { units, weights, design, unseen })
+    }
+}

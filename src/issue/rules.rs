@@ -1,0 +1,251 @@
+//! What guards the cells: drop-downs from the sheet `Lists`, ranges, input messages, and the colours of routing.
+
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, DataValidation, DataValidationRule, ExcelDateTime, Formula, Worksheet, XlsxError,
+};
+
+use super::columns::Plan;
+use super::{choices, routing_in_words};
+use crate::finding::cell_name;
+use crate::instrument::{Instrument, Question, QuestionKind};
+
+/// The name of the hidden sheet with the texts of the drop-downs.
+const LISTS_SHEET: &str = "Lists";
+
+/// What a ticked cell holds.
+pub(super) const TICK: &str = "Yes";
+
+/// The drop-down lists of a workbook: one column each, the first for ticks.
+pub(super) struct Lists {
+    columns: Vec<(String, Vec<String>)>,
+}
+
+impl Lists {
+    /// The lists that an instrument needs, each once.
+    pub fn of(instrument: &Instrument) -> Lists {
+        let mut columns = vec![("tick".to_owned(), vec![TICK.to_owned()])];
+        for question in instrument.questions.iter().filter(|q| q.kind != QuestionKind::Multiple) {
+            let (Some(scale), texts) = (&question.scale, texts(question)) else { continue };
+            if !columns.iter().any(|(_, known)| *known == texts) {
+                columns.push((scale.id.clone(), texts));
+            }
+        }
+        Lists { columns }
+    }
+
+    /// The range of the list with these texts, for a validation.
+    fn range(&self, texts: &[String]) -> Option<String> {
+        let (column, list) = self.columns.iter().enumerate().find(|(_, (_, list))| list == texts)?;
+        let last = u32::try_from(list.1.len()).ok()?;
+        let column = u32::try_from(column).ok()?;
+        Some(format!("{LISTS_SHEET}!{}:{}", absolute(1, column), absolute(last, column)))
+    }
+
+    /// Writes the sheet.
+    pub fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(LISTS_SHEET)?.set_hidden(true).protect();
+        for (column, (name, texts)) in (0..).zip(&self.columns) {
+            sheet.write_string(0, column, name)?;
+            for (row, text) in (1..).zip(texts) {
+                sheet.write_string(row, column, text)?;
+            }
+            sheet.set_column_width(column, 24)?;
+        }
+        Ok(())
+    }
+}
+
+fn texts(question: &Question) -> Vec<String> {
+    choices(question).into_iter().map(|(_, text)| text).collect()
+}
+
+fn absolute(row: u32, column: u32) -> String {
+    let name = cell_name(row, column);
+    let split = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
+    format!("${}${}", &name[..split], &name[split..])
+}
+
+/// A cell with its column fixed, as formulas over rows need it.
+pub(super) fn in_column(row: u32, column: usize) -> String {
+    format!("${}", cell_name(row, u32::try_from(column).unwrap_or(u32::MAX)))
+}
+
+/// The validation of a question's cells.
+pub(super) fn validation(
+    instrument: &Instrument,
+    question: &Question,
+    lists: &Lists,
+) -> Result<DataValidation, XlsxError> {
+    let whole = |x: Option<f64>, otherwise: i32| x.map_or(otherwise, |x| x as i32);
+    let base = DataValidation::new();
+    let (rule, expected) = match question.kind {
+        QuestionKind::Multiple => {
+            (list(base, lists, &[TICK.to_owned()]), format!("Choose {TICK} where it applies; leave the others empty."))
+        }
+        kind if kind.has_scale() => (list(base, lists, &texts(question)), "Choose from the list.".to_owned()),
+        QuestionKind::Integer => {
+            let (low, high) = (whole(question.minimum, i32::MIN), whole(question.maximum, i32::MAX));
+            let words = format!("A whole number{}.", range_in_words(question));
+            (base.allow_whole_number(DataValidationRule::Between(low, high)), words)
+        }
+        QuestionKind::Decimal => {
+            let (low, high) = (question.minimum.unwrap_or(-1e15), question.maximum.unwrap_or(1e15));
+            (
+                base.allow_decimal_number(DataValidationRule::Between(low, high)),
+                format!("A number{}.", range_in_words(question)),
+            )
+        }
+        QuestionKind::Date => {
+            let day = |date: Option<chrono::NaiveDate>, otherwise: (u16, u8, u8)| {
+                use chrono::Datelike;
+                let (year, month, day) =
+                    date.map_or(otherwise, |d| (d.year().clamp(1900, 9999) as u16, d.month() as u8, d.day() as u8));
+                ExcelDateTime::from_ymd(year, month, day)
+            };
+            let (low, high) = (day(question.earliest, (1900, 1, 1))?, day(question.latest, (9999, 12, 31))?);
+            (
+                base.allow_date(DataValidationRule::Between(low, high)),
+                format!("A date{}, such as 31 Mar 2026.", period_in_words(question)),
+            )
+        }
+        _ => (base.allow_any_value(), "In a few words; no names of people.".to_owned()),
+    };
+    let mut message = String::new();
+    if let Some(routing) = routing_in_words(instrument, question) {
+        message.push_str(&routing);
+        message.push_str(". ");
+    }
+    let guidance = question.guidance.split_whitespace().collect::<Vec<_>>().join(" ");
+    message.push_str(if guidance.is_empty() { &expected } else { &guidance });
+    rule.set_input_title(clip(&question.label, 32))?
+        .set_input_message(clip(&message, 255))?
+        .set_error_title("This cannot be read")?
+        .set_error_message(clip(&format!("{expected} If none fits, leave the cell empty and say so."), 255))
+        .map(|rule| rule.ignore_blank(true))
+}
+
+fn list(base: DataValidation, lists: &Lists, texts: &[String]) -> DataValidation {
+    match lists.range(texts) {
+        Some(range) => base.allow_list_formula(Formula::new(format!("={range}"))),
+        None => base.allow_any_value(),
+    }
+}
+
+/// The range of a number in words: " from 0 to 120", or nothing.
+pub(super) fn range_in_words(question: &Question) -> String {
+    between(question.minimum.map(|x| x.to_string()), question.maximum.map(|x| x.to_string()))
+}
+
+/// The range of a date in words.
+pub(super) fn period_in_words(question: &Question) -> String {
+    let day = |date: chrono::NaiveDate| date.format("%-d %b %Y").to_string();
+    between(question.earliest.map(day), question.latest.map(day))
+}
+
+fn between(low: Option<String>, high: Option<String>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!(" from {low} to {high}"),
+        (Some(low), None) => format!(" from {low}"),
+        (None, Some(high)) => format!(" up to {high}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Cuts a text at a word, counting as spreadsheets do (UTF-16), with an ellipsis where something is left out.
+fn clip(text: &str, limit: usize) -> String {
+    let length = |text: &str| text.encode_utf16().count();
+    if length(text) <= limit {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut units = 0;
+    for c in text.chars() {
+        units += c.len_utf16();
+        if units > limit.saturating_sub(3) {
+            break;
+        }
+        kept.push(c);
+    }
+    let end = kept.rfind(' ').filter(|&end| end > kept.len() / 2).unwrap_or(kept.len());
+    format!("{}...", kept[..end].trim_end_matches([' ', ',', ';', '.']))
+}
+
+/// A formula that is true where the question is asked, given the answers in `row`; none if it is always asked.
+pub(super) fn asked(instrument: &Instrument, plan: &Plan, question: &Question, row: u32) -> Option<String> {
+    let condition = question.ask_if.as_ref()?;
+    let gate = instrument.questions.get(condition.question)?;
+    let (first, _) = plan.of_question(condition.question)?;
+    let mut parts = Vec::new();
+    for (choice, (code, text)) in
+        choices(gate).iter().enumerate().filter(|(_, (c, _))| condition.codes.iter().any(|x| x == c))
+    {
+        if gate.kind == QuestionKind::Multiple {
+            parts.push(format!("{}<>\"\"", in_column(row, first + choice)));
+        } else {
+            parts.extend(spellings(gate, code, text).iter().map(|text| equals(&in_column(row, first), text)));
+        }
+    }
+    Some(format!("OR({})", parts.join(",")))
+}
+
+/// A formula that is true where nothing stands in the cells of a question.
+pub(super) fn blank(plan: &Plan, question: usize, row: u32) -> Option<String> {
+    let (first, last) = plan.of_question(question)?;
+    Some(if first == last {
+        format!("{}=\"\"", in_column(row, first))
+    } else {
+        format!("COUNTA({}:{})=0", in_column(row, first), in_column(row, last))
+    })
+}
+
+/// A formula that is true where the cell says that somebody must act at once.
+pub(super) fn alarming(plan: &Plan, place: usize, question: &Question, row: u32) -> Option<String> {
+    let (first, _) = plan.of_question(place)?;
+    let parts: Vec<String> = choices(question)
+        .iter()
+        .filter(|(code, _)| question.kind != QuestionKind::Multiple && question.concern.iter().any(|c| c == code))
+        .flat_map(|(code, text)| spellings(question, code, text))
+        .map(|text| equals(&in_column(row, first), &text))
+        .collect();
+    (!parts.is_empty()).then(|| format!("OR({})", parts.join(",")))
+}
+
+/// The ways in which a response may stand in a cell: as offered, as its label, as its code. Spreadsheets compare without
+/// regard to case.
+pub(super) fn spellings(question: &Question, code: &str, offered: &str) -> Vec<String> {
+    let label = question.scale.as_ref().and_then(|s| s.responses.iter().find(|r| r.code == code)).map(|r| &r.label);
+    let mut all: Vec<String> = vec![offered.to_owned()];
+    for text in label.map(String::as_str).into_iter().chain([code]) {
+        if !all.iter().any(|known| known.to_lowercase() == text.to_lowercase()) {
+            all.push(text.to_owned());
+        }
+    }
+    all
+}
+
+/// A formula that compares a cell with a text. Texts in formulas hold at most 255 characters.
+fn equals(cell: &str, text: &str) -> String {
+    let quote = |text: &str| text.replace('"', "\"\"");
+    if text.encode_utf16().count() <= 250 {
+        return format!("{cell}&\"\"=\"{}\"", quote(text));
+    }
+    let start: String = text.chars().take(120).collect();
+    format!("LEFT({cell},{})=\"{}\"", start.encode_utf16().count(), quote(&start))
+}
+
+/// A conditional format by formula.
+pub(super) fn colour(formula: &str, format: rust_xlsxwriter::Format) -> ConditionalFormatFormula {
+    ConditionalFormatFormula::new().set_rule(format!("={formula}").as_str()).set_format(format).set_stop_if_true(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clip;
+
+    #[test]
+    fn long_texts_are_cut_at_a_word() {
+        assert_eq!(clip("short", 32), "short");
+        assert_eq!(clip("one two three four five six seven", 20), "one two three...");
+        assert!(clip(&"\u{1F600}".repeat(200), 255).encode_utf16().count() <= 255);
+    }
+}

@@ -1,0 +1,115 @@
+//! Tables that can be read by eye, by ear and on a small screen.
+
+use maud::{Markup, html};
+
+/// A column.
+pub(super) struct Column {
+    heading: Markup,
+    number: bool,
+}
+
+/// A column of words.
+pub(super) fn words(heading: &str) -> Column {
+    Column { heading: html! { (heading) }, number: false }
+}
+
+/// A column of figures.
+pub(super) fn figures(heading: &str) -> Column {
+    Column { heading: html! { (heading) }, number: true }
+}
+
+/// A row; its first cell is its heading.
+pub(super) struct Row {
+    cells: Vec<Markup>,
+    kind: Kind,
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Total,
+    Group,
+}
+
+impl Row {
+    pub(super) fn new(cells: Vec<Markup>) -> Self {
+        Row { cells, kind: Kind::Plain }
+    }
+
+    /// A row that sums up those before it.
+    pub(super) fn total(cells: Vec<Markup>) -> Self {
+        Row { cells, kind: Kind::Total }
+    }
+
+    /// The heading of the rows that follow.
+    pub(super) fn group(words: &str) -> Self {
+        Row { cells: vec![html! { (words) }], kind: Kind::Group }
+    }
+}
+
+/// A table with its caption, in a frame that scrolls by itself when the screen is narrow.
+pub(super) struct Table<'a> {
+    /// Unique on the page.
+    pub(super) id: &'a str,
+    pub(super) caption: Markup,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Row>,
+    /// What to know about the figures, below the table.
+    pub(super) note: Markup,
+    /// Whether readers may sort it; not where the order of the rows means something.
+    pub(super) sorts: bool,
+}
+
+impl Table<'_> {
+    pub(super) fn render(self) -> Markup {
+        let caption_id = format!("{}-caption", self.id);
+        let width = self.columns.len();
+        let numeric: Vec<bool> = self.columns.iter().map(|column| column.number).collect();
+        let mut bodies: Vec<Vec<Row>> = vec![Vec::new()];
+        for row in self.rows {
+            if row.kind == Kind::Group && bodies.last().is_some_and(|body| !body.is_empty()) {
+                bodies.push(Vec::new());
+            }
+            if let Some(body) = bodies.last_mut() {
+                body.push(row);
+            }
+        }
+        html! {
+            div.table {
+                div.scroll role="group" tabindex="0" aria-labelledby=(caption_id) {
+                    table id=(self.id) data-sorts[self.sorts] {
+                        caption id=(caption_id) { (self.caption) }
+                        thead {
+                            tr {
+                                @for column in &self.columns {
+                                    th scope="col" class=[column.number.then_some("figure")] { (column.heading) }
+                                }
+                            }
+                        }
+                        @for body in &bodies {
+                            tbody { @for row in body { (tr(row, width, &numeric)) } }
+                        }
+                    }
+                }
+                div.note { (self.note) }
+            }
+        }
+    }
+}
+
+fn tr(row: &Row, width: usize, numeric: &[bool]) -> Markup {
+    if row.kind == Kind::Group {
+        return html! { tr.group { @for cell in &row.cells { th colspan=(width) scope="rowgroup" { (cell) } } } };
+    }
+    html! {
+        tr class=[(row.kind == Kind::Total).then_some("total")] {
+            @for (i, cell) in row.cells.iter().enumerate() {
+                @if i == 0 {
+                    th scope="row" { (cell) }
+                } @else {
+                    td class=[numeric.get(i).copied().unwrap_or_default().then_some("figure")] { (cell) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Each question: its wording, its finding, its chart, its tables.
+
+use maud::{Markup, html};
+
+use super::charts_at;
+use super::grid::{Column, Row, Table, figures, words as text};
+use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
+use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
+use crate::chart::{Chart, ChartPlace};
+use crate::estimate::{Estimate, Flag};
+use crate::instrument::{Question, QuestionKind};
+use crate::results::{GroupResult, QuestionResult, Results};
+
+pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
+    let parts = &results.instrument.sections;
+    html! {
+        section id="questions" aria-labelledby="questions-heading" tabindex="-1" {
+            h2 id="questions-heading" { "Questions" }
+            p { "Every question with its answers. The base is the number of answers counted, before weighting; shares are weighted. "
+                "An interval holds the true figure in " (figure::percent(results.level)) " of samples like this one." }
+            (charts_at(charts, &ChartPlace::Overview))
+            @for (i, part) in parts.iter().enumerate() {
+                @let asked: Vec<(&QuestionResult, &Question)> = results.questions.iter()
+                    .filter_map(|result| Some((result, results.instrument.question(&result.id)?)))
+                    .filter(|(_, question)| question.section == i).collect();
+                @if !asked.is_empty() {
+                    h3.part { (part.title) }
+                    @for (result, question) in asked { (article(results, charts, result, question)) }
+                }
+            }
+        }
+    }
+}
+
+fn article(results: &Results, charts: &[Chart], result: &QuestionResult, question: &Question) -> Markup {
+    let heading = format!("question-{}", question.id);
+    let group = &result.overall;
+    html! {
+        article.question id=(heading) aria-labelledby={ (heading) "-heading" } tabindex="-1" {
+            h4 id={ (heading) "-heading" } { (question.label) }
+            p.wording { "“" (question.text) "”" span.tag { (question.id) } }
+            @if group.suppressed {
+                p { (confidential()) " Nothing is shown for this question, because too few people answered it." }
+            } @else {
+                (verdict(results, result))
+                (charts_at(charts, &ChartPlace::Question(question.id.clone())))
+                @if !group.shares.is_empty() || group.mean.is_some() {
+                    (responses(results, result, question))
+                }
+                (comparisons(results, result, question))
+                (groups(results, result, question))
+                (missing(result))
+                (open_answers(result, question))
+            }
+        }
+    }
+}
+
+/// The finding in a paragraph.
+fn verdict(results: &Results, result: &QuestionResult) -> Markup {
+    html! {
+        @if let Some(estimate) = headline(result) {
+            p.finding {
+                strong { (estimate.label) ": " (figure::percent(estimate.estimate)) } " (" (margin_words(estimate)) ", base "
+                (count(estimate.n)) "). "
+                @for comparison in &estimate.comparisons {
+                    (words::verdict(comparison.verdict)) " beside " (comparison.label) ": "
+                    (words::against(estimate, comparison)) "." (words::polarity(comparison)) " "
+                }
+                (words::rule(results, result, estimate))
+            }
+        } @else if let Some(mean) = result.overall.mean.as_ref().filter(|mean| may_show(&result.overall, mean)) {
+            p.finding {
+                strong { "Mean: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (count(mean.n)) ")."
+            }
+        }
+    }
+}
+
+fn responses(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
+    let group = &result.overall;
+    let row = |estimate: &Estimate| {
+        vec![
+            html! { (estimate.label) },
+            cell(group, estimate, figure::value),
+            cell(group, estimate, interval),
+            cell(group, estimate, margin),
+            cell(group, estimate, |e| count(e.n)),
+            cell(group, estimate, |e| figure::number(e.deff, 2)),
+        ]
+    };
+    let mut rows: Vec<Row> = group.shares.iter().map(|estimate| Row::new(row(estimate))).collect();
+    rows.extend(group.positive.iter().chain(&group.mean).map(|estimate| Row::total(row(estimate))));
+    let several = question.kind == QuestionKind::Multiple;
+    let weighted = group.shares.iter().chain(&group.mean).find(|e| may_show(group, e)).map(|e| e.sum_weights);
+    let all = || group.shares.iter().chain(&group.positive).chain(&group.mean);
+    let unit = if group.shares.is_empty() { "Estimate" } else { "Per cent" };
+    Table {
+        id: &format!("responses-{}", question.id),
+        caption: html! { "Answers of everyone: " (question.label) },
+        columns: vec![
+            text("Response"),
+            figures(unit),
+            figures(&format!("{} interval", figure::percent(results.level))),
+            figures("Margin"),
+            figures("Base"),
+            figures("Design effect"),
+        ],
+        rows,
+        note: html! {
+            p {
+                @if several { "Several responses may be given, so the shares add to more than 100. " }
+                @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
+                @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }
+                @for remark in words::remarks(all()) { (remark) " " }
+                (words::method(results, all()))
+            }
+        },
+        sorts: false,
+    }
+    .render()
+}
+
+fn comparisons(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
+    let Some(estimate) = headline(result).filter(|estimate| !estimate.comparisons.is_empty()) else {
+        return html! {};
+    };
+    let in_units = |value: f64| figure::in_units(estimate.statistic, value);
+    let rows = estimate
+        .comparisons
+        .iter()
+        .map(|comparison| {
+            Row::new(vec![
+                html! { (comparison.label) },
+                html! { (in_units(comparison.value)) @if comparison.se.is_none() { " (fixed)" } },
+                html! { (figure::value(estimate)) },
+                html! { (difference(estimate.statistic, comparison.difference)) },
+                html! { (difference(estimate.statistic, comparison.ci_low)) " to " (difference(estimate.statistic, comparison.ci_high)) },
+                html! { (p_value(comparison.p_value)) },
+                words::verdict(comparison.verdict),
+            ])
+        })
+        .collect();
+    let mut sources: Vec<String> = estimate.comparisons.iter().map(|c| format!("{}: {}.", c.label, c.source)).collect();
+    sources.dedup();
+    Table {
+        id: &format!("comparison-{}", question.id),
+        caption: html! { "Beside published figures: " (question.label) },
+        columns: vec![
+            text("Published figure"),
+            figures("Published"),
+            figures("This study"),
+            figures("Difference"),
+            figures(&format!("{} interval", figure::percent(results.level))),
+            figures("P-value"),
+            text("Verdict"),
+        ],
+        rows,
+        note: html! {
+            p { @for source in &sources { "Source: " (source) " " }
+                "A figure marked fixed was published without a base, so no error of its own is counted. Base here: " (count(estimate.n)) ". "
+                (words::method(results, std::iter::once(estimate))) }
+        },
+        sorts: false,
+    }
+    .render()
+}
+
+fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
+    if result.groups.is_empty() {
+        return html! {};
+    }
+    let labels: Vec<&str> = match &question.scale {
+        Some(scale) => scale.responses.iter().map(|response| response.label.as_str()).collect(),
+        None => Vec::new(),
+    };
+    let all = || std::iter::once(&result.overall).chain(&result.groups);
+    let has_positive = all().any(|group| group.positive.is_some());
+    let has_mean = all().any(|group| group.mean.is_some());
+    let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
+    columns.extend(labels.iter().map(|label| figures(label)));
+    if let (true, Some(scale)) = (has_positive, &question.scale) {
+        columns.extend([figures(&scale.positive_label), figures("Interval"), figures("Margin")]);
+    }
+    if has_mean {
+        columns.push(figures("Mean"));
+        if !has_positive {
+            columns.extend([figures("Interval"), figures("Margin")]);
+        }
+    }
+    let width = columns.len();
+    let mut rows = vec![Row::total(group_cells("Everyone", &result.overall, &labels, has_positive, has_mean, width))];
+    let mut by = "";
+    for group in &result.groups {
+        if group.by != by {
+            by = &group.by;
+            rows.push(Row::group(&results.grouping_label(by)));
+        }
+        rows.push(Row::new(group_cells(&group.group, group, &labels, has_positive, has_mean, width)));
+    }
+    let every = || all().flat_map(|group| group.shares.iter().chain(&group.positive).chain(&group.mean));
+    let any_hidden = result.groups.iter().any(|g| g.suppressed) || every().any(Estimate::is_suppressed);
+    let any_wide = every().any(|e| e.flags.contains(&Flag::Wide) && !e.is_suppressed());
+    Table {
+        id: &format!("groups-{}", question.id),
+        caption: html! { "By group: " (question.label) @if !labels.is_empty() { ", per cent" } },
+        columns,
+        rows,
+        note: html! {
+            p {
+                @if any_hidden {
+                    (figure::CONFIDENTIAL) " not shown: fewer than " (results.suppress_below)
+                    " answers stand behind it, or it would give another figure away. "
+                }
+                @if any_wide {
+                    (figure::UNCERTAIN) " uncertain: the margin is wider than ±" (figure::number(results.rule * 100.0, 0)) " points. "
+                }
+                @for remark in words::remarks(result.groups.iter().filter(|g| !g.suppressed).flat_map(|g| g.shares.iter().chain(&g.positive).chain(&g.mean))) {
+                    (remark) " "
+                }
+                (words::method(results, every()))
+            }
+        },
+        sorts: false,
+    }
+    .render()
+}
+
+fn group_cells(
+    name: &str,
+    group: &GroupResult,
+    labels: &[&str],
+    has_positive: bool,
+    has_mean: bool,
+    width: usize,
+) -> Vec<Markup> {
+    let mut cells = vec![html! { (name) }];
+    if group.suppressed {
+        cells.extend((1..width).map(|_| confidential()));
+        return cells;
+    }
+    // The base stays away as well where every figure of the group does.
+    let all_hidden = group.shares.iter().chain(&group.positive).chain(&group.mean).all(Estimate::is_suppressed);
+    let has_figures = !group.shares.is_empty() || group.mean.is_some();
+    cells.push(if all_hidden && has_figures {
+        confidential()
+    } else {
+        html! { (count(group.n)) }
+    });
+    for i in 0..labels.len() {
+        cells.push(match group.shares.get(i) {
+            Some(share) => marked(group, share),
+            None => html! { (figure::UNAVAILABLE) },
+        });
+    }
+    let mut with_error = |estimate: &Option<Estimate>, error: bool| match estimate {
+        Some(estimate) => {
+            cells.push(marked(group, estimate));
+            if error {
+                cells.push(cell(group, estimate, interval));
+                cells.push(cell(group, estimate, margin));
+            }
+        }
+        None => cells.extend((0..if error { 3 } else { 1 }).map(|_| html! { (figure::UNAVAILABLE) })),
+    };
+    if has_positive {
+        with_error(&group.positive, true);
+    }
+    if has_mean {
+        with_error(&group.mean, !has_positive);
+    }
+    cells
+}
+
+fn missing(result: &QuestionResult) -> Markup {
+    html! {
+        @if !result.missing.is_empty() {
+            p.missing {
+                strong { "Not in the base: " }
+                @for (i, (kind, n)) in result.missing.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    (figure::lower_first(kind)) " " (count(*n))
+                }
+                "."
+            }
+        }
+    }
+}
+
+/// What people wrote, as they wrote it.
+fn open_answers(result: &QuestionResult, question: &Question) -> Markup {
+    let heading = format!("words-{}", question.id);
+    html! {
+        @if !result.words.is_empty() {
+            div.words {
+                p id=(heading) { strong { (counted(result.words.len(), "answer", "answers")) " in people's own words" }
+                    ", in no particular order:" }
+                ul data-filters aria-labelledby=(heading) {
+                    @for words in &result.words { li { bdi { (words) } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,429 @@
+//! From returns to results: weigh, estimate, compare, and lay the evidence out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Definition, Sampling};
+use crate::agreement;
+use crate::benchmark::{self, Figure, Judged, Pack};
+use crate::error::Result;
+use crate::estimate::{self, Basis, Choices, Respondents};
+use crate::evidence::{self, Framework};
+use crate::finding::Finding;
+use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
+use crate::results::{Counts, Grouping, Method, QuestionAgreement, QuestionResult, Results, SourceNote, StratumResult};
+use crate::returns::{Response, Returned};
+use crate::statistics::interval;
+
+use super::words;
+
+/// The definitions that the analysis follows, read and checked before anything is done.
+pub(super) struct Analysis<'a> {
+    pub definition: &'a Definition,
+    pub instrument: &'a Instrument,
+    pub packs: Vec<Pack>,
+    pub framework: Option<Framework>,
+    pub choices: Choices,
+    /// For every question the figures it compares with.
+    figures: Vec<Vec<Figure>>,
+}
+
+/// The units that answered.
+pub(super) struct Units<'a> {
+    /// First readings, in the order of the sample.
+    pub responses: Vec<&'a Response>,
+    /// Strata and groups of the units.
+    pub respondents: Respondents,
+    /// The weight of each unit when every return counts.
+    pub weights: Vec<f64>,
+    /// Units in use in every stratum.
+    pub drawn: Vec<usize>,
+}
+
+impl Units<'_> {
+    pub(super) fn line(&self) -> String {
+        let sum: f64 = self.weights.iter().sum();
+        format!("{} units weighted up to a population of {:.0}", self.responses.len(), sum)
+    }
+}
+
+impl<'a> Analysis<'a> {
+    /// Reads the packs and the framework, and checks that the pipeline names only what there is.
+    pub(super) fn prepare(definition: &'a Definition, instrument: &'a Instrument) -> Result<Self> {
+        let packs = definition
+            .compare
+            .benchmarks
+            .iter()
+            .map(|path| benchmark::read(&definition.resolve(path)))
+            .collect::<Result<Vec<Pack>>>()?;
+        let framework = match &definition.evidence {
+            Some(choices) => Some(evidence::framework::read(&definition.resolve(&choices.framework))?),
+            None => None,
+        };
+        let choice = &definition.estimate;
+        let choices = Choices {
+            basis: definition.weigh.basis,
+            single: definition.weigh.single,
+            interval: choice.interval.parse::<interval::Method>().map_err(|error| {
+                definition
+                    .fault_at(&choice.interval, "there is no such interval", "this name")
+                    .expected(error.expected.clone().unwrap_or_default())
+            })?,
+            level: choice.level,
+            critical: choice.critical.at(choice.level),
+            rule: definition.publish.rule / 100.0,
+            suppress_below: definition.publish.suppress_below,
+        };
+        let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new() };
+        analysis.figures = analysis.match_figures()?;
+        Ok(analysis)
+    }
+
+    /// The figures that each question compares with: those that the pipeline names for it, else those of the instrument
+    /// that are in one of the packs.
+    fn match_figures(&self) -> Result<Vec<Vec<Figure>>> {
+        for (question, figures) in &self.definition.compare.figures {
+            let known = self.instrument.questions.iter().map(|q| q.id.as_str());
+            if self.instrument.question(question).is_none() {
+                let error = self.definition.fault_at_key(
+                    question,
+                    "the pipeline names a question that the instrument does not ask",
+                    "no such question",
+                );
+                return Err(match nearest(question, known) {
+                    Some(near) => error.hint(format!("did you mean {near:?}?")),
+                    None => error.hint("name a question of the instrument"),
+                });
+            }
+            for figure in figures {
+                if self.figures_named(figure).is_empty() {
+                    let error = self.definition.fault_at(
+                        figure,
+                        "the pipeline names a benchmark figure that no file has",
+                        "no such figure",
+                    );
+                    let known = self.packs.iter().flat_map(|pack| pack.figures.iter().map(|f| f.id.as_str()));
+                    return Err(match nearest(figure, known) {
+                        Some(near) => error.hint(format!("did you mean {near:?}?")),
+                        None => error.hint("add the benchmark file under [compare], or mend the name"),
+                    });
+                }
+            }
+        }
+        Ok(self
+            .instrument
+            .questions
+            .iter()
+            .map(|question| {
+                let named = self.definition.compare.figures.get(&question.id).unwrap_or(&question.benchmarks);
+                named.iter().flat_map(|id| self.figures_named(id)).collect()
+            })
+            .collect())
+    }
+
+    /// The figures of an id in all packs, each told where it comes from.
+    fn figures_named(&self, id: &str) -> Vec<Figure> {
+        let mut found = Vec::new();
+        for pack in &self.packs {
+            for figure in pack.figures.iter().filter(|figure| figure.id == id) {
+                let mut figure = figure.clone();
+                figure.label = pack.title.clone();
+                if figure.source.is_empty() {
+                    figure.source = pack.source.clone();
+                }
+                found.push(figure);
+            }
+        }
+        found
+    }
+
+    /// The positive share that the first figure of a question leads to expect.
+    pub(super) fn expected_share(&self, question: usize) -> Option<f64> {
+        self.figures[question].first().map(|figure| figure.value)
+    }
+
+    /// Lines the first readings up with their strata and groups.
+    pub(super) fn weigh<'r>(&self, sampling: &Sampling, returned: &'r Returned) -> Result<Units<'r>> {
+        let in_use = sampling.in_use();
+        let by_serial: BTreeMap<&str, usize> =
+            in_use.iter().enumerate().map(|(at, unit)| (unit.serial.as_str(), at)).collect();
+        let mut first: BTreeMap<usize, &Response> = BTreeMap::new();
+        for response in &returned.responses {
+            if let Some(&at) = by_serial.get(response.serial.as_str()) {
+                let kept = first.entry(at).or_insert(response);
+                if response.reading < kept.reading {
+                    *kept = response;
+                }
+            }
+        }
+        let strata: Vec<String> = sampling.sample.strata.iter().map(|stratum| stratum.stratum.clone()).collect();
+        let place = |name: &str| strata.iter().position(|stratum| stratum == name).unwrap_or(0);
+        let mut drawn = vec![0; strata.len()];
+        for unit in &in_use {
+            drawn[place(&unit.stratum)] += 1;
+        }
+        let stratum_of = first.keys().map(|&at| place(&in_use[at].stratum)).collect();
+        let frame = &sampling.frame;
+        let mut groupings = Vec::new();
+        let mut group_of = Vec::new();
+        for by in &self.definition.frame.groups {
+            let Some(column) = frame.position(by) else { continue };
+            let groups: Vec<String> = match self.definition.frame.levels.get(by) {
+                Some(levels) => levels.clone(),
+                None => frame.groups(column).into_iter().map(str::to_owned).collect(),
+            };
+            group_of.push(
+                first
+                    .keys()
+                    .map(|&at| {
+                        let value = &sampling.unit(in_use[at]).values[column];
+                        groups.iter().position(|group| group == value)
+                    })
+                    .collect(),
+            );
+            let label = self.definition.frame.labels.get(by).cloned().unwrap_or_else(|| by.replace('_', " "));
+            groupings.push(Grouping { by: by.clone(), label, groups });
+        }
+        let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
+        let respondents = Respondents { strata, populations, stratum_of, groupings, group_of };
+        let weights = respondents.weights(self.choices.single);
+        let weight =
+            |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
+        let weights = respondents.stratum_of.iter().map(weight).collect();
+        Ok(Units { responses: first.into_values().collect(), respondents, weights, drawn })
+    }
+
+    /// Estimates every question that has shares or a mean.
+    pub(super) fn estimate(&self, units: &Units<'_>) -> Result<Vec<QuestionResult>> {
+        let mut results = Vec::new();
+        for (place, question) in self.instrument.questions.iter().enumerate() {
+            let answers: Vec<&Answer> =
+                units.responses.iter().map(|response| &response.answers[place].answer).collect();
+            results.push(estimate::question(question, &answers, &units.respondents, &self.choices)?);
+        }
+        Ok(results)
+    }
+
+    /// Compares the positive share of everyone and of every group with the question's figures.
+    pub(super) fn compare(&self, questions: &mut [QuestionResult]) {
+        for (question, figures) in questions.iter_mut().zip(&self.figures) {
+            for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
+                let Some(positive) = group.positive.as_mut().filter(|positive| !positive.is_suppressed()) else {
+                    continue;
+                };
+                let judged = Judged {
+                    estimate: positive.estimate,
+                    se: positive.se,
+                    df: positive.df,
+                    interval: (positive.ci_low, positive.ci_high),
+                };
+                let wide = !positive.holds_within(self.choices.rule);
+                positive.comparisons = figures
+                    .iter()
+                    .map(|figure| benchmark::compare(judged, figure, self.choices.critical, self.choices.level, wide))
+                    .collect();
+            }
+        }
+    }
+
+    pub(super) fn compare_line(&self, questions: &[QuestionResult]) -> String {
+        let compared =
+            questions.iter().filter(|q| q.overall.positive.as_ref().is_some_and(|p| !p.comparisons.is_empty())).count();
+        format!("{compared} questions with {} published figures", self.figures.iter().map(Vec::len).sum::<usize>())
+    }
+
+    /// Agreement between first and second readings, for every question with a scale.
+    fn agreement(&self, returned: &Returned) -> Result<Vec<QuestionAgreement>> {
+        let mut readings: BTreeMap<&str, [Option<&Response>; 2]> = BTreeMap::new();
+        for response in &returned.responses {
+            let slot = usize::from(response.reading > 1);
+            readings.entry(&response.serial).or_default()[slot] = Some(response);
+        }
+        let pairs: Vec<(&Response, &Response)> = readings.values().filter_map(|[a, b]| Some(((*a)?, (*b)?))).collect();
+        let mut agreements = Vec::new();
+        for (place, question) in self.instrument.questions.iter().enumerate() {
+            let Some(scale) = question.scale.as_ref().filter(|_| question.kind != QuestionKind::Multiple) else {
+                continue;
+            };
+            let pairs: Vec<(usize, usize)> = pairs
+                .iter()
+                .filter_map(|(a, b)| match (&a.answers[place].answer, &b.answers[place].answer) {
+                    (Answer::Response(a), Answer::Response(b)) => Some((*a, *b)),
+                    _ => None,
+                })
+                .collect();
+            if let Some(found) = agreement::of_question(question, scale, &pairs, self.choices.level)? {
+                agreements.push(found);
+            }
+        }
+        Ok(agreements)
+    }
+
+    /// Puts everything together for those who show it.
+    pub(super) fn results(
+        &self,
+        sampling: &Sampling,
+        returned: &Returned,
+        units: &Units<'_>,
+        mut questions: Vec<QuestionResult>,
+        findings: Vec<Finding>,
+        run_id: String,
+    ) -> Result<Results> {
+        let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
+        for (place, result) in questions.iter_mut().enumerate() {
+            if self.instrument.questions[place].kind == QuestionKind::Text {
+                let said = units.responses.iter().filter_map(|response| match &response.answers[place].answer {
+                    Answer::Text(text) => Some(text.as_str()),
+                    _ => None,
+                });
+                result.words = screen.words(said);
+            }
+        }
+        let agreement = self.agreement(returned)?;
+        let evidence =
+            evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
+        let counts = counts(sampling, returned, units);
+        Ok(Results {
+            title: self.definition.study.title.clone(),
+            organisation: self.definition.study.organisation.clone(),
+            period: self.definition.study.period.clone(),
+            notice: self.definition.study.notice.clone(),
+            run_id,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            instrument: self.instrument.clone(),
+            counts,
+            strata: self.strata(units),
+            methods: self.methods(sampling, units),
+            rule: self.choices.rule,
+            level: self.choices.level,
+            suppress_below: self.choices.suppress_below,
+            groupings: units.respondents.groupings.clone(),
+            questions,
+            evidence,
+            agreement,
+            findings,
+            sources: self.sources(),
+        })
+    }
+
+    /// The first readings with what people wrote made safe to show, for the data file.
+    pub(super) fn screened_responses(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Response> {
+        let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
+        let mut responses: Vec<Response> = units.responses.iter().map(|response| (*response).clone()).collect();
+        for answer in responses.iter_mut().flat_map(|response| &mut response.answers) {
+            if let Answer::Text(text) = &mut answer.answer {
+                *text = screen.screened(text);
+            }
+        }
+        responses
+    }
+
+    fn strata(&self, units: &Units<'_>) -> Vec<StratumResult> {
+        let respondents = &units.respondents;
+        let weights = respondents.weights(self.choices.single);
+        (0..respondents.strata.len())
+            .map(|at| StratumResult {
+                name: respondents.strata[at].clone(),
+                population: respondents.populations[at],
+                drawn: units.drawn[at],
+                returned: respondents.stratum_of.iter().filter(|&&stratum| stratum == at).count(),
+                weight: weights.class_of[at].map_or(f64::NAN, |class| weights.classes[class].weight()),
+            })
+            .collect()
+    }
+
+    /// The choices by name and in words, as they are printed under every table.
+    fn methods(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
+        let choices = &self.choices;
+        let method = |choice: &str, rule: String, meaning: String| Method { choice: choice.to_owned(), rule, meaning };
+        let design = &sampling.record.design;
+        let mut methods = vec![
+            method(
+                "Sample",
+                format!("stratified simple random, {} allocation", design.allocation.name()),
+                "Chance alone decided who was drawn within each stratum: a permanent random number that follows from the seed and the identifier.".to_owned(),
+            ),
+            method("Weighting", choices.basis.name().to_owned(), match choices.basis {
+                Basis::PerQuestion => "For each question, each valid answer stands for the stratum's population divided by its valid answers to that question.",
+                Basis::PerUnit => "Each return stands for the stratum's population divided by its returns; a question's results are about those who would have answered it.",
+            }.to_owned()),
+            method("Variance", "Taylor linearisation with finite population correction".to_owned(), "The error of a stratified sample without replacement; those who did not return are taken to be like those of their stratum who did.".to_owned()),
+            method("Interval", choices.interval.name().to_owned(), format!("{:.0}% confidence intervals; for means, the estimate plus and minus the margin.", choices.level * 100.0)),
+            method("Critical value", choices.critical.to_string(), "What the standard error is multiplied with to give the margin of error.".to_owned()),
+            method("Rule", format!("±{:.0} points", choices.rule * 100.0), "A share is called firm when its margin of error is no wider than this.".to_owned()),
+            method("Suppression", format!("fewer than {} answers", choices.suppress_below), "Results of smaller groups are not shown, nor those of a group that could be had by subtraction.".to_owned()),
+        ];
+        if self.figures.iter().any(|figures| !figures.is_empty()) {
+            methods.push(method("Comparison", "two-sided t test".to_owned(), "The difference from a published figure is tested with the design's degrees of freedom. A figure published without its base counts as exact. Many comparisons were made: about one in twenty would stand out by chance alone.".to_owned()));
+        }
+        let weights = units.respondents.weights(choices.single);
+        let names = |strata: &[usize]| {
+            strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ")
+        };
+        for class in weights.classes.iter().filter(|class| class.strata.len() > 1) {
+            methods.push(method(
+                "Strata joined",
+                names(&class.strata),
+                "One of them had a single return, whose error cannot be seen on its own.".to_owned(),
+            ));
+        }
+        if !weights.unrepresented.is_empty() {
+            methods.push(method(
+                "Strata without returns",
+                names(&weights.unrepresented),
+                "The results say nothing about them.".to_owned(),
+            ));
+        }
+        methods
+    }
+
+    fn sources(&self) -> Vec<SourceNote> {
+        let used: BTreeSet<&str> = self.figures.iter().flatten().map(|figure| figure.id.as_str()).collect();
+        self.packs
+            .iter()
+            .filter(|pack| pack.figures.iter().any(|figure| used.contains(figure.id.as_str())))
+            .map(|pack| {
+                let figures: Vec<&Figure> =
+                    pack.figures.iter().filter(|figure| used.contains(figure.id.as_str())).collect();
+                let fixed = figures.iter().filter(|figure| figure.se().is_none()).count();
+                let treated = match fixed {
+                    0 => "its figures are compared with their own error".to_owned(),
+                    all if all == figures.len() => {
+                        "published without bases: its figures are treated as exact".to_owned()
+                    }
+                    some => format!("{some} of its figures are published without bases and treated as exact"),
+                };
+                let note = if pack.note.is_empty() { treated } else { format!("{treated}. {}", pack.note) };
+                SourceNote { label: pack.title.clone(), source: pack.source.clone(), as_of: pack.as_of.clone(), note }
+            })
+            .collect()
+    }
+}
+
+/// Estimates made, in a line.
+pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
+    let count = |group: &crate::results::GroupResult| {
+        group.shares.len() + usize::from(group.positive.is_some()) + usize::from(group.mean.is_some())
+    };
+    let made: usize = questions.iter().map(|q| count(&q.overall) + q.groups.iter().map(count).sum::<usize>()).sum();
+    format!("{made} estimates for {} questions", questions.len())
+}
+
+fn counts(sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts {
+    let drawn = units.drawn.iter().sum();
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &returned.set_aside {
+        *reasons.entry(&row.reason).or_default() += 1;
+    }
+    Counts {
+        frame_rows: sampling.frame.rows,
+        population: sampling.sample.population,
+        drawn,
+        returned: units.responses.len(),
+        not_returned: drawn - units.responses.len(),
+        workbooks: returned.workbooks.len(),
+        rows_read: returned.responses.len() + returned.set_aside.len(),
+        accepted: returned.responses.len(),
+        set_aside: returned.set_aside.len(),
+        set_aside_reasons: reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The outputs: every file whole or not at all, then the record that lists them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::analysis::{Analysis, Units};
+use super::fieldwork::Issued;
+use super::{Definition, Sampling, Stage, Witness};
+use crate::error::Result;
+use crate::files::{read_file, sha256_hex, write_file};
+use crate::finding::Finding;
+use crate::record::{self, Record, StageRecord};
+use crate::results::Results;
+use crate::returns::Returned;
+use crate::table::write::{self as tidy, Micro, MicroUnit};
+use crate::{chart, page, workbook};
+
+/// Writes findings.csv and findings.xlsx.
+pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<Vec<String>> {
+    // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
+    let declared = definition.resolve(&definition.publish.folder);
+    let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
+    write_file(&folder.join("findings.csv"), &workbook::findings_csv(findings)?)?;
+    write_file(&folder.join("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
+    Ok(vec!["findings.csv".to_owned(), "findings.xlsx".to_owned()])
+}
+
+/// Everything that a run is made from and made of.
+pub(super) struct Finished<'a> {
+    pub analysis: &'a Analysis<'a>,
+    pub sampling: &'a Sampling,
+    pub issued: &'a Issued,
+    pub units: &'a Units<'a>,
+    pub results: &'a Results,
+    pub inputs: BTreeMap<String, String>,
+}
+
+/// Writes all outputs of a run and its record; gives the number of files.
+pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) -> Result<usize> {
+    let charts = chart::all(run.results)?;
+    witness.begins(Stage::Publish, charts.len() + 7);
+    let mut written: Vec<String> = run.issued.files.clone();
+    written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
+    let mut write = |name: String, bytes: &[u8]| -> Result<()> {
+        write_file(&folder.join(&name), bytes)?;
+        written.push(name);
+        witness.step();
+        Ok(())
+    };
+    for chart in &charts {
+        write(format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
+        write(format!("charts/{}.png", chart.name), &chart.png()?)?;
+        write(format!("charts/{}.csv", chart.name), &chart.data.csv()?)?;
+    }
+    write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;
+    write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;
+    write("estimates.csv".to_owned(), &tidy::estimates_csv(run.results)?)?;
+    write("estimates.parquet".to_owned(), &tidy::estimates_parquet(run.results)?)?;
+    let responses = run.analysis.screened_responses(run.sampling, run.units);
+    let micro = Micro {
+        instrument: run.analysis.instrument,
+        groupings: &run.units.respondents.groupings,
+        responses: &responses,
+        units: &response_units(run),
+    };
+    write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
+    write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
+    written.extend(findings(run.analysis.definition, folder, &run.results.findings)?);
+    let record = record(run, folder, &written)?;
+    write_file(&folder.join("run.json"), record.json().as_bytes())?;
+    Ok(written.len() + 1)
+}
+
+/// What the data file says about every unit that returned.
+fn response_units(run: &Finished<'_>) -> Vec<MicroUnit> {
+    let respondents = &run.units.respondents;
+    run.units
+        .responses
+        .iter()
+        .enumerate()
+        .map(|(at, response)| MicroUnit {
+            serial: response.serial.clone(),
+            stratum: respondents.strata[respondents.stratum_of[at]].clone(),
+            groups: respondents
+                .groupings
+                .iter()
+                .zip(&respondents.group_of)
+                .map(|(grouping, group_of)| group_of[at].map_or(String::new(), |group| grouping.groups[group].clone()))
+                .collect(),
+            weight: run.units.weights[at],
+        })
+        .collect()
+}
+
+/// Hashes of every file that the run reads, by path from the pipeline file's folder: so the record of a run does not
+/// depend on where its outputs lie.
+pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTreeMap<String, String>> {
+    let definition = analysis.definition;
+    let mut inputs = BTreeMap::new();
+    let folder = definition.path.parent().unwrap_or(Path::new(""));
+    let mut files = vec![definition.path.clone(), definition.resolve(definition.study.instrument.get_ref())];
+    files.push(definition.resolve(definition.frame.file.get_ref()));
+    files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
+    files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
+    for file in files {
+        inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
+    }
+    let returns = record::relative(folder, &definition.resolve(&definition.returns.folder));
+    for workbook in &returned.workbooks {
+        inputs.insert(format!("{returns}/{}", workbook.file), workbook.hash.clone());
+    }
+    Ok(inputs)
+}
+
+fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Record> {
+    let counts = &run.results.counts;
+    let stage = |stage: Stage, counts: &[(&str, usize)]| StageRecord {
+        stage: stage.name().to_owned(),
+        counts: counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
+    };
+    let estimates = run.results.estimates().count();
+    let compared = run.results.estimates().map(|estimate| estimate.comparisons.len()).sum();
+    let stages = vec![
+        stage(
+            Stage::Frame,
+            &[
+                ("rows", counts.frame_rows),
+                ("population", counts.population),
+                ("excluded", run.sampling.frame.excluded),
+            ],
+        ),
+        stage(
+            Stage::Draw,
+            &[
+                ("population", counts.population),
+                ("drawn", run.sampling.sample.main().count()),
+                ("reserve", run.sampling.sample.reserve().count()),
+                ("in_use", counts.drawn),
+            ],
+        ),
+        stage(Stage::Issue, &[("drawn", counts.drawn), ("workbooks", run.issued.workbooks)]),
+        stage(
+            Stage::Ingest,
+            &[
+                ("files", counts.workbooks),
+                ("rows_read", counts.rows_read),
+                ("accepted", counts.accepted),
+                ("set_aside", counts.set_aside),
+                ("drawn", counts.drawn),
+                ("returned", counts.returned),
+                ("not_returned", counts.not_returned),
+            ],
+        ),
+        stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
+        stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
+        stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),
+        stage(Stage::Publish, &[("findings", run.results.findings.len()), ("files", written.len() + 1)]),
+    ];
+    let mut outputs = BTreeMap::new();
+    for name in written {
+        outputs.insert(name.clone(), sha256_hex(&read_file(&folder.join(name))?));
+    }
+    Ok(Record {
+        program: "quorate".to_owned(),
+        version: run.results.version.clone(),
+        run_id: run.results.run_id.clone(),
+        study: run.analysis.definition.study.id.clone(),
+        pipeline: record::relative(folder, &run.analysis.definition.path),
+        seed: run.sampling.record.design.seed.clone(),
+        inputs: run.inputs.clone(),
+        stages,
+        choices: run.results.methods.iter().map(|method| (method.choice.clone(), method.rule.clone())).collect(),
+        outputs,
+    })
+}

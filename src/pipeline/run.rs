@@ -1,0 +1,187 @@
+//! The study's life in one function.
+
+use std::path::{Path, PathBuf};
+
+use super::analysis::{self, Analysis};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
+use crate::error::Result;
+use crate::finding::{self, Finding};
+use crate::{instrument, record};
+use crate::results::Results;
+
+/// What the caller may ask of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Stop after this stage.
+    pub until: Option<Stage>,
+    /// Draw again although a draw was made; the old one is kept beside the new.
+    pub redraw: bool,
+    /// A seed in place of the pipeline file's.
+    pub seed: Option<String>,
+    /// A folder for the outputs in place of the pipeline file's.
+    pub folder: Option<PathBuf>,
+}
+
+/// Somebody to tell how the run goes.
+pub trait Witness: Sync {
+    /// A stage is done; `line` says with what.
+    fn done(&self, stage: Stage, line: &str);
+    /// A stage begins that has so many steps.
+    fn begins(&self, stage: Stage, steps: usize);
+    /// One step of it is done.
+    fn step(&self);
+}
+
+/// Nobody to tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+impl Witness for Silent {
+    fn done(&self, _: Stage, _: &str) {}
+    fn begins(&self, _: Stage, _: usize) {}
+    fn step(&self) {}
+}
+
+/// How far a run came.
+#[derive(Debug)]
+pub struct Reached {
+    /// The last stage that was done.
+    pub stage: Stage,
+    /// What the next stage waits for, if it waits.
+    pub waits_for: Option<String>,
+    /// The folder of the outputs.
+    pub folder: PathBuf,
+    /// Everything wrong in frame and returns, sorted for reading.
+    pub findings: Vec<Finding>,
+    /// The results, if it came that far.
+    pub results: Option<Box<Results>>,
+}
+
+/// Takes a study through every stage that can be done now.
+///
+/// # Errors
+/// When a definition does not hold, the frame cannot be read, or the draw that was made would change. Faults in returns
+/// are findings and stop nothing.
+pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) -> Result<Reached> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let analysis = Analysis::prepare(definition, &instrument)?;
+    let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
+    let reached = |stage, findings: Vec<Finding>| Reached { stage, waits_for: None, folder: folder.clone(), findings, results: None };
+    let stops = |stage| options.until == Some(stage);
+
+    let frame = Sampling::frame(definition)?;
+    witness.done(Stage::Frame, &frame_line(&frame));
+    if stops(Stage::Frame) {
+        return Ok(reached(Stage::Frame, sorted(frame.findings)));
+    }
+
+    let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
+    let kept = sampling.keep(&folder, options.redraw)?;
+    witness.done(Stage::Draw, &draw_line(&sampling, kept));
+    if stops(Stage::Draw) {
+        return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
+    }
+
+    let plan = fieldwork::plan(definition, &sampling)?;
+    let issued = fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?;
+    witness.done(Stage::Issue, &issued.line(&folder));
+    if stops(Stage::Issue) {
+        return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
+    }
+
+    let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, witness)? else {
+        let waits_for = format!("returns in {}", definition.resolve(&definition.returns.folder).display());
+        let findings = sorted(sampling.frame.findings);
+        return Ok(Reached { waits_for: Some(waits_for), ..reached(Stage::Issue, findings) });
+    };
+    witness.done(Stage::Ingest, &fieldwork::ingest_line(&returned));
+    let mut findings = sampling.frame.findings.clone();
+    findings.extend(returned.findings.iter().cloned());
+    let findings = sorted(findings);
+    if stops(Stage::Ingest) {
+        publish::findings(definition, &folder, &findings)?;
+        return Ok(reached(Stage::Ingest, findings));
+    }
+
+    let units = analysis.weigh(&sampling, &returned)?;
+    witness.done(Stage::Weigh, &units.line());
+    if stops(Stage::Weigh) {
+        return Ok(reached(Stage::Weigh, findings));
+    }
+
+    let mut questions = analysis.estimate(&units)?;
+    witness.done(Stage::Estimate, &analysis::estimate_line(&questions));
+    if stops(Stage::Estimate) {
+        return Ok(reached(Stage::Estimate, findings));
+    }
+
+    analysis.compare(&mut questions);
+    witness.done(Stage::Compare, &analysis.compare_line(&questions));
+    if stops(Stage::Compare) {
+        return Ok(reached(Stage::Compare, findings));
+    }
+
+    let inputs = publish::inputs(&analysis, &returned)?;
+    let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
+    let results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    let finished = publish::Finished {
+        analysis: &analysis,
+        sampling: &sampling,
+        issued: &issued,
+        units: &units,
+        results: &results,
+        inputs,
+    };
+    let written = publish::publish(&finished, &folder, witness)?;
+    witness.done(Stage::Publish, &format!("{written} files in {}", folder.display()));
+    Ok(Reached { results: Some(Box::new(results)), ..reached(Stage::Publish, findings) })
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    finding::sort(&mut findings);
+    findings
+}
+
+fn frame_line(frame: &crate::frame::Frame) -> String {
+    let excluded = if frame.excluded > 0 { format!(", {} excluded by rule", frame.excluded) } else { String::new() };
+    format!(
+        "{} rows, {} units in {} strata{excluded}, {} findings",
+        frame.rows,
+        frame.units.len(),
+        frame.populations().len(),
+        frame.findings.len()
+    )
+}
+
+fn draw_line(sampling: &Sampling, kept: Kept) -> String {
+    let sample = &sampling.sample;
+    let how = match kept {
+        Kept::New => "drawn",
+        Kept::Unchanged => "as drawn before",
+        Kept::Redrawn => "drawn again; the earlier draw is kept in key/superseded",
+    };
+    format!("{} units and {} in reserve, {how}", sample.main().count(), sample.reserve().count())
+}
+
+
+/// What is wrong with a study before it runs: its definitions, and its frame.
+///
+/// # Errors
+/// When a definition does not hold or the frame cannot be read.
+pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    Analysis::prepare(definition, &instrument)?;
+    Ok(sorted(Sampling::frame(definition)?.findings))
+}
+
+/// What is wrong with one returned workbook of a study.
+///
+/// # Errors
+/// As [`run`], and when the file is not there.
+pub fn check_return(definition: &Definition, file: &Path) -> Result<Vec<Finding>> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, None)?;
+    let plan = fieldwork::plan(definition, &sampling)?;
+    let returned = fieldwork::ingest_file(definition, &instrument, &sampling, &plan, file)?;
+    Ok(sorted(returned.findings))
+}

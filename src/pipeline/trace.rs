@@ -1,0 +1,205 @@
+//! How a published figure came about: the units behind it, their weights, and the cell of every answer.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::analysis::Analysis;
+use super::{Definition, Sampling, fieldwork};
+use crate::error::{Error, Result};
+use crate::estimate::{Estimate, Statistic};
+use crate::finding::cell_name;
+use crate::instrument::{self, Answer, nearest};
+use crate::results::GroupResult;
+
+use super::run::Silent;
+
+/// The name of a figure: `QUESTION WHAT [by COLUMN=GROUP]`, where WHAT is `positive`, `mean` or the code of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// The question's id.
+    pub question: String,
+    /// `positive`, `mean` or the code of a response.
+    pub what: String,
+    /// Column and group, if it is not about everyone.
+    pub by: Option<(String, String)>,
+}
+
+impl FromStr for Figure {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let fault = || {
+            Error::usage("this does not name a figure")
+                .found(text)
+                .expected("QUESTION positive|mean|CODE [by COLUMN=GROUP], such as 'q3 positive by area=North'")
+        };
+        let (head, by) = match text.split_once(" by ") {
+            Some((head, by)) => {
+                let (column, group) = by.split_once('=').ok_or_else(fault)?;
+                (head, Some((column.trim().to_owned(), group.trim().to_owned())))
+            }
+            None => (text, None),
+        };
+        let (question, what) = head.trim().split_once(char::is_whitespace).ok_or_else(fault)?;
+        Ok(Figure { question: question.to_owned(), what: what.trim().to_owned(), by })
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.question, self.what)?;
+        match &self.by {
+            Some((column, group)) => write!(f, " by {column}={group}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A figure and all that is behind it.
+#[derive(Debug, Clone)]
+pub struct Traced {
+    /// The figure as published.
+    pub estimate: Estimate,
+    /// The units whose answers it is made from, in the order of the sample.
+    pub units: Vec<TracedUnit>,
+}
+
+/// One unit behind a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TracedUnit {
+    /// Its serial.
+    pub serial: String,
+    /// Its stratum.
+    pub stratum: String,
+    /// The returned workbook, as a path from the returns folder.
+    pub workbook: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The cell.
+    pub cell: String,
+    /// What stands there.
+    pub found: String,
+    /// What it was read as.
+    pub answer: String,
+    /// What it adds: 1 or 0 for a share, the score or number for a mean.
+    pub value: f64,
+    /// How many units of the population it stands for.
+    pub weight: f64,
+}
+
+/// Traces a figure of a study whose returns have come.
+///
+/// # Errors
+/// When the study cannot run so far, or the figure is none of its results; the nearest name is given.
+pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Result<Traced> {
+    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let analysis = Analysis::prepare(definition, &instrument)?;
+    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, seed)?;
+    let plan = fieldwork::plan(definition, &sampling)?;
+    let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)? else {
+        return Err(
+            Error::data("no returns have come, so there are no figures").at(definition.path.display().to_string())
+        );
+    };
+    let units = analysis.weigh(&sampling, &returned)?;
+    let results = analysis.estimate(&units)?;
+
+    let Some(place) = instrument.position(&figure.question) else {
+        let error = Error::usage("the instrument does not ask this question").found(&figure.question);
+        return Err(match nearest(&figure.question, instrument.questions.iter().map(|q| q.id.as_str())) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error,
+        });
+    };
+    let question = &instrument.questions[place];
+    let respondents = &units.respondents;
+    let group = find_group(&results[place].overall, &results[place].groups, figure)?;
+    let estimate = find_estimate(group, figure)?.clone();
+    if estimate.is_suppressed() {
+        return Err(Error::data("this figure is suppressed, and so is its trace")
+            .found(figure.to_string())
+            .hint("too few answers stand behind it, or it would give another figure away"));
+    }
+    let member: Vec<bool> = match &figure.by {
+        None => vec![true; respondents.len()],
+        Some((column, name)) => {
+            let grouping = respondents.groupings.iter().position(|grouping| grouping.by == *column).unwrap_or(0);
+            let wanted = respondents.groupings[grouping].groups.iter().position(|group| group == name);
+            respondents.group_of[grouping].iter().map(|group| *group == wanted).collect()
+        }
+    };
+    let valid: Vec<bool> =
+        units.responses.iter().map(|response| response.answers[place].answer.missing().is_none()).collect();
+    let weights = respondents.question_weights(&valid, &analysis.choices)?;
+    let value = |answer: &Answer| match (estimate.statistic, answer) {
+        (Statistic::Mean, Answer::Number(number)) => *number,
+        (Statistic::Mean, Answer::Response(at)) => {
+            question.scale.as_ref().and_then(|scale| scale.responses[*at].score).unwrap_or(f64::NAN)
+        }
+        (Statistic::Positive, Answer::Response(at)) => question.scale.as_ref().map_or(f64::NAN, |scale| {
+            f64::from(u8::from(scale.responses[*at].valence == instrument::Valence::Positive))
+        }),
+        _ => f64::from(u8::from(question.code(answer).split(';').any(|code| code == estimate.response))),
+    };
+    let traced = (0..respondents.len())
+        .filter(|&unit| member[unit] && valid[unit])
+        .map(|unit| {
+            let response = units.responses[unit];
+            let given = &response.answers[place];
+            TracedUnit {
+                serial: response.serial.clone(),
+                stratum: respondents.strata[respondents.stratum_of[unit]].clone(),
+                workbook: response.origin.workbook.clone(),
+                sheet: response.origin.sheet.clone(),
+                cell: given.column.map_or(String::new(), |column| cell_name(response.origin.row, column)),
+                found: given.raw.clone(),
+                answer: question.code(&given.answer),
+                value: value(&given.answer),
+                weight: weights[unit],
+            }
+        })
+        .collect();
+    Ok(Traced { estimate, units: traced })
+}
+
+fn find_group<'r>(overall: &'r GroupResult, groups: &'r [GroupResult], figure: &Figure) -> Result<&'r GroupResult> {
+    let Some((column, name)) = &figure.by else { return Ok(overall) };
+    groups.iter().find(|group| group.by == *column && group.group == *name).ok_or_else(|| {
+        let known: Vec<String> = groups.iter().map(|group| format!("{}={}", group.by, group.group)).collect();
+        let wanted = format!("{column}={name}");
+        let error = Error::usage("there is no such group").found(&wanted);
+        match nearest(&wanted, known.iter().map(String::as_str)) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.expected(known.join(", ")),
+        }
+    })
+}
+
+fn find_estimate<'r>(group: &'r GroupResult, figure: &Figure) -> Result<&'r Estimate> {
+    let found = match figure.what.as_str() {
+        "positive" => group.positive.as_ref(),
+        "mean" => group.mean.as_ref(),
+        code => group.shares.iter().find(|share| share.response == code),
+    };
+    found.ok_or_else(|| {
+        let mut known: Vec<&str> = group.shares.iter().map(|share| share.response.as_str()).collect();
+        known.extend(group.positive.as_ref().map(|_| "positive"));
+        known.extend(group.mean.as_ref().map(|_| "mean"));
+        Error::usage("the question has no such figure").found(&figure.what).expected(known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_named_as_people_write_them() -> Result<()> {
+        let figure: Figure = "q3 positive by area=North West".parse()?;
+        assert_eq!(figure.question, "q3");
+        assert_eq!(figure.by, Some(("area".to_owned(), "North West".to_owned())));
+        assert_eq!(figure.to_string(), "q3 positive by area=North West");
+        assert!("q3".parse::<Figure>().is_err());
+        Ok(())
+    }
+}

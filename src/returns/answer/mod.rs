@@ -1,0 +1,146 @@
+//! From a cell to an answer: one reader for each kind of question.
+//!
+//! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
+//! is [`Missing::Unreadable`], with the cell's content kept beside it.
+
+use crate::instrument::{Answer, Question, QuestionKind};
+use crate::sheet::{Cell, Value};
+use crate::terms::Missing;
+
+use super::recognise::Columns;
+use super::spelling::{fold, quoted, words};
+
+mod choice;
+mod date;
+mod number;
+mod several;
+
+use choice::Choices;
+pub use date::DateOrder;
+
+/// Something about one cell that becomes a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub code: &'static str,
+    /// The column; the first one of the question if not said.
+    pub column: Option<u32>,
+    pub found: String,
+    pub expected: String,
+    /// In place of the catalogue's remedy.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    fn new(code: &'static str, found: impl Into<String>, expected: impl Into<String>) -> Fault {
+        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Fault {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn at(mut self, column: u32) -> Fault {
+        self.column.get_or_insert(column);
+        self
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Read {
+    pub answer: Answer,
+    /// As it stood in the cell or cells.
+    pub raw: String,
+    pub faults: Vec<Fault>,
+    /// Nothing stands there.
+    pub blank: bool,
+}
+
+impl Read {
+    fn blank() -> Read {
+        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true }
+    }
+}
+
+/// An answer, and what is to be said about it. `Err` is a text that cannot be read.
+type Reading = Result<(Answer, Option<Fault>), Fault>;
+
+/// The readers of an instrument's questions, made once.
+pub(super) struct Readers<'a> {
+    questions: Vec<(&'a Question, Option<Choices>)>,
+    dates: DateOrder,
+}
+
+impl<'a> Readers<'a> {
+    pub fn new(questions: &'a [Question], dates: DateOrder) -> Self {
+        let questions = questions.iter().map(|question| (question, Choices::of(question))).collect();
+        Readers { questions, dates }
+    }
+
+    /// Reads the answer to a question from the cells of a row. `cell` gives the cell of a column, if something stands there.
+    pub fn read<'c>(&self, question: usize, columns: &Columns, cell: &dyn Fn(u32) -> Option<&'c Cell>) -> Read {
+        let (question, choices) = &self.questions[question];
+        match columns {
+            Columns::None => Read::blank(),
+            Columns::One(column) => match cell(*column).filter(|cell| !cell.value.is_blank()) {
+                Some(cell) => self.one(question, choices.as_ref(), cell),
+                None => Read::blank(),
+            },
+            Columns::Ticks(ticks) => match choices {
+                Some(choices) => several::from_ticks(choices, ticks, cell),
+                None => Read::blank(),
+            },
+        }
+    }
+
+    fn one(&self, question: &Question, choices: Option<&Choices>, cell: &Cell) -> Read {
+        let raw = cell.text();
+        let reading = match (&cell.value, choices) {
+            (Value::Error(error), _) => Err(Fault::new("R016", error.to_string(), "an answer")),
+            (_, Some(choices)) if question.kind == QuestionKind::Multiple => several::from_text(choices, cell, &raw),
+            (_, Some(choices)) => choices.read(question.kind, cell, &raw),
+            (_, None) => match question.kind {
+                QuestionKind::Integer | QuestionKind::Decimal => number::read(question, cell, &raw),
+                QuestionKind::Date => date::read(question, cell, &raw, self.dates),
+                _ => text(&raw),
+            },
+        };
+        let mut faults = Vec::new();
+        let answer = match reading {
+            Ok((answer, fault)) => {
+                faults.extend(fault);
+                if cell.formula {
+                    faults.push(Fault::new("R017", quoted(&raw), "an answer that was typed or chosen"));
+                }
+                answer
+            }
+            Err(fault) => {
+                faults.push(fault);
+                Answer::Missing(Missing::Unreadable)
+            }
+        };
+        let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
+        // A formula that gives nothing, or blanks that only a careful look shows.
+        let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
+        Read { answer, raw, faults, blank }
+    }
+}
+
+/// An open answer. Its words are never repeated in a finding.
+fn text(raw: &str) -> Reading {
+    let words = words(raw);
+    Ok((if words.is_empty() { Answer::Missing(Missing::NotAnswered) } else { Answer::Text(words) }, None))
+}
+
+/// The kinds of missing that people write into cells for numbers and dates.
+fn said_missing(raw: &str) -> Option<(Answer, Option<Fault>)> {
+    let folded = fold(raw);
+    [Missing::DontKnow, Missing::NotApplicable, Missing::Refused]
+        .into_iter()
+        .find(|kind| fold(kind.label()) == folded)
+        .map(|kind| {
+            let fault = Fault::new("R013", quoted(raw), format!("read as no answer: {}", kind.label().to_lowercase()));
+            (Answer::Missing(kind), Some(fault))
+        })
+}

@@ -1,0 +1,159 @@
+//! Several returns for one reading of one unit: which one counts is a declared rule, and the others are kept beside it.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::folder::natural_order;
+use super::row::outlives_its_row;
+use super::sampled::Index;
+use super::workbook::{Candidate, Outcome, reason};
+use super::{Duplicates, SetAside};
+use crate::finding::{Finding, Place};
+
+/// Sets aside the files that are copies of another one, byte by byte; of several, the first in the order of names stays.
+pub(super) fn same_files(outcomes: &mut [Outcome], index: &Index<'_>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for place in 0..outcomes.len() {
+        let hash = outcomes[place].workbook.hash.clone();
+        if hash.is_empty() {
+            continue;
+        }
+        let Some(&original) = first.get(&hash) else {
+            first.insert(hash, place);
+            continue;
+        };
+        let original = outcomes[original].workbook.file.clone();
+        let copy = &mut outcomes[place];
+        copy.workbook.recognised = reason::SAME_FILE.to_owned();
+        copy.workbook.blank = 0;
+        copy.blank.clear();
+        copy.findings.clear();
+        let place = Place::file(&copy.workbook.file);
+        copy.findings.push(Finding::new("R026", place).found(format!("the same bytes as {original}")));
+        for row in &mut copy.set_aside {
+            reason::SAME_FILE.clone_into(&mut row.reason);
+        }
+        for candidate in std::mem::take(&mut copy.candidates) {
+            let serial = &index.sampled.units[candidate.unit].serial;
+            copy.set_aside.push(candidate.set_aside(serial, reason::SAME_FILE));
+        }
+    }
+}
+
+/// A row with what its file says about it.
+pub(super) struct Dated {
+    pub row: Candidate,
+    pub saved: Option<chrono::NaiveDateTime>,
+}
+
+/// The rows that count, those that do not, and what is to be said about them.
+#[derive(Default)]
+pub(super) struct Settled {
+    pub kept: Vec<Candidate>,
+    pub set_aside: Vec<SetAside>,
+    pub findings: Vec<Finding>,
+}
+
+/// Keeps one row for each reading of each unit.
+pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> Settled {
+    let mut groups: BTreeMap<(usize, u8), Vec<Dated>> = BTreeMap::new();
+    for dated in rows {
+        groups.entry((dated.row.unit, dated.row.reading)).or_default().push(dated);
+    }
+    let mut settled = Settled::default();
+    unexpected_readings(&mut groups, index, &mut settled);
+    for ((unit, _), mut group) in groups {
+        let serial = &index.sampled.units[unit].serial;
+        by_age(&mut group);
+        let winner = winner(&group, rule);
+        let kept = group.remove(winner).row;
+        for other in group {
+            // A concern that somebody wrote down once is not taken back by a later version.
+            settled.findings.extend(other.row.findings.iter().filter(|finding| outlives_its_row(finding)).cloned());
+            let (code, why) = if other.row.same_answers(&kept) {
+                ("R027", reason::IDENTICAL)
+            } else if other.row.origin.workbook == kept.origin.workbook {
+                ("R038", reason::VERSION)
+            } else {
+                ("R028", reason::VERSION)
+            };
+            let place = |row: &Candidate| {
+                Place::file(&row.origin.workbook).sheet(&row.origin.sheet).row(row.origin.row).unit(serial)
+            };
+            let used = Place { unit: String::new(), ..place(&kept) };
+            let finding = Finding::new(code, place(&other.row)).found(format!("used instead: {used}"));
+            settled.findings.push(finding.expected(in_words(rule)));
+            settled.set_aside.push(other.row.set_aside(serial, why));
+        }
+        settled.kept.push(kept);
+    }
+    settled
+}
+
+/// Makes a second reading of what another reader returned where only one reading was expected.
+fn unexpected_readings(groups: &mut BTreeMap<(usize, u8), Vec<Dated>>, index: &Index<'_>, settled: &mut Settled) {
+    let firsts: Vec<(usize, u8)> = groups.keys().copied().filter(|(_, reading)| *reading == 1).collect();
+    for key @ (unit, _) in firsts {
+        if groups.contains_key(&(unit, 2)) {
+            continue;
+        }
+        let Some(group) = groups.get_mut(&key) else { continue };
+        let expected = index.reader(unit, 1).to_owned();
+        let is_other = |dated: &Dated| dated.row.reader_known && dated.row.reader != expected;
+        let others: Vec<&str> = group.iter().filter(|d| is_other(d)).map(|d| d.row.reader.as_str()).collect();
+        let one_other = others.first().is_some_and(|first| others.iter().all(|reader| reader == first));
+        if !one_other || others.len() == group.len() {
+            continue;
+        }
+        let (second, first): (Vec<Dated>, Vec<Dated>) = std::mem::take(group).into_iter().partition(is_other);
+        *group = first;
+        let second: Vec<Dated> = second
+            .into_iter()
+            .map(|mut dated| {
+                dated.row.reading = 2;
+                dated
+            })
+            .collect();
+        for dated in &second {
+            let origin = &dated.row.origin;
+            let serial = &index.sampled.units[unit].serial;
+            let place = Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(serial);
+            settled.findings.push(Finding::new("R040", place));
+        }
+        groups.insert((unit, 2), second);
+    }
+}
+
+/// Puts versions in order, the earliest first: by the dates when the workbooks were last saved if all of them say it, else
+/// by the names of the files; within one file by sheet and row.
+fn by_age(group: &mut [Dated]) {
+    let dated = group.iter().all(|dated| dated.saved.is_some());
+    group.sort_by(|a, b| {
+        let date = if dated { a.saved.cmp(&b.saved) } else { Ordering::Equal };
+        date.then_with(|| natural_order(&a.row.origin.workbook, &b.row.origin.workbook))
+            .then_with(|| (a.row.sheet, a.row.origin.row).cmp(&(b.row.sheet, b.row.origin.row)))
+    });
+}
+
+/// The place of the row that counts among versions in order of age.
+fn winner(group: &[Dated], rule: Duplicates) -> usize {
+    let last = group.len().saturating_sub(1);
+    match rule {
+        Duplicates::First => 0,
+        Duplicates::Latest => last,
+        // The last of equals.
+        Duplicates::MostComplete => {
+            (0..group.len()).max_by_key(|&place| (group[place].row.filled, place)).unwrap_or(last)
+        }
+    }
+}
+
+fn in_words(rule: Duplicates) -> &'static str {
+    match rule {
+        Duplicates::Latest => "one return for each reading; by the rule \"latest\" the last one saved counts",
+        Duplicates::MostComplete => {
+            "one return for each reading; by the rule \"most-complete\" the one with the most answers counts"
+        }
+        Duplicates::First => "one return for each reading; by the rule \"first\" the first one saved counts",
+    }
+}

@@ -1,0 +1,129 @@
+//! What a heading means: which question a column answers, or which key it holds.
+
+use std::collections::HashMap;
+
+use super::spelling::{fold, tidy};
+use crate::instrument::{Instrument, QuestionKind};
+use crate::issue::{RESERVED_HEADERS, offered, tick_header};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Row tokens.
+    Token,
+    /// Serials.
+    Serial,
+    /// Identifiers in the frame.
+    Id,
+    /// Readers' codes.
+    Reader,
+    /// Answers to a question: its place, and for one response of several the place among all its responses, the missing
+    /// ones after the valid ones.
+    Answer { question: usize, choice: Option<usize> },
+    /// What the program itself put there beside the answers.
+    Ours,
+}
+
+/// How well a heading agreed; the better first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tier {
+    /// The question's id.
+    Id,
+    /// Its label or its wording, to the letter.
+    Exact,
+    /// But for blanks, quotes and case.
+    Tidied,
+}
+
+/// All headings that are understood.
+pub(super) struct Headings {
+    exact: HashMap<String, (Tier, Option<Role>)>,
+    folded: HashMap<String, Option<Role>>,
+    /// Headings of questions as written, for suggestions.
+    names: Vec<String>,
+}
+
+impl Headings {
+    pub fn new(instrument: &Instrument, id_column: &str) -> Headings {
+        let mut headings = Headings { exact: HashMap::new(), folded: HashMap::new(), names: Vec::new() };
+        for (place, question) in instrument.questions.iter().enumerate() {
+            let role = Role::Answer { question: place, choice: None };
+            headings.add(Tier::Id, &question.id, role);
+            headings.add(Tier::Exact, &question.label, role);
+            headings.add(Tier::Exact, &question.text, role);
+            headings.names.extend([question.id.clone(), question.label.clone(), question.text.clone()]);
+            let (QuestionKind::Multiple, Some(scale)) = (question.kind, &question.scale) else { continue };
+            let valid = scale.responses.iter().map(|r| (&r.code, &r.label));
+            let missing = scale.missing.iter().map(|r| (&r.code, &r.label));
+            for (choice, (code, label)) in valid.chain(missing).enumerate() {
+                let role = Role::Answer { question: place, choice: Some(choice) };
+                headings.add(Tier::Id, &tick_header(&question.id, code), role);
+                for before in [&question.label, &question.text, &question.id] {
+                    let label = offered(question.kind, code, label);
+                    headings.add(Tier::Exact, &format!("{before}: {label}"), role);
+                }
+            }
+        }
+        let [token, serial, file, to_go, _] = RESERVED_HEADERS;
+        for (names, role) in [
+            (&[token, "Row token"][..], Role::Token),
+            (&[serial, "Serial", "Serial number", "Serial no"], Role::Serial),
+            (&[file, "Case file", "File", "File number", "Case number", "Id", id_column], Role::Id),
+            (&["_reader", "Reader", "Reader code"], Role::Reader),
+            (&[to_go, "Still to answer"], Role::Ours),
+        ] {
+            for name in names.iter().filter(|name| !name.is_empty()) {
+                headings.add_unless_question(name, role);
+            }
+        }
+        headings
+    }
+
+    /// A name that stands for two different columns stands for none; an id stands for its question whatever else is
+    /// called the same.
+    fn add(&mut self, tier: Tier, name: &str, role: Role) {
+        let entry = self.exact.entry(name.to_owned()).or_insert((tier, Some(role)));
+        if entry.1 != Some(role) {
+            if tier < entry.0 {
+                *entry = (tier, Some(role));
+            } else if tier == entry.0 {
+                entry.1 = None;
+            }
+        }
+        let entry = self.folded.entry(fold(name)).or_insert(Some(role));
+        if *entry != Some(role) {
+            *entry = None;
+        }
+    }
+
+    fn add_unless_question(&mut self, name: &str, role: Role) {
+        self.exact.entry(name.to_owned()).or_insert((Tier::Id, Some(role)));
+        self.folded.entry(fold(name)).or_insert(Some(role));
+    }
+
+    /// What a heading means, if it means anything.
+    pub fn role(&self, text: &str) -> Option<(Tier, Role)> {
+        if let Some((tier, role)) = self.exact.get(text) {
+            return role.map(|role| (*tier, role));
+        }
+        let tidied = tidy(text);
+        if tidied.starts_with(RESERVED_HEADERS[4]) {
+            return Some((Tier::Id, Role::Ours));
+        }
+        // The program's own headings are as exact when only blanks were added around them.
+        if let Some((tier, Some(role))) = self.exact.get(tidied.as_str()) {
+            return Some((if *tier == Tier::Id { Tier::Id } else { Tier::Tidied }, *role));
+        }
+        self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role))
+    }
+
+    /// The heading that was most likely meant: a suggestion for a person, never used.
+    pub fn suggestion(&self, text: &str) -> Option<&str> {
+        let text = tidy(text);
+        if text.chars().count() < 3 {
+            return None;
+        }
+        let near = crate::instrument::nearest(&text, self.names.iter().map(String::as_str))?;
+        (strsim::jaro_winkler(&text.to_lowercase(), &near.to_lowercase()) > 0.85).then_some(near)
+    }
+}

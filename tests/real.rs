@@ -1,0 +1,116 @@
+//! Real people's answers, where they are at hand: 2,800 answers to 25 statements on a scale of 1 to 6 (the SAPA project's
+//! `bfi` data). They are no part of this project: without them the tests say so and pass.
+
+use std::path::{Path, PathBuf};
+
+use quorate::draw::{DrawDesign, Unit, draw};
+use quorate::estimate::{self, Basis, Choices, Respondents};
+use quorate::frame::{Frame, Reading};
+use quorate::instrument::{self, Answer, Instrument};
+use quorate::statistics::{Critical, Method};
+use quorate::terms::Missing;
+use quorate::weights::SingleAnswer;
+
+fn real(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {name} is not at hand");
+    None
+}
+
+/// One rating of 1 to 6 for each of the 25 statements.
+fn statements(frame: &Frame) -> Instrument {
+    let mut text = String::from(
+        "[instrument]\nid = \"bfi\"\nversion = \"1\"\ntitle = \"Statements\"\nkind = \"survey\"\n\n[scales.six]\nresponses = [\n",
+    );
+    for score in 1..=6 {
+        let valence = if score >= 4 { "positive" } else { "negative" };
+        text.push_str(&format!(
+            "{{ code = {score}, label = \"{score}\", score = {score}, valence = \"{valence}\" }},\n"
+        ));
+    }
+    text.push_str("]\n[[section]]\nid = \"all\"\ntitle = \"All\"\n");
+    for column in &frame.columns[1..26] {
+        text.push_str(&format!(
+            "[[section.question]]\nid = \"{column}\"\ntext = \"{column}\"\nkind = \"rating\"\nscale = \"six\"\n"
+        ));
+    }
+    instrument::parse(Path::new("bfi.toml"), &text).expect("a sound instrument")
+}
+
+fn answer(value: &str) -> Answer {
+    value.parse::<usize>().map_or(Answer::Missing(Missing::NotAnswered), |score| Answer::Response(score - 1))
+}
+
+/// Draws 100 of the 2,800 with 200 seeds, stratified by gender and education, and counts how many of the true means and
+/// shares lie inside the 95% intervals.
+#[test]
+fn intervals_cover_the_truth_over_two_hundred_draws() {
+    let Some(path) = real("bfi.csv") else { return };
+    let reading =
+        Reading { id: "respondent".into(), strata: vec!["gender".into(), "education".into()], ..Reading::default() };
+    let frame = Frame::read(&path, &reading).expect("the file reads");
+    assert_eq!(frame.units.len(), 2800);
+    let instrument = statements(&frame);
+    let units: Vec<Unit> = frame
+        .units
+        .iter()
+        .map(|unit| Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..Unit::default() })
+        .collect();
+    let choices = Choices {
+        basis: Basis::PerUnit,
+        single: SingleAnswer::Collapse,
+        interval: Method::Logit,
+        level: 0.95,
+        critical: Critical::T(0.95),
+        rule: 0.10,
+        suppress_below: 1,
+    };
+    let truth: Vec<(f64, f64)> = (1..26)
+        .map(|column| {
+            let valid: Vec<f64> = frame.units.iter().filter_map(|unit| unit.values[column].parse().ok()).collect();
+            let n = valid.len() as f64;
+            (valid.iter().sum::<f64>() / n, valid.iter().filter(|value| **value >= 4.0).count() as f64 / n)
+        })
+        .collect();
+    let (mut means, mut shares) = (0, 0);
+    let seeds = 200;
+    for seed in 0..seeds {
+        let design = DrawDesign { minimum: 2, ..DrawDesign::new(format!("bfi {seed}"), 100) };
+        let sample = draw(&units, &design).expect("100 of 2,800 can be drawn");
+        let strata: Vec<String> = sample.strata.iter().map(|stratum| stratum.stratum.clone()).collect();
+        let respondents = Respondents {
+            populations: sample.strata.iter().map(|stratum| stratum.population).collect(),
+            stratum_of: sample
+                .main()
+                .map(|unit| strata.iter().position(|name| *name == unit.stratum).expect("a stratum of the sample"))
+                .collect(),
+            strata,
+            ..Respondents::default()
+        };
+        for (place, question) in instrument.questions.iter().enumerate() {
+            let answers: Vec<Answer> =
+                sample.main().map(|unit| answer(&frame.units[unit.unit].values[place + 1])).collect();
+            let answers: Vec<&Answer> = answers.iter().collect();
+            let result = estimate::question(question, &answers, &respondents, &choices).expect("it can be estimated");
+            let (mean, share) = (result.overall.mean.expect("a rating"), result.overall.positive.expect("a scale"));
+            means += usize::from((mean.ci_low..=mean.ci_high).contains(&truth[place].0));
+            shares += usize::from((share.ci_low..=share.ci_high).contains(&truth[place].1));
+        }
+    }
+    let all = (seeds * 25) as f64;
+    let (means, shares) = (means as f64 / all, shares as f64 / all);
+    eprintln!("of the 25 true values, on average {:.2} means and {:.2} shares lie inside", 25.0 * means, 25.0 * shares);
+    assert!((0.93..=0.97).contains(&means), "means covered: {means}");
+    assert!((0.93..=0.97).contains(&shares), "shares covered: {shares}");
+}
+
+/// The return that English councils fill in: 16 sheets, read whole within seconds.
+#[test]
+fn the_national_return_reads() {
+    let Some(path) = real("ascs-2021-22-data-return-blank.xlsx") else { return };
+    let book = quorate::sheet::read(&path, &quorate::sheet::Limits::default()).expect("the workbook reads");
+    assert_eq!(book.sheets.len(), 16);
+}
