@@ -9,10 +9,12 @@ use crate::estimate::{Estimate, Statistic};
 use crate::instrument::{Question, QuestionKind, Scale};
 use crate::results::{GroupResult, QuestionResult, Results};
 
-/// Whether a question's responses are drawn as one bar: they exclude each other and run from good to poor.
+/// Whether a question's responses are drawn as one bar: they exclude each other and run from good to poor. A question
+/// that raises a concern has no good end, whatever its scale says.
 fn stacks(question: &Question) -> Option<&Scale> {
     let scale = question.scale.as_ref()?;
-    (question.kind != QuestionKind::Multiple && scale.has_positive()).then_some(scale)
+    let directed = question.kind != QuestionKind::Multiple && question.concern.is_empty() && scale.has_positive();
+    directed.then_some(scale)
 }
 
 /// Whether the scale is a rating from 1 to 6.
@@ -50,7 +52,8 @@ fn overview(results: &Results, scale: &Scale, questions: &[&QuestionResult]) -> 
     let positive = lower_first(&scale.positive_label);
     let title = match (ranked.first(), ranked.last()) {
         (Some(high), Some(low)) if ranked.len() > 1 => format!(
-            "“{positive}” ranges from {} ({}) to {} ({})",
+            "“{}” ranges from {} ({}) to {} ({})",
+            scale.positive_label,
             percent(high.1.estimate),
             lower_first(&results.label(high.0)),
             percent(low.1.estimate),
@@ -177,7 +180,9 @@ fn means_by_group(results: &Results, question: &Question, result: &QuestionResul
     let all: Vec<Estimate> = std::iter::once(&result.overall).chain(&result.groups).filter_map(mean).collect();
     let spread = all.iter().flat_map(|e| [e.ci_low, e.ci_high, e.estimate]).filter(|v| v.is_finite());
     let (low, high) = spread.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-    let step = if high > low { 10f64.powf((high - low).log10().floor()) } else { 1.0 };
+    // Never so fine a step that adding it to the figures changes nothing.
+    let least = low.abs().max(high.abs()).max(1e-9) * 1e-6;
+    let step = if high > low { 10f64.powf((high - low).log10().floor()).max(least) } else { least.max(1.0) };
     let axis = Axis::over(spread, step, step, (f64::MIN, f64::MAX), |v| {
         number(v, if v.abs() >= 10.0 || v == v.round() { 0 } else { 1 })
     });
@@ -286,7 +291,7 @@ fn responses(scale: &Scale) -> String {
 fn stack_note<'a>(scale: &Scale, estimates: impl Iterator<Item = &'a Estimate>) -> String {
     let apart = fills_neutral(scale);
     format!(
-        "{apart}Shares below a few per cent have no room for their figure: see the table. Base: answers counted. {}",
+        "Figures in the bars are per cent; the smallest have no room and stand in the table. {apart}Base: answers counted. {}",
         super::method_note(estimates)
     )
 }
@@ -312,7 +317,7 @@ fn shares_data<'a>(
         let hidden = group.suppressed || group.shares.iter().chain(&group.positive).any(Estimate::is_suppressed);
         for estimate in group.shares.iter().chain(&group.positive) {
             let response = match estimate.statistic {
-                Statistic::Positive => scale.positive_label.clone(),
+                Statistic::Positive => stack::together(scale),
                 _ => estimate.label.clone(),
             };
             let mut row = vec![id.to_owned(), results.label(id), group.by.clone(), group.group.clone(), response];

@@ -70,7 +70,9 @@ impl Axis {
         }
         low = ((low / step).floor() * step).max(limits.0);
         high = ((high / step).ceil() * step).min(limits.1);
-        while high - low < span - step / 2.0 && (low > limits.0 || high < limits.1) {
+        let mut wider = 0;
+        while high - low < span - step / 2.0 && (low > limits.0 || high < limits.1) && wider < 100 {
+            wider += 1;
             high = (high + step).min(limits.1);
             low = if high - low < span - step / 2.0 { (low - step).max(limits.0) } else { low };
         }

@@ -20,6 +20,7 @@ mod sheet;
 mod stack;
 
 use sheet::{Anchor, Face, Sheet};
+pub(crate) use stack::together;
 
 /// A chart with all that belongs to it.
 #[derive(Debug, Clone, PartialEq)]

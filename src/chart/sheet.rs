@@ -158,7 +158,9 @@ fn draw(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, mark: &Mark)
             let font = FontDesc::new(FontFamily::Name(FAMILY), size * 1.24, style(*face));
             let colour = stand_in(*ink);
             let text_style = TextStyle::from(font).color(&colour).pos(Pos::new(across, VPos::Center));
-            area.draw(&Text::new(text.as_str(), *at, text_style))
+            // The backend centres on half an x-height, which leaves capitals and figures a little high.
+            let lower = (at.0, at.1 + (size * 0.09).round() as i32);
+            area.draw(&Text::new(text.as_str(), lower, text_style))
         }
     }
     .map_err(|error| error.to_string())
@@ -217,8 +219,27 @@ pub(super) fn width_of(text: &str, face: Face, size: f64) -> i32 {
     (units * size / UNITS_PER_EM).ceil() as i32
 }
 
-/// Breaks a text into lines no wider than `width` pixels; what does not fit into `lines` ends in an ellipsis.
+/// Breaks a text into lines no wider than `width` pixels, about equally long, so that no word is left over by itself;
+/// what does not fit into `lines` ends in an ellipsis.
 pub(super) fn wrap(text: &str, face: Face, size: f64, width: i32, lines: usize) -> Vec<String> {
+    let greedy = break_lines(text, face, size, width, lines);
+    if greedy.len() < 2 || greedy.len() > 4 || greedy.last().is_some_and(|line| line.ends_with('…')) {
+        return greedy;
+    }
+    let longest_word = text.split_whitespace().map(|word| width_of(word, face, size)).max().unwrap_or(width);
+    let (mut narrow, mut best) = (longest_word.min(width), width);
+    while best - narrow > 4 {
+        let middle = (narrow + best) / 2;
+        if break_lines(text, face, size, middle, lines + 1).len() > greedy.len() {
+            narrow = middle;
+        } else {
+            best = middle;
+        }
+    }
+    break_lines(text, face, size, best, lines)
+}
+
+fn break_lines(text: &str, face: Face, size: f64, width: i32, lines: usize) -> Vec<String> {
     let fits = |line: &str| width_of(line, face, size) <= width;
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();

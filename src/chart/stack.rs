@@ -1,7 +1,7 @@
 //! Stacked bars for ordered responses: what points one way to the left, the other way to the right, neutral apart.
 
 use super::WIDTH;
-use super::figure::percent;
+use super::figure::{number, percent};
 use super::palette::{Fill, Ink, Step};
 use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
 use crate::instrument::{Scale, Valence};
@@ -60,6 +60,13 @@ pub(super) fn fills(scale: &Scale) -> Vec<Fill> {
         .collect()
 }
 
+/// What all positive responses are called together, told apart from a single response of the same name.
+pub(crate) fn together(scale: &Scale) -> String {
+    let several = scale.responses.iter().filter(|response| response.valence == Valence::Positive).count() > 1;
+    let same = scale.responses.iter().any(|response| response.label.eq_ignore_ascii_case(&scale.positive_label));
+    if several && same { format!("{} (all)", scale.positive_label) } else { scale.positive_label.clone() }
+}
+
 /// Whether the scale runs from good to poor.
 fn positive_first(scale: &Scale) -> bool {
     let first = |valence| scale.responses.iter().position(|response| response.valence == valence);
@@ -79,7 +86,6 @@ pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
     let mut sheet = Sheet::new(WIDTH);
     let mut y = legend(&mut sheet, scale, &fills);
     y = headings(&mut sheet, scale, y);
-    let first_row = y;
 
     let left_side = if positive_first(scale) { Valence::Positive } else { Valence::Negative };
     let side = |i: usize| match scale.responses[i].valence {
@@ -125,6 +131,9 @@ pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
                         *from = to;
                     }
                 }
+                if left > 0.0 && right > 0.0 {
+                    sheet.line((middle, top - 4), (middle, top + BAR + 4), 1, Ink::Text);
+                }
                 let centre = y + height / 2;
                 if let Some(positive) = bar.positive {
                     sheet.text((TOTAL, centre), Anchor::Right, Face::Bold, Ink::Text, percent(positive));
@@ -133,9 +142,6 @@ pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
                 y + height + GAP
             }
         };
-    }
-    if left > 0.0 && right > 0.0 {
-        sheet.line((middle, first_row - 4), (middle, y - GAP + 4), 1, Ink::Text);
     }
     sheet.height = y - GAP + 6;
     sheet
@@ -169,15 +175,10 @@ impl Ends {
 fn segment(sheet: &mut Sheet, (from, to): (f64, f64), top: i32, fill: Fill, share: f64) {
     let (from, to) = (from.round() as i32, to.round() as i32);
     sheet.rect((from, top), ((to - 1).max(from + 1), top + BAR), fill.ink());
-    let whole = percent(share);
-    let short = whole.trim_end_matches('%');
-    let room = to - from - 8;
-    for label in [whole.as_str(), short] {
-        if width_of(label, Face::Regular, SIZE) <= room {
-            let at = (from + (to - from) / 2, top + BAR / 2);
-            sheet.text(at, Anchor::Middle, Face::Regular, Ink::On(fill), label);
-            return;
-        }
+    let label = number(share * 100.0, 0);
+    if width_of(&label, Face::Regular, SIZE) <= to - from - 8 {
+        let at = (from + (to - from) / 2, top + BAR / 2);
+        sheet.text(at, Anchor::Middle, Face::Regular, Ink::On(fill), label);
     }
 }
 

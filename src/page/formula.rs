@@ -57,5 +57,5 @@ pub(super) fn sum(of: String) -> String {
 
 /// The whole formula on a line of its own; `spoken` says it for those who hear the page.
 pub(super) fn display(spoken: &str, parts: &[String]) -> String {
-    format!("<math display=\"block\" alttext=\"{spoken}\">{}</math>", row(parts))
+    format!("<math displaystyle=\"true\" alttext=\"{spoken}\">{}</math>", row(parts))
 }

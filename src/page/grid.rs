@@ -77,8 +77,8 @@ impl Table<'_> {
         html! {
             div.table {
                 div.scroll role="group" tabindex="0" aria-labelledby=(caption_id) {
-                    table id=(self.id) data-sorts[self.sorts] {
-                        caption id=(caption_id) { (self.caption) }
+                    table.dense[width > 8] id=(self.id) data-sorts[self.sorts] {
+                        caption { span id=(caption_id) { (self.caption) } }
                         thead {
                             tr {
                                 @for column in &self.columns {

@@ -6,9 +6,9 @@ use super::charts_at;
 use super::grid::{Column, Row, Table, figures, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
-use crate::chart::{Chart, ChartPlace};
+use crate::chart::{Chart, ChartPlace, together};
 use crate::estimate::{Estimate, Flag};
-use crate::instrument::{Question, QuestionKind};
+use crate::instrument::{Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult, Results};
 
 pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
@@ -64,7 +64,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
                 strong { (estimate.label) ": " (figure::percent(estimate.estimate)) } " (" (margin_words(estimate)) ", base "
                 (count(estimate.n)) "). "
                 @for comparison in &estimate.comparisons {
-                    (words::verdict(comparison.verdict)) " beside " (comparison.label) ": "
+                    (words::verdict_on(comparison.verdict)) " " (comparison.label) ": "
                     (words::against(estimate, comparison)) "." (words::polarity(comparison)) " "
                 }
                 (words::rule(results, result, estimate))
@@ -90,7 +90,13 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         ]
     };
     let mut rows: Vec<Row> = group.shares.iter().map(|estimate| Row::new(row(estimate))).collect();
-    rows.extend(group.positive.iter().chain(&group.mean).map(|estimate| Row::total(row(estimate))));
+    let alone = is_single_positive(question);
+    rows.extend(group.positive.iter().filter(|_| !alone).map(|estimate| {
+        let mut cells = row(estimate);
+        cells[0] = html! { (question.scale.as_ref().map_or_else(|| estimate.label.clone(), together)) };
+        Row::total(cells)
+    }));
+    rows.extend(group.mean.iter().map(|estimate| Row::total(row(estimate))));
     let several = question.kind == QuestionKind::Multiple;
     let weighted = group.shares.iter().chain(&group.mean).find(|e| may_show(group, e)).map(|e| e.sum_weights);
     let all = || group.shares.iter().chain(&group.positive).chain(&group.mean);
@@ -170,17 +176,20 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
     if result.groups.is_empty() {
         return html! {};
     }
-    let labels: Vec<&str> = match &question.scale {
-        Some(scale) => scale.responses.iter().map(|response| response.label.as_str()).collect(),
+    let labels: Vec<(usize, &str)> = match &question.scale {
+        Some(scale) => (scale.responses.iter().enumerate())
+            .filter(|(_, response)| !(is_single_positive(question) && response.valence == Valence::Positive))
+            .map(|(i, response)| (i, response.label.as_str()))
+            .collect(),
         None => Vec::new(),
     };
     let all = || std::iter::once(&result.overall).chain(&result.groups);
     let has_positive = all().any(|group| group.positive.is_some());
     let has_mean = all().any(|group| group.mean.is_some());
     let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
-    columns.extend(labels.iter().map(|label| figures(label)));
+    columns.extend(labels.iter().map(|(_, label)| figures(label)));
     if let (true, Some(scale)) = (has_positive, &question.scale) {
-        columns.extend([figures(&scale.positive_label), figures("Interval"), figures("Margin")]);
+        columns.extend([figures(&together(scale)), figures("Interval"), figures("Margin")]);
     }
     if has_mean {
         columns.push(figures("Mean"));
@@ -229,7 +238,7 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
 fn group_cells(
     name: &str,
     group: &GroupResult,
-    labels: &[&str],
+    labels: &[(usize, &str)],
     has_positive: bool,
     has_mean: bool,
     width: usize,
@@ -247,8 +256,8 @@ fn group_cells(
     } else {
         html! { (count(group.n)) }
     });
-    for i in 0..labels.len() {
-        cells.push(match group.shares.get(i) {
+    for (i, _) in labels {
+        cells.push(match group.shares.get(*i) {
             Some(share) => marked(group, share),
             None => html! { (figure::UNAVAILABLE) },
         });
@@ -270,6 +279,13 @@ fn group_cells(
         with_error(&group.mean, !has_positive);
     }
     cells
+}
+
+/// Whether one response is all that is positive, so that its share and the positive share are the same figure.
+fn is_single_positive(question: &Question) -> bool {
+    question.scale.as_ref().is_some_and(|scale| {
+        scale.responses.iter().filter(|response| response.valence == Valence::Positive).count() == 1
+    })
 }
 
 fn missing(result: &QuestionResult) -> Markup {

@@ -117,7 +117,8 @@ fn standing(results: &Results, compared: &[Compared<'_>]) -> Markup {
         (Verdict::NoRealDifference, "No real difference"),
         (Verdict::TooFewToSay, "Too few answers to say"),
     ];
-    let expected = compared.len() as f64 * 0.05;
+    let chance = 1.0 - results.level;
+    let expected = compared.len() as f64 * chance;
     html! {
         div.standing {
             @for (verdict, heading) in groups {
@@ -143,7 +144,7 @@ fn standing(results: &Results, compared: &[Compared<'_>]) -> Markup {
             }
         }
         p.note {
-            (counted(compared.len(), "comparison was", "comparisons were")) " made, each at the 5% level. If there were no true difference anywhere, "
+            (counted(compared.len(), "comparison was", "comparisons were")) " made, each at the " (percent(chance)) " level. If there were no true difference anywhere, about "
             (number(expected, 1)) " of them would still be expected to look like one. The published figure is "
             (sources_words(compared)) "."
         }
@@ -159,8 +160,12 @@ fn sources_words(compared: &[Compared<'_>]) -> String {
 
 /// Without published figures: the ends of the list.
 fn highest_and_lowest(results: &Results) -> Markup {
-    let mut ranked: Vec<(&QuestionResult, &Estimate)> =
-        results.questions.iter().filter_map(|question| Some((question, headline(question)?))).collect();
+    let mut ranked: Vec<(&QuestionResult, &Estimate)> = results
+        .questions
+        .iter()
+        .filter(|question| words::is_directed(results, question))
+        .filter_map(|question| Some((question, headline(question)?)))
+        .collect();
     ranked.sort_by(|a, b| b.1.estimate.total_cmp(&a.1.estimate).then_with(|| a.0.id.cmp(&b.0.id)));
     let end = (ranked.len() / 2).min(3);
     let list = |heading: &str, some: Vec<&(&QuestionResult, &Estimate)>| {

@@ -11,6 +11,11 @@ pub(super) fn may_show(group: &GroupResult, estimate: &Estimate) -> bool {
     !group.suppressed && !estimate.is_suppressed()
 }
 
+/// Whether a high share is good: not where an answer raises a concern.
+pub(super) fn is_directed(results: &Results, question: &QuestionResult) -> bool {
+    results.instrument.question(&question.id).is_none_or(|question| question.concern.is_empty())
+}
+
 /// The overall positive share, if it may be shown and is a number.
 pub(super) fn headline(question: &QuestionResult) -> Option<&Estimate> {
     let group = &question.overall;
@@ -64,6 +69,16 @@ pub(super) fn margin_words(estimate: &Estimate) -> String {
 /// The verdict with its mark; the words say what the mark does.
 pub(super) fn verdict(verdict: Verdict) -> Markup {
     html! { span.verdict { span.mark aria-hidden="true" { (verdict.mark()) } " " (verdict.words()) } }
+}
+
+/// The verdict with its mark, up to the name of what it is beside: "higher than".
+pub(super) fn verdict_on(of: Verdict) -> Markup {
+    let joint = match of {
+        Verdict::Higher | Verdict::Lower => "than",
+        Verdict::NoRealDifference => "from",
+        Verdict::TooFewToSay => "against",
+    };
+    html! { (verdict(of)) " " (joint) }
 }
 
 /// "76% against 65% in Scotland so far (2008): 11 points more".
