@@ -1,4 +1,5 @@
 //! Reading spreadsheets: ordinary ones of every format, real ones, and ugly ones, each named by its defect.
+#![allow(clippy::print_stderr, reason = "a test says when it is skipped")]
 
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -401,17 +402,17 @@ fn texts_and_parts_that_inflate_without_end_are_refused() {
                 sheet,
                 &format!("{head}<c t=\"str\"><v>"),
                 b" ",
-                100 << 20,
+                16 << 20,
                 "</v></c></row></sheetData></worksheet>",
             ),
         ),
-        ("an attribute", inflating(sheet, &format!("{head}<c r=\""), b"A", 100 << 20, "\"/>")),
-        ("a comment", inflating(sheet, &format!("{head}<!--"), b" ", 100 << 20, "-->")),
+        ("an attribute", inflating(sheet, &format!("{head}<c r=\""), b"A", 16 << 20, "\"/>")),
+        ("a comment", inflating(sheet, &format!("{head}<!--"), b" ", 16 << 20, "-->")),
         (
             "a text in pieces",
             inflating(sheet, &format!("{head}<c t=\"inlineStr\"><is>"), b"<t>0123456789abcdef</t>", 1 << 20, ""),
         ),
-        ("a shared text", inflating(texts, "<sst><si><t>", b"x", 100 << 20, "</t></si></sst>")),
+        ("a shared text", inflating(texts, "<sst><si><t>", b"x", 16 << 20, "</t></si></sst>")),
         ("empty shared texts", inflating(texts, "<sst>", b"<si></si>", 12 << 20, "</sst>")),
     ] {
         assert!(bytes.len() < 2 << 20, "{name}: {}", bytes.len());
@@ -505,6 +506,178 @@ fn sheets_of_the_old_workbook_that_are_one_and_the_same_count_each_time() {
     let limits = Limits { inflated_bytes: 40_000, ..Limits::default() };
     let error = read_bytes(Path::new("a.xls"), &ugly("ordinary.xls"), &Limits { inflated_bytes: 4_000, ..limits });
     assert!(error.expect_err("too many bytes").problem.contains("too large"));
+}
+
+// ---- the binary form of Open XML ----------------------------------------------------------------------------------
+
+/// A record: kind, length and content.
+fn record(kind: u16, content: &[u8]) -> Vec<u8> {
+    let mut bytes = if kind < 128 { vec![kind as u8] } else { vec![kind as u8 | 0x80, (kind >> 7) as u8] };
+    let mut length = content.len();
+    loop {
+        let byte = (length & 0x7F) as u8;
+        length >>= 7;
+        bytes.push(if length > 0 { byte | 0x80 } else { byte });
+        if length == 0 {
+            break;
+        }
+    }
+    bytes.extend(content);
+    bytes
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut bytes = (units.len() as u32).to_le_bytes().to_vec();
+    bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    bytes
+}
+
+fn four(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// A binary workbook with one cell of every kind.
+fn binary_workbook(rows: &[Vec<u8>]) -> Vec<u8> {
+    let listed = [four(&[1, 1]), wide("rId1"), wide("Cases")].concat();
+    let workbook =
+        [record(131, &[]), record(143, &[]), record(156, &listed), record(144, &[]), record(132, &[])].concat();
+    let text = |text: &str| record(19, &[vec![0], wide(text)].concat());
+    let strings = [record(159, &four(&[2, 2])), text("first"), text("Ünï “2”"), record(160, &[])].concat();
+    let style = |code: u16| record(47, &[vec![0, 0], code.to_le_bytes().to_vec(), vec![0; 12]].concat());
+    let styles = [
+        record(278, &[]),
+        record(615, &four(&[1])),
+        record(44, &[164u16.to_le_bytes().to_vec(), wide("00000")].concat()),
+        record(616, &[]),
+        record(626, &four(&[1])),
+        style(9),
+        record(627, &[]),
+        record(617, &four(&[3])),
+        style(0),
+        style(14),
+        style(164),
+        record(618, &[]),
+        record(279, &[]),
+    ]
+    .concat();
+    let sheet = [
+        record(129, &[]),
+        record(148, &four(&[0, 9, 0, 9])),
+        record(145, &[]),
+        rows.concat(),
+        record(146, &[]),
+        record(177, &four(&[1])),
+        record(176, &four(&[8, 9, 0, 1])),
+        record(178, &[]),
+        record(130, &[]),
+    ]
+    .concat();
+    let relations = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/>
+<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.bin"/>
+<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.bin"/></Relationships>"#;
+    zipped(&[
+        ("[Content_Types].xml", TYPES.as_bytes()),
+        ("xl/workbook.bin", &workbook),
+        ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
+        ("xl/sharedStrings.bin", &strings),
+        ("xl/styles.bin", &styles),
+        ("xl/worksheets/sheet1.bin", &sheet),
+    ])
+}
+
+fn binary_row(row: u32, cells: &[(u16, u32, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = record(0, &[four(&[row, 0]), vec![0; 9]].concat());
+    for (column, (kind, style, content)) in cells.iter().enumerate() {
+        bytes.extend(record(*kind, &[four(&[column as u32, *style]), content.clone()].concat()));
+    }
+    bytes
+}
+
+#[test]
+fn binary_workbooks_are_read_as_the_others_are() {
+    let no_formula = vec![0; 10];
+    let first = binary_row(
+        0,
+        &[
+            (7, 0, four(&[0])),
+            (7, 0, four(&[1])),
+            (6, 0, wide("typed")),
+            (2, 2, four(&[7 << 2 | 2])),
+            (2, 1, four(&[45_292 << 2 | 2])),
+            (5, 0, 2.5f64.to_le_bytes().to_vec()),
+            (4, 0, vec![1]),
+            (3, 0, vec![0x2A]),
+            (1, 2, vec![]),
+        ],
+    );
+    let second = binary_row(
+        4,
+        &[
+            (8, 0, [wide("made"), no_formula.clone()].concat()),
+            (9, 0, [14f64.to_le_bytes().to_vec(), no_formula.clone()].concat()),
+            (10, 0, [vec![0], no_formula.clone()].concat()),
+            (11, 0, [vec![0x07], no_formula].concat()),
+            (62, 0, [vec![0], wide("rich")].concat()),
+        ],
+    );
+    let bytes = binary_workbook(&[first, second]);
+    let book = open(&bytes).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(book.format, Format::Xlsb);
+    let sheet = &book.sheets[0];
+    assert_eq!((sheet.name.as_str(), sheet.visibility, sheet.merged.len()), ("Cases", Visibility::Hidden, 1));
+    let expected = [
+        ("A1", "first"),
+        ("B1", "Ünï “2”"),
+        ("C1", "typed"),
+        ("D1", "00007"),
+        ("E1", "2024-01-01"),
+        ("F1", "2.5"),
+        ("G1", "TRUE"),
+        ("H1", "#N/A"),
+        ("A5", "made"),
+        ("B5", "14"),
+        ("C5", "FALSE"),
+        ("D5", "#DIV/0!"),
+        ("E5", "rich"),
+    ];
+    assert_eq!(cells(&bytes), pairs(&expected));
+    assert_eq!(sheet.cells.iter().filter(|cell| cell.formula).count(), 4);
+    // The library that knows this format finds the same texts and numbers, for the kinds that it knows.
+    use calamine::{DataRef, Reader};
+    let mut other = calamine::Xlsb::new(Cursor::new(bytes)).expect("a workbook");
+    let mut reader = other.worksheet_cells_reader("Cases").expect("a sheet");
+    let mut compared = 0;
+    while let Some(cell) = reader.next_cell().expect("a cell") {
+        let (row, column) = cell.get_position();
+        let ours = sheet.cell(row, column).expect("the same cell");
+        match cell.get_value() {
+            DataRef::String(text) => assert_eq!(*text, ours.text()),
+            DataRef::SharedString(text) => assert_eq!(*text, ours.text()),
+            DataRef::Float(number) => assert_eq!(Some(*number), ours.value.number()),
+            _ => {}
+        }
+        compared += 1;
+    }
+    assert!(compared >= 11, "{compared}");
+}
+
+#[test]
+fn binary_workbooks_that_lie_are_refused() {
+    let whole = binary_row(0, &[(5, 0, 1f64.to_le_bytes().to_vec())]);
+    assert!(open(&binary_workbook(std::slice::from_ref(&whole))).is_ok());
+    for (name, rows, said) in [
+        ("no such text", binary_row(0, &[(7, 0, four(&[9]))]), "not in the workbook"),
+        ("a short cell", binary_row(0, &[(5, 0, vec![0; 3])]), "before its content"),
+        ("a long text", binary_row(0, &[(6, 0, four(&[u32::MAX]))]), "before its content"),
+        ("a far row", binary_row(u32::MAX, &[(5, 0, vec![0; 8])]), "outside"),
+        ("a long record", vec![0x06, 0xFF, 0xFF, 0xFF, 0x7F], "too large"),
+        ("no end", vec![0x06, 0xFF, 0xFF, 0x03], "within a record"),
+    ] {
+        let told = refused(&binary_workbook(&[rows]));
+        assert!(told.contains(said), "{name}: {told}");
+    }
 }
 
 // ---- published workbooks ------------------------------------------------------------------------------------------

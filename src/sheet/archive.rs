@@ -72,17 +72,6 @@ impl<'a> Archive<'a> {
         bytes.truncate(filled);
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
-
-    /// Inflates every part once into nothing, so that a library that trusts the file can read it afterwards.
-    pub fn rehearse(&mut self) -> Result<()> {
-        let names: Vec<String> = self.names.keys().cloned().collect();
-        let mut sink = vec![0; 64 << 10];
-        for name in names {
-            let mut part = self.part(&name)?;
-            while part.fill(&mut sink)? > 0 {}
-        }
-        Ok(())
-    }
 }
 
 fn fault(error: &ZipError, reading: &Reading<'_>) -> Error {

@@ -133,10 +133,10 @@ fn sniff(text: &str) -> char {
             *counts.entry(*width).or_default() += 1;
         }
         let wide = counts.iter().filter(|(width, _)| **width > 1).max_by_key(|(width, count)| (**count, **width));
-        if let Some((&width, &count)) = wide {
-            if (count, width) > (best.1, best.2) {
-                best = (delimiter, count, width);
-            }
+        if let Some((&width, &count)) = wide
+            && (count, width) > (best.1, best.2)
+        {
+            best = (delimiter, count, width);
         }
     }
     best.0

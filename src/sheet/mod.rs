@@ -13,7 +13,7 @@
 //! | `xlsx`, `styles`, `worksheet` | Office Open XML |
 //! | `ods` | OpenDocument |
 //! | `compound`, `biff`, `xls` | the old binary workbook |
-//! | `xlsb` | the binary Open XML workbook, through calamine's cell reader |
+//! | `xlsb` | the binary form of Open XML |
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -68,7 +68,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Book> {
 /// As [`read`], but for the missing file.
 pub fn read_bytes(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Book> {
     let reading = Reading::new(path, limits);
-    // The readers below are written not to panic, and calamine's are not ours: a panic in either is a damaged file.
+    // The readers below are written not to panic; should one, it is this file that fails and not the run.
     let book = catch_unwind(AssertUnwindSafe(|| dispatch(bytes, &reading)))
         .unwrap_or_else(|_| Err(reading.damaged("its structure makes no sense")))?;
     if book.sheets.is_empty() {

@@ -281,13 +281,14 @@ fn place(data: &mut Pieces<'_>) -> Option<((u32, u32), u16)> {
 }
 
 /// A number in 32 bits: the upper half of a float, or an integer; perhaps a hundredfold.
-fn unpack(packed: u32) -> f64 {
+pub(super) fn unpack(packed: u32) -> f64 {
     let number =
         if packed & 2 != 0 { f64::from(packed as i32 >> 2) } else { f64::from_bits(u64::from(packed & !3) << 32) };
     if packed & 1 != 0 { number / 100.0 } else { number }
 }
 
-fn error(code: u8) -> &'static str {
+/// An error by its code in binary workbooks.
+pub(super) fn error(code: u8) -> &'static str {
     match code {
         0x00 => "#NULL!",
         0x07 => "#DIV/0!",

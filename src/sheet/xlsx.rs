@@ -16,7 +16,7 @@ use crate::error::Result;
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Book> {
     let mut archive = Archive::open(bytes, reading)?;
-    let main = main_part(&mut archive, reading)?;
+    let main = main_part(&mut archive, reading, "xl/workbook.xml")?;
     let relations = relations(&mut archive, reading, &main)?;
     let (listed, from_1904) = listed_sheets(&mut archive, reading, &main)?;
     let of_kind = |kind: &str| relations.values().find(|r| r.kind == kind).map(|r| r.target.clone());
@@ -49,7 +49,7 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Book> {
     Ok(Book { format: Format::Xlsx, sheets, properties: properties(&mut archive, reading)? })
 }
 
-fn name_sheet(error: crate::Error, reading: &Reading<'_>, sheet: &str) -> crate::Error {
+pub(super) fn name_sheet(error: crate::Error, reading: &Reading<'_>, sheet: &str) -> crate::Error {
     error.at(format!("{} > {sheet}", reading.path.display()))
 }
 
@@ -61,24 +61,28 @@ struct Listed {
 }
 
 /// A relation of a part to another.
-struct Relation {
+pub(super) struct Relation {
     /// The last word of the type's address, which is the same in both editions of the standard.
-    kind: String,
-    target: String,
+    pub kind: String,
+    pub target: String,
 }
 
-/// The part that lists the sheets.
-fn main_part(archive: &mut Archive<'_>, reading: &Reading<'_>) -> Result<String> {
+/// The part that lists the sheets; `usual` where the package does not say.
+pub(super) fn main_part(archive: &mut Archive<'_>, reading: &Reading<'_>, usual: &str) -> Result<String> {
     let related = if archive.has("_rels/.rels") {
         relations(archive, reading, "")?.into_values().find(|r| r.kind == "officeDocument").map(|r| r.target)
     } else {
         None
     };
-    Ok(related.filter(|part| archive.has(part)).unwrap_or_else(|| "xl/workbook.xml".to_owned()))
+    Ok(related.filter(|part| archive.has(part)).unwrap_or_else(|| usual.to_owned()))
 }
 
 /// The relations of a part (of the whole package when `part` is empty), by their identifiers.
-fn relations(archive: &mut Archive<'_>, reading: &Reading<'_>, part: &str) -> Result<BTreeMap<String, Relation>> {
+pub(super) fn relations(
+    archive: &mut Archive<'_>,
+    reading: &Reading<'_>,
+    part: &str,
+) -> Result<BTreeMap<String, Relation>> {
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
     let name = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
     let mut relations = BTreeMap::new();
@@ -197,7 +201,7 @@ fn shared_strings(mut xml: Xml<'_>, reading: &Reading<'_>) -> Result<Vec<Arc<str
 }
 
 /// The custom properties.
-fn properties(archive: &mut Archive<'_>, reading: &Reading<'_>) -> Result<BTreeMap<String, String>> {
+pub(super) fn properties(archive: &mut Archive<'_>, reading: &Reading<'_>) -> Result<BTreeMap<String, String>> {
     let mut properties = BTreeMap::new();
     if !archive.has("docProps/custom.xml") {
         return Ok(properties);
