@@ -76,6 +76,10 @@ pub struct Args {
     /// How many units to draw in each cluster; all of them if not given
     #[arg(long, value_name = "K", requires = "clusters", help_heading = "Selection")]
     per_cluster: Option<usize>,
+    /// Where on the circle of random numbers to begin, from 0 to 1: waves with one seed that begin far enough apart have
+    /// nobody in common, waves that begin at the same place the same people
+    #[arg(long, value_name = "FRACTION", default_value = "0", help_heading = "Selection")]
+    shift: f64,
     /// How many to hold in reserve, over all strata
     #[arg(long, value_name = "R", default_value = "0")]
     reserve: usize,
@@ -180,6 +184,7 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
             MethodName::Pps => Method::Pps,
         },
         clusters: args.clusters.as_ref().map(|_| Clusters { per_cluster: args.per_cluster }),
+        shift: args.shift,
         reserve: args.reserve,
         ..DrawDesign::new(seed, args.size)
     })

@@ -48,7 +48,7 @@ pub(super) fn draw_clusters(
             })
             .collect();
         let elements: Vec<Element<'_>> =
-            groups.iter().map(|(name, members)| element(name, members, units, &order, &design.seed)).collect();
+            groups.iter().map(|(name, members)| element(name, members, units, &order, design)).collect();
         if design.method == Method::Pps {
             check_measures(&elements, "a measure of size")?;
         }
@@ -108,7 +108,13 @@ fn hold_reserve(
     Ok(())
 }
 
-fn element<'a>(name: &'a str, members: &[usize], units: &'a [Unit], order: &SortOrder, seed: &str) -> Element<'a> {
+fn element<'a>(
+    name: &'a str,
+    members: &[usize],
+    units: &'a [Unit],
+    order: &SortOrder,
+    design: &DrawDesign,
+) -> Element<'a> {
     let measures: Option<Vec<f64>> = members.iter().map(|&i| units[i].measure).collect();
     // Members stand in the order of their random numbers, so that the sum does not depend on the order of the frame.
     let measure = match measures {
@@ -117,7 +123,8 @@ fn element<'a>(name: &'a str, members: &[usize], units: &'a [Unit], order: &Sort
         None => None,
     };
     let sort = members.iter().map(|&i| units[i].sort.as_slice()).min_by(|a, b| order.compare(a, b)).unwrap_or_default();
-    Element { number: labelled(CLUSTER_RECIPE, seed, name), name, measure, sort }
+    let number = labelled(CLUSTER_RECIPE, &design.seed, name).seen_from(design.origin());
+    Element { number, name, measure, sort }
 }
 
 fn grouped<'a>(units: &'a [Unit], strata: &Strata<'a>) -> Result<Vec<Members<'a>>> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::number::RandomNumber;
 use crate::error::{Error, Result};
 use crate::statistics::allocation::{Rule, Rules, StratumSize};
 
@@ -104,6 +105,10 @@ pub struct DrawDesign {
     /// Whether clusters are drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clusters: Option<Clusters>,
+    /// Where on the circle of random numbers the draw begins, as a fraction of one: waves under one seed that begin far
+    /// enough apart have nobody in common.
+    #[serde(default, skip_serializing_if = "is_none_at_all")]
+    pub shift: f64,
     /// How many are held in reserve, in all, shared out over strata as the main sample is.
     #[serde(default)]
     pub reserve: usize,
@@ -115,6 +120,10 @@ fn one() -> usize {
 
 fn half() -> f64 {
     0.5
+}
+
+fn is_none_at_all(fraction: &f64) -> bool {
+    *fraction == 0.0
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -142,8 +151,14 @@ impl DrawDesign {
             fixed: BTreeMap::new(),
             method: Method::Simple,
             clusters: None,
+            shift: 0.0,
             reserve: 0,
         }
+    }
+
+    /// The point from which random numbers are seen.
+    pub(super) fn origin(&self) -> RandomNumber {
+        RandomNumber::at(self.shift).unwrap_or(RandomNumber { k: 0 })
     }
 
     /// Looks for what no frame could satisfy.
@@ -155,6 +170,9 @@ impl DrawDesign {
         }
         if self.seed.contains(['\n', '\r']) {
             return Err(Error::usage("the seed must be one line").found(format!("{:?}", self.seed)));
+        }
+        if RandomNumber::at(self.shift).is_none() {
+            return Err(Error::usage("--shift must be at least 0 and less than 1").found(self.shift.to_string()));
         }
         if self.size == 0 {
             return Err(Error::usage("the size of a sample must be at least 1"));

@@ -42,6 +42,21 @@ impl RandomNumber {
         (self.k >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// The number as seen from a point on the circle of numbers: (k - shift) modulo 2^64.
+    ///
+    /// Waves drawn with one seed from different points have the probabilities of any simple random sample each, and
+    /// nobody in common as long as the arcs that they use do not meet.
+    #[must_use]
+    pub fn seen_from(self, shift: RandomNumber) -> RandomNumber {
+        RandomNumber { k: self.k.wrapping_sub(shift.k) }
+    }
+
+    /// The number at a fraction of one, from 0 up to, not including, 1.
+    pub fn at(fraction: f64) -> Option<Self> {
+        // Multiplying by a power of two is exact, and what is below one stays below 2^64.
+        (0.0..1.0).contains(&fraction).then(|| RandomNumber { k: (fraction * 18_446_744_073_709_551_616.0) as u64 })
+    }
+
     /// The 16 hexadecimal digits, as `sha256sum` begins its line.
     pub fn hex(self) -> String {
         format!("{:016x}", self.k)
@@ -133,6 +148,16 @@ mod tests {
         assert_eq!(RandomNumber { k: 0 }.fraction(), 0.0);
         assert_eq!(RandomNumber { k: 1 << 63 }.fraction(), 0.5);
         assert!(RandomNumber { k: u64::MAX }.fraction() < 1.0);
+    }
+
+    #[test]
+    fn numbers_are_seen_from_a_point_on_the_circle() {
+        let number = |fraction| RandomNumber::at(fraction).expect("a fraction");
+        assert_eq!(number(0.5).k, 1 << 63);
+        assert_eq!(number(0.25).seen_from(number(0.75)), number(0.5));
+        assert_eq!(number(0.75).seen_from(number(0.25)), number(0.5));
+        assert_eq!(number(0.3).seen_from(number(0.0)), number(0.3));
+        assert!([1.0, -0.1, f64::NAN].into_iter().all(|f| RandomNumber::at(f).is_none()));
     }
 
     #[test]

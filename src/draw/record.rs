@@ -130,6 +130,7 @@ impl DrawRecord {
         changed("method", before.method.name().to_owned(), now.method.name().to_owned());
         changed("allocation", before.allocation.name().to_owned(), now.allocation.name().to_owned());
         changed("minimum", before.minimum.to_string(), now.minimum.to_string());
+        changed("shift", before.shift.to_string(), now.shift.to_string());
         let named = changes.len();
         if named == 0 && before != now {
             changes.push(

@@ -1,6 +1,6 @@
 //! From units and a design to the sample.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -159,7 +159,9 @@ pub(super) type Strata<'a> = BTreeMap<&'a str, Vec<usize>>;
 pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
     design.check()?;
     check_units(units)?;
-    let numbers: Vec<RandomNumber> = units.iter().map(|unit| permanent(&design.seed, &unit.id)).collect();
+    let origin = design.origin();
+    let numbers: Vec<RandomNumber> =
+        units.iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
     let mut strata = Strata::new();
     for (i, unit) in units.iter().enumerate() {
         strata.entry(unit.stratum.as_str()).or_default().push(i);
@@ -187,7 +189,7 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
             stage_probabilities: probabilities,
             population: populations.get(unit.stratum.as_str()).copied().unwrap_or(0),
             role: chosen.role,
-            number: numbers[chosen.unit],
+            number: permanent(&design.seed, &unit.id),
             unit: chosen.unit,
         }
     });
@@ -314,7 +316,7 @@ fn check_units(units: &[Unit]) -> Result<()> {
     if let Some(unit) = units.iter().find(|u| u.id.contains(['\n', '\r'])) {
         return Err(Error::data("an identifier runs over more than one line").found(format!("{:?}", unit.id)));
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::with_capacity(units.len());
     let mut twice: Vec<&str> = units.iter().filter(|u| !seen.insert(u.id.as_str())).map(|u| u.id.as_str()).collect();
     if twice.is_empty() {
         return Ok(());

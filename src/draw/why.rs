@@ -33,6 +33,8 @@ pub struct Why {
     pub reserve: usize,
     /// How units are selected.
     pub method: Method,
+    /// Where on the circle of numbers the draw begins.
+    pub shift: f64,
     /// The random start of its stratum, where the method has one.
     pub start: Option<RandomNumber>,
     /// Its cluster and the cluster's random number, where clusters are drawn.
@@ -56,7 +58,8 @@ pub fn why(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str) -> Re
     let peers = || {
         units.iter().filter(|u| u.stratum == unit.stratum && (design.clusters.is_none() || u.cluster == unit.cluster))
     };
-    let before = peers().filter(|u| (permanent(&design.seed, &u.id), u.id.as_str()) < (number, id)).count();
+    let seen = |id: &str| permanent(&design.seed, id).seen_from(design.origin());
+    let before = peers().filter(|u| (seen(&u.id), u.id.as_str()) < (seen(id), id)).count();
     let selected = sample.units.iter().find(|s| s.id == id);
     let stratum = sample.strata.iter().find(|s| s.stratum == unit.stratum);
     let cluster = unit.cluster.as_ref().filter(|_| design.clusters.is_some());
@@ -72,6 +75,7 @@ pub fn why(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str) -> Re
         drawn: stratum.map_or(0, |s| s.sample),
         reserve: stratum.map_or(0, |s| s.reserve),
         method: design.method,
+        shift: design.shift,
         start: stratum.and_then(|s| s.start),
         cluster: cluster.map(|name| (name.clone(), labelled(CLUSTER_RECIPE, &design.seed, name))),
     })
@@ -97,6 +101,9 @@ impl fmt::Display for Why {
         writeln!(f, "  stratum        {}: {} drawn, {} in reserve", self.stratum, self.drawn, self.reserve)?;
         let within = if self.cluster.is_some() { "cluster" } else { "stratum" };
         writeln!(f, "  place          {} of {} by random number in its {within}", self.place, self.among)?;
+        if self.shift > 0.0 {
+            writeln!(f, "  shift          counted upwards from {}, and on from 0 after 1", self.shift)?;
+        }
         if let Some((name, number)) = &self.cluster {
             writeln!(f, "  cluster        {name}, with the random number {number} = {} / 2^64", number.hex())?;
         }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::draw::{Allocation, Carried, Clusters, DrawRecord, Source, read_sample, why, write_sample};
 
@@ -25,7 +27,7 @@ fn all_designs() -> Vec<DrawDesign> {
     let mut designs = Vec::new();
     for method in [Method::Simple, Method::Systematic, Method::Pps] {
         for clusters in [None, Some(Clusters { per_cluster: None }), Some(Clusters { per_cluster: Some(2) })] {
-            designs.push(DrawDesign { method, clusters, reserve: 3, ..design(9) });
+            designs.push(DrawDesign { method, clusters, reserve: 3, shift: 0.6, ..design(9) });
         }
     }
     designs
@@ -70,6 +72,24 @@ fn a_unit_that_joins_changes_others_only_at_the_margin() {
     let (before, after) = (ids(&before), ids(&after));
     let left: Vec<_> = before.difference(&after).collect();
     assert_eq!(left.len(), usize::from(after.contains("late")));
+}
+
+#[test]
+fn waves_under_one_seed_keep_or_avoid_each_other() {
+    let units = frame(&[300, 200]);
+    let wave = |shift: f64| {
+        let sample = draw(&units, &DrawDesign { shift, reserve: 30, ..design(100) }).expect("a sample");
+        let stages: Vec<f64> = sample.units.iter().map(|u| u.probability).collect();
+        assert!(stages.iter().all(|p| *p == 0.2));
+        sample.units.iter().map(|u| u.id.clone()).collect::<BTreeSet<_>>()
+    };
+    let waves = [0.0, 0.5].map(wave);
+    assert!(waves[0].is_disjoint(&waves[1]));
+    assert_eq!(wave(0.0), waves[0]);
+    let near = wave(0.02);
+    assert!(near.intersection(&waves[0]).count() > 100, "a small step changes few");
+    let past = design(5);
+    assert!(draw(&units, &DrawDesign { shift: 1.0, ..past }).is_err());
 }
 
 #[test]
@@ -249,7 +269,7 @@ fn a_record_tells_what_changed() {
 #[test]
 fn why_agrees_with_the_sample() {
     let units = frame(&[20, 14]);
-    let design = DrawDesign { reserve: 3, ..design(10) };
+    let design = DrawDesign { reserve: 3, shift: 0.5, ..design(10) };
     let sample = draw(&units, &design).expect("a sample");
     for unit in &units {
         let why = why(&units, &design, &sample, &unit.id).expect("an answer");
