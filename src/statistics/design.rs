@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::weighting::{Adjusted, Residual};
 use crate::error::Error;
 
 /// What to do with a stratum that has one PSU, whose variance cannot be estimated.
@@ -249,6 +250,7 @@ pub struct Design {
     stages: Vec<Stage>,
     single_psu: SinglePsu,
     has_strata: bool,
+    residuals: Vec<Residual>,
 }
 
 /// A [`Design`] in the making.
@@ -368,6 +370,20 @@ impl Design {
         Ok(Design { weights, ..self.clone() })
     }
 
+    /// The same design with weights that agree with population figures; variances credit what the figures explain.
+    ///
+    /// # Errors
+    /// When the weights are not as many as the units.
+    pub fn adjusted(&self, adjusted: &Adjusted) -> Result<Design, DesignError> {
+        let mut design = self.reweighted(adjusted.weights.clone())?;
+        design.residuals.extend(adjusted.residual.clone());
+        Ok(design)
+    }
+
+    pub(crate) fn residuals(&self) -> &[Residual] {
+        &self.residuals
+    }
+
     /// The weights that follow from the population counts: the product over the stages of N / n (R: weights of a design
     /// given by `fpc` alone). A stage without counts adds nothing to the product.
     pub fn weights_from_population(&self) -> Vec<f64> {
@@ -453,6 +469,7 @@ impl<'a> Builder<'a> {
             stages,
             single_psu: self.single_psu,
             has_strata: self.strata.is_some(),
+            residuals: Vec::new(),
         };
         if self.single_psu == SinglePsu::Fail {
             for (stage, sizes) in design.stages.iter().enumerate() {

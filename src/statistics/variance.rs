@@ -66,6 +66,19 @@ impl Design {
     /// The covariances of several estimates from the scores of all units, each slice as long as the design.
     pub fn covariance(&self, scores: &[&[f64]]) -> Matrix {
         let mut sum = Matrix::zeros(scores.len());
+        let unexplained: Vec<Vec<f64>>;
+        let mut scores: Vec<&[f64]> = scores.to_vec();
+        if !self.residuals().is_empty() {
+            unexplained = scores
+                .iter()
+                .map(|z| {
+                    let mut z = z.to_vec();
+                    self.residuals().iter().for_each(|residual| residual.apply(&mut z));
+                    z
+                })
+                .collect();
+            scores = unexplained.iter().map(Vec::as_slice).collect();
+        }
         for stage in self.stages() {
             let totals: Vec<Vec<f64>> = scores.iter().map(|z| stage.totals(z)).collect();
             let totals: Vec<&[f64]> = totals.iter().map(Vec::as_slice).collect();
