@@ -39,7 +39,8 @@ pub fn question(
         .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
-    let more_returns = overall.positive.as_ref().and_then(|positive| more_returns(positive, &weighted, choices));
+    let more_returns =
+        overall.positive.as_ref().and_then(|positive| more_returns(positive, respondents.len(), choices));
     Ok(QuestionResult { id: question.id.clone(), overall, groups, missing, more_returns, words: Vec::new() })
 }
 
@@ -204,15 +205,19 @@ fn protect(groups: &mut [GroupResult], suppress_below: usize) {
     }
 }
 
-/// How many more answers would bring a share within the rule, all else alike: with se^2 = S^2 (1/n - 1/N) and the
-/// rule's se = rule / critical, n = 1 / (se^2 / S^2 + 1/N).
-fn more_returns(positive: &Estimate, weighted: &Weighted, choices: &Choices) -> Option<usize> {
-    if !(positive.se > 0.0) || positive.holds_within(choices.rule) {
+/// How many more returns would bring a share within the rule, all else alike.
+///
+/// With se^2 = S^2 (1/n - 1/N), N being those to whom the question applies, the answers needed are
+/// n = 1 / (wanted^2 / S^2 + 1/N) with wanted = rule / critical; returns are as many more as there are returns to an answer.
+fn more_returns(positive: &Estimate, returns: usize, choices: &Choices) -> Option<usize> {
+    let has_error = positive.se > 0.0;
+    if !has_error || positive.holds_within(choices.rule) {
         return None;
     }
-    let (n, population) = (positive.n as f64, weighted.weights.represented() as f64);
+    let (n, population) = (positive.n as f64, positive.sum_weights);
     let spread = positive.se * positive.se / (1.0 / n - 1.0 / population);
     let wanted = choices.rule / (positive.moe / positive.se);
-    let needed = (1.0 / (wanted * wanted / spread + 1.0 / population)).ceil();
-    (needed > n).then_some((needed - n) as usize)
+    let needed = 1.0 / (wanted * wanted / spread + 1.0 / population);
+    let more = ((needed - n) * returns as f64 / n).ceil();
+    (more >= 1.0).then_some(more as usize)
 }

@@ -363,7 +363,7 @@ impl<'a> Analysis<'a> {
             methods.push(method(
                 "Strata joined",
                 names(&class.strata),
-                "One of them had a single return, whose error cannot be seen on its own.".to_owned(),
+                "One of them had a single return or none, and cannot stand for itself.".to_owned(),
             ));
         }
         if !weights.unrepresented.is_empty() {

@@ -1,17 +1,19 @@
 //! Weights that add up to the population, and the account of how they came about.
 //!
 //! Within each stratum those who answered stand for everybody: the design weight N_h / n_h, times the adjustment for
-//! non-response n_h / r_h, is N_h / r_h. A stratum nobody answered in cannot be stood for: it is reported, and the
-//! estimates are about the other strata.
+//! non-response n_h / r_h, is N_h / r_h. A stratum in which nobody answered, or a single one of several, cannot stand for
+//! itself: it is joined with another, or reported.
 
-/// What becomes of a stratum with a single answer, whose variance cannot be seen.
+/// What becomes of a stratum with a single answer, whose variance cannot be seen, or with none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SingleAnswer {
-    /// It is joined, for weight and variance, with the stratum that has the fewest answers of the others.
+    /// It is joined, for weight and variance, with the stratum that has the fewest answers of the others, so that the
+    /// weights add up to the population.
     #[default]
     Collapse,
-    /// It stays on its own: the estimates are made and have no margin.
+    /// It stays on its own: with one answer the estimates are made and have no margin; with none they are about the other
+    /// strata.
     Report,
 }
 
@@ -58,9 +60,9 @@ impl Weights {
 
 /// Weights from each stratum's population and its number of answers.
 ///
-/// A stratum with a single answer out of a larger population is joined with the other stratum that has the fewest
-/// answers (the earlier of two alike), again and again until none is left; a stratum whose only unit answered is a census
-/// and stays.
+/// With [`SingleAnswer::Collapse`] a stratum without answers, or with a single answer out of a larger population, is joined
+/// with the other stratum that has the fewest answers above none (the earlier of two alike), again and again until none is
+/// left; a stratum whose only unit answered is a census and stays.
 ///
 /// ```
 /// use quorate::weights::{SingleAnswer, weigh};
@@ -72,24 +74,31 @@ pub fn weigh(populations: &[usize], answers: &[usize], single: SingleAnswer) -> 
     let mut classes: Vec<Class> = Vec::new();
     let mut unrepresented = Vec::new();
     for (stratum, (&population, &answers)) in populations.iter().zip(answers).enumerate() {
-        if answers == 0 {
+        if answers == 0 && single == SingleAnswer::Report {
             unrepresented.push(stratum);
         } else {
             classes.push(Class { strata: vec![stratum], population, answers });
         }
     }
     if single == SingleAnswer::Collapse {
-        while let Some(alone) =
-            classes.iter().position(|c| c.answers == 1 && c.population > 1).filter(|_| classes.len() > 1)
-        {
-            let alone = classes.remove(alone);
-            if let Some(host) = classes.iter_mut().min_by_key(|class| class.answers) {
-                host.strata.extend(alone.strata);
-                host.strata.sort_unstable();
-                host.population += alone.population;
-                host.answers += alone.answers;
-            }
+        let is_empty = |class: &Class| class.answers == 0;
+        let is_single = |class: &Class| class.answers == 1 && class.population > 1;
+        while let Some(lone) = classes.iter().position(is_empty).or_else(|| classes.iter().position(is_single)) {
+            let lone = classes.remove(lone);
+            let Some(host) = classes.iter_mut().filter(|class| class.answers > 0).min_by_key(|class| class.answers) else {
+                classes.push(lone);
+                break;
+            };
+            host.strata.extend(lone.strata);
+            host.strata.sort_unstable();
+            host.population += lone.population;
+            host.answers += lone.answers;
         }
+        // Nobody answered at all: there is nothing to join.
+        for class in classes.extract_if(.., |class| is_empty(class)) {
+            unrepresented.extend(class.strata);
+        }
+        unrepresented.sort_unstable();
         classes.sort_by_key(|class| class.strata.first().copied());
     }
     let mut class_of = vec![None; populations.len()];
@@ -106,21 +115,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weights_add_up_to_the_strata_that_answered() {
+    fn weights_add_up_to_the_population() {
         let weights = weigh(&[100, 50, 30], &[10, 0, 3], SingleAnswer::Collapse);
-        assert_eq!(weights.represented(), 130);
-        assert_eq!(weights.unrepresented, [1]);
-        assert_eq!(weights.class_of, [Some(0), None, Some(1)]);
+        assert_eq!(weights.represented(), 180);
+        assert_eq!(weights.class_of, [Some(0), Some(1), Some(1)]);
         let sum: f64 = weights.classes.iter().map(|class| class.weight() * class.answers as f64).sum();
-        assert_eq!(sum, 130.0);
+        assert!((sum - 180.0).abs() < 1e-9);
+        let reported = weigh(&[100, 50, 30], &[10, 0, 3], SingleAnswer::Report);
+        assert_eq!((reported.represented(), reported.unrepresented), (130, vec![1]));
+    }
+
+    #[test]
+    fn without_any_answer_there_is_nothing_to_weigh() {
+        let weights = weigh(&[100, 50], &[0, 0], SingleAnswer::Collapse);
+        assert!(weights.classes.is_empty());
+        assert_eq!(weights.unrepresented, [0, 1]);
     }
 
     #[test]
     fn single_answers_are_joined_until_none_is_left() {
         let weights = weigh(&[100, 50, 30, 7], &[1, 1, 8, 1], SingleAnswer::Collapse);
         assert_eq!(weights.classes.len(), 2);
-        assert_eq!(weights.classes[0], Class { strata: vec![0, 1], population: 150, answers: 2 });
-        assert_eq!(weights.classes[1], Class { strata: vec![2, 3], population: 37, answers: 9 });
+        assert_eq!(weights.classes[0], Class { strata: vec![0, 1, 3], population: 157, answers: 3 });
+        assert_eq!(weights.classes[1], Class { strata: vec![2], population: 30, answers: 8 });
         assert!(!weigh(&[100, 50], &[1, 3], SingleAnswer::Report).is_collapsed());
     }
 
@@ -130,8 +147,8 @@ mod tests {
     }
 
     #[test]
-    fn one_answer_in_all_stays_alone() {
+    fn one_answer_in_all_stands_for_everybody() {
         let weights = weigh(&[100, 50], &[1, 0], SingleAnswer::Collapse);
-        assert_eq!(weights.classes.len(), 1);
+        assert_eq!(weights.classes, [Class { strata: vec![0, 1], population: 150, answers: 1 }]);
     }
 }
