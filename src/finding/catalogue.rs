@@ -263,8 +263,8 @@ pub const CATALOGUE: &[Entry] = &[
     e(
         "R027",
         Note,
-        "a row was returned twice with the same answers",
-        "One is used and the other set aside.",
+        "rows were returned twice with the same answers",
+        "One of each is used and the other set aside.",
         "nothing to do",
     ),
     e(
@@ -333,7 +333,7 @@ pub const CATALOGUE: &[Entry] = &[
     e(
         "R037",
         Note,
-        "a row holds no serial and no answers",
+        "a row holds no serial of the sample and no answers",
         "It is taken for a note and set aside.",
         "nothing to do unless answers are in it",
     ),

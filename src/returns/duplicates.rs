@@ -5,25 +5,27 @@ use std::collections::BTreeMap;
 
 use super::folder::natural_order;
 use super::row::outlives_its_row;
+use super::rows::Candidate;
 use super::sampled::Index;
-use super::workbook::{Candidate, Outcome, reason};
+use super::workbook::{Outcome, reason};
 use super::{Duplicates, SetAside};
 use crate::finding::{Finding, Place};
 
-/// Sets aside the files that are copies of another one, byte by byte; of several, the first in the order of names stays.
+/// Sets aside the files that are copies of another one, byte by byte; the one with the shortest name stays, because copies
+/// are called "Copy of return.xlsx" or "return (1).xlsx".
 pub(super) fn same_files(outcomes: &mut [Outcome], index: &Index<'_>) {
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
-    for place in 0..outcomes.len() {
-        let hash = outcomes[place].workbook.hash.clone();
-        if hash.is_empty() {
-            continue;
-        }
-        let Some(&original) = first.get(&hash) else {
-            first.insert(hash, place);
+    let mut order: Vec<usize> = (0..outcomes.len()).filter(|&at| !outcomes[at].workbook.hash.is_empty()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&outcomes[a].workbook.file, &outcomes[b].workbook.file);
+        a.chars().count().cmp(&b.chars().count()).then_with(|| natural_order(a, b))
+    });
+    let mut originals: BTreeMap<String, String> = BTreeMap::new();
+    for at in order {
+        let copy = &mut outcomes[at];
+        let Some(original) = originals.get(&copy.workbook.hash) else {
+            originals.insert(copy.workbook.hash.clone(), copy.workbook.file.clone());
             continue;
         };
-        let original = outcomes[original].workbook.file.clone();
-        let copy = &mut outcomes[place];
         copy.workbook.recognised = reason::SAME_FILE.to_owned();
         copy.workbook.blank = 0;
         copy.blank.clear();
@@ -61,6 +63,8 @@ pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> S
         groups.entry((dated.row.unit, dated.row.reading)).or_default().push(dated);
     }
     let mut settled = Settled::default();
+    // Rows that say the same are many when a whole return comes again, and need one word for each pair of files.
+    let mut identical: BTreeMap<(String, String), Vec<(Place, Place)>> = BTreeMap::new();
     unexpected_readings(&mut groups, index, &mut settled);
     for ((unit, _), mut group) in groups {
         let serial = &index.sampled.units[unit].serial;
@@ -70,22 +74,28 @@ pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> S
         for other in group {
             // A concern that somebody wrote down once is not taken back by a later version.
             settled.findings.extend(other.row.findings.iter().filter(|finding| outlives_its_row(finding)).cloned());
-            let (code, why) = if other.row.same_answers(&kept) {
-                ("R027", reason::IDENTICAL)
-            } else if other.row.origin.workbook == kept.origin.workbook {
-                ("R038", reason::VERSION)
-            } else {
-                ("R028", reason::VERSION)
-            };
             let place = |row: &Candidate| {
                 Place::file(&row.origin.workbook).sheet(&row.origin.sheet).row(row.origin.row).unit(serial)
             };
             let used = Place { unit: String::new(), ..place(&kept) };
+            if other.row.same_answers(&kept) {
+                let files = (other.row.origin.workbook.clone(), kept.origin.workbook.clone());
+                identical.entry(files).or_default().push((place(&other.row), used));
+                settled.set_aside.push(other.row.set_aside(serial, reason::IDENTICAL));
+                continue;
+            }
+            let code = if other.row.origin.workbook == kept.origin.workbook { "R038" } else { "R028" };
             let finding = Finding::new(code, place(&other.row)).found(format!("used instead: {used}"));
             settled.findings.push(finding.expected(in_words(rule)));
-            settled.set_aside.push(other.row.set_aside(serial, why));
+            settled.set_aside.push(other.row.set_aside(serial, reason::VERSION));
         }
         settled.kept.push(kept);
+    }
+    for ((file, used), rows) in identical {
+        settled.findings.push(match rows.as_slice() {
+            [(place, used)] => Finding::new("R027", place.clone()).found(format!("used instead: {used}")),
+            rows => Finding::new("R027", Place::file(file)).found(format!("{} rows; used instead: {used}", rows.len())),
+        });
     }
     settled
 }

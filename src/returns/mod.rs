@@ -11,7 +11,7 @@
 //! | what a file says it is, where its table stands, what its headings mean | `recognise`, `headings` |
 //! | which unit a row is about | `assign`, `sampled` |
 //! | what stands in a cell | `answer`, `spelling` |
-//! | what should have been answered | `row` |
+//! | what became of each row, what should have been answered | `rows`, `row` |
 //! | which of several returns counts | `duplicates` |
 //! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
@@ -32,6 +32,7 @@ mod folder;
 mod headings;
 mod recognise;
 mod row;
+mod rows;
 mod sampled;
 mod spelling;
 mod workbook;

@@ -177,7 +177,7 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
     if table.token.is_none() && table.serial.is_none() && table.id.is_none() {
         return None;
     }
-    table.find_unknown(sheet, instrument);
+    table.find_unknown(sheet);
     Some(table)
 }
 
@@ -288,19 +288,23 @@ impl Table {
     }
 
     /// Lists the columns with content about which nothing is known.
-    fn find_unknown(&mut self, sheet: &Sheet, instrument: &Instrument) {
-        let mut filled = HashSet::new();
+    fn find_unknown(&mut self, sheet: &Sheet) {
+        let mut filled = vec![false; self.roles.len()];
         for (_, cells) in sheet.rows().filter(|(row, _)| *row >= self.first_row) {
             // What stands below the headings without a key in its row (a note) is no column.
-            if !self.has_key(cells) || self.is_section_titles(cells, instrument) {
+            if !self.has_key(cells) {
                 continue;
             }
-            filled.extend(cells.iter().filter(|cell| !cell.value.is_blank()).map(|cell| cell.column));
+            for cell in cells.iter().filter(|cell| !cell.value.is_blank()) {
+                if let Some(slot) = filled.get_mut(cell.column as usize) {
+                    *slot = true;
+                }
+            }
         }
         let again: HashSet<u32> = self.again.iter().map(|(column, _)| *column).collect();
         self.unknown = (0..)
-            .zip(&self.roles)
-            .filter(|(column, role)| role.is_none() && filled.contains(column) && !again.contains(column))
+            .zip(self.roles.iter().zip(&filled))
+            .filter(|(column, (role, filled))| role.is_none() && **filled && !again.contains(column))
             .map(|(column, _)| column)
             .collect();
     }

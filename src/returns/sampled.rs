@@ -1,6 +1,6 @@
 //! What is expected back: the units drawn with the readings of each, and the ways to find a unit by what stands in a row.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::spelling::{fold, tidy};
 use crate::issue::row_token;
@@ -71,6 +71,7 @@ pub(super) struct Index<'a> {
     tokens: HashMap<String, Option<(usize, u8)>>,
     serials: Names,
     ids: Names,
+    frame: HashSet<String>,
 }
 
 /// One kind of names: as written, and in the looser ways.
@@ -137,7 +138,13 @@ fn without_zeros(text: &str) -> Option<&str> {
 
 impl<'a> Index<'a> {
     pub fn new(sampled: &'a Sampled) -> Self {
-        let mut index = Index { sampled, tokens: HashMap::new(), serials: Names::default(), ids: Names::default() };
+        let mut index = Index {
+            sampled,
+            tokens: HashMap::new(),
+            serials: Names::default(),
+            ids: Names::default(),
+            frame: sampled.frame_ids.iter().map(|id| tidy(id)).collect(),
+        };
         for (place, unit) in sampled.units.iter().enumerate() {
             index.serials.add(&unit.serial, Some(place));
             index.ids.add(&unit.id, Some(place));
@@ -174,11 +181,7 @@ impl<'a> Index<'a> {
 
     /// Whether the frame has this identifier.
     pub fn in_frame(&self, text: &str) -> bool {
-        let tidied = tidy(text);
-        without_zeros(&tidied)
-            .and_then(|bare| self.ids.bare.get(bare))
-            .is_some_and(|(_, names)| names.contains(&tidied))
-            || self.sampled.frame_ids.iter().any(|id| tidy(id) == tidied)
+        self.frame.contains(&tidy(text))
     }
 
     /// The reader from whom a reading of a unit is expected.

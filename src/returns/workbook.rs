@@ -1,19 +1,16 @@
 //! One returned file: read, recognised, and taken apart into rows.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDateTime;
 
 use super::answer::Readers;
-use super::assign::{self, Hint, Keyed};
 use super::folder::{Found, last_saved};
 use super::headings::Headings;
 use super::recognise::{self, Columns, Table};
-use super::row;
+use super::rows::{self, Became, Candidate, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
-use super::spelling::{fold, quoted, tidy};
-use super::{Blank, Given, Origin, ReturnedWorkbook, SetAside};
+use super::{Blank, Origin, ReturnedWorkbook, SetAside};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
@@ -27,73 +24,6 @@ pub(super) struct Reading<'a> {
     pub headings: Headings,
     pub readers: Readers<'a>,
     pub limits: Limits,
-}
-
-/// A row that could be read and belongs to a unit of the sample.
-pub(super) struct Candidate {
-    pub unit: usize,
-    pub reading: u8,
-    pub reader: String,
-    /// The return says who the reader is, rather than the sample.
-    pub reader_known: bool,
-    pub origin: Origin,
-    /// The sheet's place in the workbook; hidden ones come first.
-    pub sheet: usize,
-    pub given: Vec<Given>,
-    pub filled: usize,
-    pub findings: Vec<Finding>,
-    cells: Cells,
-}
-
-impl Candidate {
-    /// The row as one that is not used.
-    pub fn set_aside(self, serial: &str, reason: &str) -> SetAside {
-        SetAside {
-            origin: self.origin,
-            serial: serial.to_owned(),
-            reason: reason.to_owned(),
-            cells: self.cells.into_vec(),
-        }
-    }
-
-    /// Whether two rows say the same.
-    pub fn same_answers(&self, other: &Candidate) -> bool {
-        self.given.iter().zip(&other.given).all(|(a, b)| tidy(&a.raw) == tidy(&b.raw))
-    }
-}
-
-/// The cells of a row as they stood, in one piece: rows are many and few of them are set aside.
-#[derive(Default)]
-struct Cells {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Cells {
-    fn of(cells: &[Cell]) -> Cells {
-        let mut kept = Cells::default();
-        let mut next = 0;
-        for cell in cells {
-            while next < cell.column {
-                kept.ends.push(kept.text.len());
-                next += 1;
-            }
-            kept.text.push_str(&cell.text());
-            kept.ends.push(kept.text.len());
-            next = cell.column + 1;
-        }
-        kept
-    }
-
-    fn into_vec(self) -> Vec<String> {
-        let mut start = 0;
-        let piece = |end: usize| {
-            let text = self.text[start..end].to_owned();
-            start = end;
-            text
-        };
-        self.ends.into_iter().map(piece).collect()
-    }
 }
 
 /// What one file gave.
@@ -227,7 +157,14 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     let batch = marks.map(|marks| marks.batch).unwrap_or_default();
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, with, outcome);
-        rows(sheet, *place, table, &batch, with, outcome);
+        for row in rows::read(sheet, *place, table, &batch, with, &file) {
+            outcome.findings.extend(row.findings);
+            match row.became {
+                Became::Candidate(candidate) => outcome.candidates.push(*candidate),
+                Became::SetAside(aside) => outcome.set_aside.push(aside),
+                Became::Blank(blank) => outcome.blank.push(blank),
+            }
+        }
     }
     if !outcome.blank.is_empty() {
         let rows = outcome.blank.len() + outcome.candidates.len();
@@ -277,7 +214,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
                 continue;
             }
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
-            let cells = Cells::of(cells).into_vec();
+            let cells = cells_as_they_stood(cells);
             outcome.set_aside.push(SetAside { origin, serial: String::new(), reason: why.to_owned(), cells });
         }
     }
@@ -334,166 +271,4 @@ fn about_columns(sheet: &Sheet, table: &Table, with: &Reading<'_>, outcome: &mut
         });
     }
     outcome.findings.append(&mut findings);
-}
-
-/// Takes a table apart into rows.
-fn rows(sheet: &Sheet, sheet_place: usize, table: &Table, batch: &str, with: &Reading<'_>, outcome: &mut Outcome) {
-    let known_readers = readers_of(&with.index);
-    let by_batch = known_readers.iter().find(|reader| fold(reader) == fold(batch)).cloned();
-    let mut keyed: Vec<(u32, &[Cell], Keyed)> = Vec::new();
-    for (row, cells) in sheet.rows().filter(|(row, _)| *row >= table.first_row) {
-        let content = |cell: &Cell| {
-            !cell.value.is_blank()
-                && table.roles.get(cell.column as usize).copied().flatten() != Some(super::headings::Role::Ours)
-        };
-        if !cells.iter().any(content)
-            || table.is_headings(cells, &with.headings)
-            || (!table.has_key(cells) && table.is_section_titles(cells, with.instrument))
-        {
-            continue;
-        }
-        keyed.push((row, cells, assign::keys(table, cells, &with.index)));
-    }
-    let by_coverage = match by_batch {
-        Some(_) => None,
-        None => only_reader(keyed.iter().map(|(_, _, keyed)| keyed), &with.index),
-    };
-    for (row, cells, keyed) in keyed {
-        let by_column = table
-            .reader
-            .and_then(|column| cells.iter().find(|cell| cell.column == column))
-            .and_then(|cell| known_readers.iter().find(|reader| fold(reader) == fold(&cell.text())).cloned());
-        let reader = by_column.or_else(|| by_batch.clone()).or_else(|| by_coverage.clone());
-        let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
-        one_row(cells, keyed, origin, sheet_place, reader, table, with, outcome);
-    }
-}
-
-fn readers_of(index: &Index<'_>) -> BTreeSet<String> {
-    let expected = index.sampled.units.iter().flat_map(|unit| &unit.readings);
-    expected.map(|expected| expected.reader.clone()).filter(|reader| !reader.is_empty()).collect()
-}
-
-/// The only reader to whom all units of a table were issued, if there is just one.
-fn only_reader<'k>(keyed: impl Iterator<Item = &'k Keyed>, index: &Index<'_>) -> Option<String> {
-    let mut common: Option<BTreeSet<&str>> = None;
-    for keyed in keyed {
-        let Keyed::Unit { unit, .. } = keyed else { continue };
-        let readers: BTreeSet<&str> =
-            index.sampled.units[*unit].readings.iter().map(|expected| expected.reader.as_str()).collect();
-        common = Some(match common {
-            None => readers,
-            Some(before) => before.intersection(&readers).copied().collect(),
-        });
-    }
-    let common = common?;
-    let only = common.iter().next().filter(|reader| common.len() == 1 && !reader.is_empty())?;
-    Some((*only).to_owned())
-}
-
-#[allow(clippy::too_many_arguments, reason = "one row and all that is known around it")]
-fn one_row(
-    cells: &[Cell],
-    keyed: Keyed,
-    origin: Origin,
-    sheet: usize,
-    reader: Option<String>,
-    table: &Table,
-    with: &Reading<'_>,
-    outcome: &mut Outcome,
-) {
-    let unit = match &keyed {
-        Keyed::Unit { unit, .. } => Some(*unit),
-        _ => None,
-    };
-    let serial = unit.map_or(String::new(), |unit| with.index.sampled.units[unit].serial.clone());
-    let mut answered = row::read(with.instrument, &with.readers, table, cells, &origin, &serial);
-    let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
-    let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
-    let (why, finding) = match keyed {
-        Keyed::Unit { unit, reading, hints } => {
-            if answered.filled == 0 {
-                let reading = reading.unwrap_or(1);
-                outcome.blank.push(Blank { serial, reading, origin });
-                return;
-            }
-            match reading.or_else(|| reading_of(unit, reader.as_deref(), &with.index)) {
-                Some(reading) => {
-                    answered.findings.extend(hints.into_iter().map(|hint| about_key(hint, &place)));
-                    let expected = with.index.reader(unit, reading);
-                    outcome.candidates.push(Candidate {
-                        unit,
-                        reading,
-                        reader_known: reader.is_some(),
-                        reader: reader.unwrap_or_else(|| expected.to_owned()),
-                        origin,
-                        sheet,
-                        given: answered.given,
-                        filled: answered.filled,
-                        findings: answered.findings,
-                        cells: Cells::of(cells),
-                    });
-                    return;
-                }
-                None => (reason::WHICH_READING, Finding::new("R036", whole_row())),
-            }
-        }
-        Keyed::Nothing if answered.readable == 0 => (reason::NOTE, Finding::new("R037", whole_row())),
-        Keyed::Nothing => (reason::NO_IDENTIFIER, Finding::new("R011", whole_row())),
-        Keyed::Unknown { .. } if answered.filled == 0 && cells.iter().filter(|c| !c.value.is_blank()).count() == 1 => {
-            (reason::NOTE, Finding::new("R037", whole_row()))
-        }
-        Keyed::Unknown { found, column } => {
-            let in_frame = cells.iter().any(|cell| Some(cell.column) == table.id && with.index.in_frame(&cell.text()));
-            let found = if in_frame { format!("{found}, which is in the frame but was not drawn") } else { found };
-            let finding = Finding::new("R010", place(column)).found(found);
-            (reason::NOT_SAMPLED, if answered.filled == 0 { finding.severity(Severity::Note) } else { finding })
-        }
-        Keyed::Contradiction { found, column } => {
-            (reason::CONTRADICTION, Finding::new("R032", place(column)).found(found))
-        }
-        Keyed::Doubt { found, column } => (reason::DOUBT, Finding::new("R033", place(column)).found(quoted(&found))),
-    };
-    outcome.findings.push(finding);
-    outcome.findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let cells = Cells::of(cells).into_vec();
-    outcome.set_aside.push(SetAside { origin, serial, reason: why.to_owned(), cells });
-}
-
-/// The reading that a row is, where no token says it: the only one expected, or the reader's.
-fn reading_of(unit: usize, reader: Option<&str>, index: &Index<'_>) -> Option<u8> {
-    let expected = &index.sampled.units[unit].readings;
-    let by_reader = expected.iter().find(|expected| reader.is_some_and(|reader| reader == expected.reader));
-    match (by_reader, expected.as_slice()) {
-        (Some(expected), _) | (None, [expected]) => Some(expected.reading),
-        (None, []) => Some(1),
-        _ => None,
-    }
-}
-
-fn about_key(hint: Hint, place: &dyn Fn(u32) -> Place) -> Finding {
-    match hint {
-        Hint::Zeros { column, found, meant } => {
-            Finding::new("R029", place(column)).found(quoted(&found)).expected(quoted(&meant))
-        }
-        Hint::Tidied { column, found, meant } => {
-            Finding::new("R030", place(column)).found(quoted(&found)).expected(quoted(&meant))
-        }
-        Hint::TokenElsewhere { column } => Finding::new("R031", place(column)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Cells;
-    use crate::sheet::{Cell, Shown};
-
-    #[test]
-    fn cells_that_are_kept_stand_where_they_stood() {
-        let cell =
-            |column, text: &str| Cell { row: 0, column, value: text.into(), formula: false, shown: Shown::Plain };
-        let kept = Cells::of(&[cell(1, "b"), cell(4, " e ")]).into_vec();
-        assert_eq!(kept, ["", "b", "", "", " e "]);
-        assert!(Cells::of(&[]).into_vec().is_empty());
-    }
 }

@@ -86,6 +86,11 @@ impl Choices {
                 return Some((*response, How::Loosely));
             }
         }
+        // Quotation marks around the whole answer.
+        let within = |mark: char| tidied.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)).map(str::trim);
+        if let Some(within) = within('\'').or_else(|| within('"')).filter(|within| !within.is_empty()) {
+            return self.folded.get(&within.to_lowercase()).copied().flatten().map(|response| (response, How::Loosely));
+        }
         // "4.0" and "04" for the code 4.
         let number: f64 = tidied.parse().ok().filter(|_| tidied.bytes().all(|b| b.is_ascii_digit() || b == b'.'))?;
         let response =

@@ -43,7 +43,7 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str) -> Reading {
     }
     let low = question.minimum.is_none_or(|low| number >= low);
     let high = question.maximum.is_none_or(|high| number <= high);
-    if !(low && high) || !number.is_finite() {
+    if !(low && high && number.is_finite()) {
         return Err(Fault::new("R019", quoted(raw), expected));
     }
     let note = (!typed_so).then(|| Fault::new("R013", quoted(raw), format!("read as {number}")));

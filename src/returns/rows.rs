@@ -1,0 +1,269 @@
+//! A table taken apart: every row with anything in it becomes a candidate, a row set aside, or a blank.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::assign::{self, Hint, Keyed};
+use super::headings::Role;
+use super::recognise::Table;
+use super::row;
+use super::sampled::Index;
+use super::spelling::{fold, quoted, tidy};
+use super::workbook::{Reading, reason};
+use super::{Blank, Given, Origin, SetAside};
+use crate::finding::{Finding, Place, Severity};
+use crate::sheet::{Cell, Sheet};
+
+/// A row that could be read and belongs to a unit of the sample.
+pub(super) struct Candidate {
+    pub unit: usize,
+    pub reading: u8,
+    pub reader: String,
+    /// The return says who the reader is, rather than the sample.
+    pub reader_known: bool,
+    pub origin: Origin,
+    /// The sheet's place in the workbook; hidden ones come first.
+    pub sheet: usize,
+    pub given: Vec<Given>,
+    pub filled: usize,
+    pub findings: Vec<Finding>,
+    cells: Cells,
+}
+
+impl Candidate {
+    /// The row as one that is not used.
+    pub fn set_aside(self, serial: &str, reason: &str) -> SetAside {
+        SetAside {
+            origin: self.origin,
+            serial: serial.to_owned(),
+            reason: reason.to_owned(),
+            cells: self.cells.into_vec(),
+        }
+    }
+
+    /// Whether two rows say the same.
+    pub fn same_answers(&self, other: &Candidate) -> bool {
+        self.given.iter().zip(&other.given).all(|(a, b)| tidy(&a.raw) == tidy(&b.raw))
+    }
+}
+
+/// The cells of a row as they stood, in one piece: rows are many and few of them are set aside.
+#[derive(Default)]
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn of(cells: &[Cell]) -> Cells {
+        let mut kept = Cells::default();
+        let mut next = 0;
+        for cell in cells {
+            while next < cell.column {
+                kept.ends.push(kept.text.len());
+                next += 1;
+            }
+            kept.text.push_str(&cell.text());
+            kept.ends.push(kept.text.len());
+            next = cell.column + 1;
+        }
+        kept
+    }
+
+    fn into_vec(self) -> Vec<String> {
+        let mut start = 0;
+        let piece = |end: usize| {
+            let text = self.text[start..end].to_owned();
+            start = end;
+            text
+        };
+        self.ends.into_iter().map(piece).collect()
+    }
+}
+
+/// The cells of a row as they stood.
+pub(super) fn cells_as_they_stood(cells: &[Cell]) -> Vec<String> {
+    Cells::of(cells).into_vec()
+}
+
+/// What a row became, and what is to be said about it.
+pub(super) struct Row {
+    pub became: Became,
+    pub findings: Vec<Finding>,
+}
+
+/// What a row became.
+pub(super) enum Became {
+    /// It can be used, unless another one for the same reading counts instead. Its findings go with it.
+    Candidate(Box<Candidate>),
+    SetAside(SetAside),
+    Blank(Blank),
+}
+
+/// A row with its keys and the reader whose it is.
+struct Found<'b> {
+    row: u32,
+    cells: &'b [Cell],
+    keyed: Keyed,
+    reader: Option<String>,
+}
+
+/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook, `batch` the name that the
+/// workbook goes by.
+pub(super) fn read(
+    sheet: &Sheet,
+    place: usize,
+    table: &Table,
+    batch: &str,
+    with: &Reading<'_>,
+    file: &str,
+) -> Vec<Row> {
+    let content = |cell: &Cell| {
+        !cell.value.is_blank() && table.roles.get(cell.column as usize).copied().flatten() != Some(Role::Ours)
+    };
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
+        let keyed = assign::keys(table, cells, &with.index);
+        let nobody = matches!(keyed, Keyed::Nothing | Keyed::Unknown { .. });
+        if nobody && (table.is_headings(cells, &with.headings) || table.is_section_titles(cells, with.instrument)) {
+            continue;
+        }
+        found.push(Found { row, cells, keyed, reader: None });
+    }
+    let known = readers_of(&with.index);
+    let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
+    let of_all = by_batch.or_else(|| only_reader(&found, &with.index));
+    for row in &mut found {
+        let cell = table.reader.and_then(|column| row.cells.iter().find(|cell| cell.column == column));
+        let by_column = cell.and_then(|cell| known.iter().find(|reader| fold(reader) == fold(&cell.text())).cloned());
+        row.reader = by_column.or_else(|| of_all.clone());
+    }
+    found
+        .into_par_iter()
+        .map(|found| {
+            let origin = Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row: found.row };
+            one(found, origin, place, table, with)
+        })
+        .collect()
+}
+
+/// One row.
+fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Reading<'_>) -> Row {
+    let Found { cells, keyed, reader, .. } = found;
+    let unit = match &keyed {
+        Keyed::Unit { unit, .. } => Some(*unit),
+        _ => None,
+    };
+    let serial = unit.map_or(String::new(), |unit| with.index.sampled.units[unit].serial.clone());
+    let mut answered = row::read(with.instrument, &with.readers, table, cells, &origin, &serial);
+    let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
+    let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
+    let (why, finding) = match keyed {
+        Keyed::Unit { reading, .. } if answered.filled == 0 => {
+            let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
+            return Row { became: Became::Blank(blank), findings: Vec::new() };
+        }
+        Keyed::Unit { unit, reading, hints } => {
+            match reading.or_else(|| reading_of(unit, reader.as_deref(), &with.index)) {
+                Some(reading) => {
+                    answered.findings.extend(hints.into_iter().map(|hint| about_key(hint, &place)));
+                    let expected = with.index.reader(unit, reading);
+                    let candidate = Candidate {
+                        unit,
+                        reading,
+                        reader_known: reader.is_some(),
+                        reader: reader.unwrap_or_else(|| expected.to_owned()),
+                        origin,
+                        sheet,
+                        given: answered.given,
+                        filled: answered.filled,
+                        findings: answered.findings,
+                        cells: Cells::of(cells),
+                    };
+                    return Row { became: Became::Candidate(Box::new(candidate)), findings: Vec::new() };
+                }
+                None => (reason::WHICH_READING, Finding::new("R036", whole_row())),
+            }
+        }
+        Keyed::Nothing if answered.readable == 0 => (reason::NOTE, Finding::new("R037", whole_row())),
+        Keyed::Nothing => (reason::NO_IDENTIFIER, Finding::new("R011", whole_row())),
+        Keyed::Unknown { .. } if answered.filled == 0 && cells.iter().filter(|c| !c.value.is_blank()).count() == 1 => {
+            (reason::NOTE, Finding::new("R037", whole_row()))
+        }
+        Keyed::Unknown { found, column } => {
+            let in_frame = cells.iter().any(|cell| Some(cell.column) == table.id && with.index.in_frame(&cell.text()));
+            let found = if in_frame { format!("{found}, which is in the frame but was not drawn") } else { found };
+            let finding = Finding::new("R010", place(column)).found(found);
+            (reason::NOT_SAMPLED, if answered.filled == 0 { finding.severity(Severity::Note) } else { finding })
+        }
+        Keyed::Contradiction { found, column } => {
+            (reason::CONTRADICTION, Finding::new("R032", place(column)).found(found))
+        }
+        Keyed::Doubt { found, column } => (reason::DOUBT, Finding::new("R033", place(column)).found(quoted(&found))),
+    };
+    let mut findings = vec![finding];
+    findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
+    let aside = SetAside { origin, serial, reason: why.to_owned(), cells: cells_as_they_stood(cells) };
+    Row { became: Became::SetAside(aside), findings }
+}
+
+fn readers_of(index: &Index<'_>) -> BTreeSet<String> {
+    let expected = index.sampled.units.iter().flat_map(|unit| &unit.readings);
+    expected.map(|expected| expected.reader.clone()).filter(|reader| !reader.is_empty()).collect()
+}
+
+/// The only reader to whom all units of a table were issued, if there is just one.
+fn only_reader(rows: &[Found<'_>], index: &Index<'_>) -> Option<String> {
+    let mut common: Option<BTreeSet<&str>> = None;
+    for row in rows {
+        let Keyed::Unit { unit, .. } = &row.keyed else { continue };
+        let readers: BTreeSet<&str> =
+            index.sampled.units[*unit].readings.iter().map(|expected| expected.reader.as_str()).collect();
+        common = Some(match common {
+            None => readers,
+            Some(before) => before.intersection(&readers).copied().collect(),
+        });
+    }
+    let common = common?;
+    let only = common.iter().next().filter(|reader| common.len() == 1 && !reader.is_empty())?;
+    Some((*only).to_owned())
+}
+
+/// The reading that a row is, where no token says it: the only one expected, or the reader's.
+fn reading_of(unit: usize, reader: Option<&str>, index: &Index<'_>) -> Option<u8> {
+    let expected = &index.sampled.units[unit].readings;
+    let by_reader = expected.iter().find(|expected| reader.is_some_and(|reader| reader == expected.reader));
+    match (by_reader, expected.as_slice()) {
+        (Some(expected), _) | (None, [expected]) => Some(expected.reading),
+        (None, []) => Some(1),
+        _ => None,
+    }
+}
+
+fn about_key(hint: Hint, place: &dyn Fn(u32) -> Place) -> Finding {
+    match hint {
+        Hint::Zeros { column, found, meant } => {
+            Finding::new("R029", place(column)).found(quoted(&found)).expected(quoted(&meant))
+        }
+        Hint::Tidied { column, found, meant } => {
+            Finding::new("R030", place(column)).found(quoted(&found)).expected(quoted(&meant))
+        }
+        Hint::TokenElsewhere { column } => Finding::new("R031", place(column)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cells;
+    use crate::sheet::{Cell, Shown};
+
+    #[test]
+    fn cells_that_are_kept_stand_where_they_stood() {
+        let cell =
+            |column, text: &str| Cell { row: 0, column, value: text.into(), formula: false, shown: Shown::Plain };
+        let kept = Cells::of(&[cell(1, "b"), cell(4, " e ")]).into_vec();
+        assert_eq!(kept, ["", "b", "", "", " e "]);
+        assert!(Cells::of(&[]).into_vec().is_empty());
+    }
+}

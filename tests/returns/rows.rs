@@ -1,0 +1,145 @@
+//! Which columns and which rows are whose.
+
+use quorate::issue::row_token;
+use quorate::returns::Returned;
+
+use super::{Folder, answer, csv, one_reason, picture, reasons};
+
+#[test]
+fn columns_moved_renamed_inserted_and_deleted() {
+    let text = "Our team's return,,,,,\nPlease send by Friday,,,,,\n,,,,,\n\
+        What stands out?,Serial No,IS THERE A CARE  PLAN ON FILE?,Remarks,Quality of care plans,hours\n\
+        fine,S001,Yes,my remark,4,3\n,S002,No,,,\nThanks - all done,,,,,\n";
+    let returned = csv(text);
+    assert_eq!(answer(&returned, "S001", "plan"), "yes");
+    assert_eq!(answer(&returned, "S001", "note"), "fine");
+    assert_eq!(answer(&returned, "S001", "hours"), "3");
+    assert_eq!(
+        picture(&returned),
+        [
+            "R006 warning r.csv | no column for quality, setting, partners, police, reviewed, danger | ",
+            "R008 warning r.csv D4 | \"Remarks\" | ",
+            "R008 warning r.csv E4 | \"Quality of care plans\" | ",
+            "R037 note r.csv 7 |  | ",
+            "R007 note r.csv C4 plan | \"IS THERE A CARE PLAN ON FILE?\" | \"Care plan on file\"",
+        ]
+    );
+    let hint = returned.findings.iter().find(|f| f.place.cell == "E4").map(|f| f.hint.clone()).expect("a finding");
+    assert_eq!(hint, "if \"Quality of care plan\" is meant, write that above the column");
+    assert_eq!(reasons(&returned), one_reason("", "a note, not answers"));
+    assert_eq!(returned.set_aside[0].cells[0], "Thanks - all done");
+}
+
+#[test]
+fn two_columns_for_one_question() {
+    let returned = csv("serial,Care plan on file,plan\nS001,No,Yes\n");
+    assert_eq!(answer(&returned, "S001", "plan"), "yes");
+    assert!(picture(&returned)[1].starts_with(
+        "R009 warning r.csv B1 plan | \"Care plan on file\" | one column for each question; the one headed in C1"
+    ));
+}
+
+#[test]
+fn keys_are_found_by_what_stands_in_a_column() {
+    let returned = csv("Ref,plan\n0101,Yes\n0102,No\n");
+    assert_eq!(returned.responses.len(), 2);
+    assert_eq!(answer(&returned, "S002", "plan"), "no");
+}
+
+#[test]
+fn lost_zeros_are_made_up_only_without_doubt() {
+    let returned = csv("file_no,plan\n101,Yes\n105,Yes\n00105,No\n");
+    assert_eq!(answer(&returned, "S001", "plan"), "yes");
+    let lines = picture(&returned);
+    assert!(lines.contains(&"R029 warning r.csv A2 S001 | \"101\" | \"0101\"".to_owned()), "{lines:#?}");
+    assert!(
+        lines.contains(&"R010 error r.csv A3 | 105, which is in the frame but was not drawn | ".to_owned()),
+        "{lines:#?}"
+    );
+    assert!(lines.contains(&"R033 error r.csv A4 | \"00105\" | ".to_owned()), "{lines:#?}");
+}
+
+#[test]
+fn a_row_added_by_hand() {
+    let returned = csv("serial,plan,quality\nS001,Yes,4\nS099,Yes,5\n,Yes,3\n");
+    assert_eq!(returned.responses.len(), 1);
+    assert_eq!(
+        reasons(&returned),
+        [(String::new(), "not in the sample".to_owned()), (String::new(), "no identifier".to_owned())]
+    );
+    assert_eq!(returned.set_aside[0].cells, ["S099", "Yes", "5"]);
+    assert!(picture(&returned)[0].starts_with("R011 error r.csv 4 |"));
+    assert!(picture(&returned)[1].starts_with("R010 error r.csv A3 | S099 |"));
+}
+
+#[test]
+fn identifiers_that_contradict_each_other() {
+    let returned = csv("serial,file_no,plan\nS001,0102,Yes\nS002,0102,No\n");
+    assert_eq!(returned.responses.len(), 1);
+    assert_eq!(reasons(&returned), one_reason("", "identifiers contradict each other"));
+    assert!(picture(&returned)[0].starts_with("R032 error r.csv A2 | S001 and 0102 |"));
+}
+
+#[test]
+fn a_sheet_sorted_without_its_hidden_column() {
+    let token = |serial: &str| row_token("0f3a", serial, 1);
+    let returned =
+        csv(&format!("_token,_serial,_file,plan\n{},S002,0102,No\n{},S001,0101,Yes\n", token("S001"), token("S002")));
+    assert_eq!(answer(&returned, "S001", "plan"), "yes");
+    assert_eq!(answer(&returned, "S002", "plan"), "no");
+    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R031 warning")).count(), 2);
+}
+
+#[test]
+fn a_copied_row_with_a_file_number_typed_over() {
+    let token = row_token("0f3a", "S001", 1);
+    let returned = csv(&format!("_token,_serial,_file,plan\n{token},S001,0101,Yes\n{token},S001,0777,No\n"));
+    assert_eq!(answer(&returned, "S001", "plan"), "yes");
+    assert_eq!(reasons(&returned), one_reason("", "identifiers contradict each other"));
+}
+
+#[test]
+fn a_token_alone_is_enough() {
+    let returned = csv(&format!("Row token,plan\n{},Yes\n", row_token("0f3a", "S004", 1)));
+    assert_eq!(answer(&returned, "S004", "plan"), "yes");
+}
+
+#[test]
+fn two_rows_for_one_unit_in_one_file() {
+    let same = csv("serial,plan\nS001,Yes\nS001,Yes\n");
+    assert_eq!(reasons(&same), one_reason("S001", "the same answers twice"));
+    assert!(picture(&same).iter().any(|line| line.starts_with("R027 note r.csv 2 S001 | used instead: r.csv > 3 |")));
+    let different = csv("serial,plan\nS001,Yes\nS001,No\n");
+    assert_eq!(answer(&different, "S001", "plan"), "no");
+    assert!(picture(&different)[0].starts_with("R038 error r.csv 2 S001"));
+}
+
+#[test]
+fn a_second_reading_is_no_duplicate() {
+    let token = |reading| row_token("0f3a", "S010", reading);
+    let by_token = Folder::new()
+        .with("a.csv", format!("_token,plan\n{},Yes\n", token(1)))
+        .with("b.csv", format!("_token,plan\n{},No\n", token(2)))
+        .read();
+    let who = |returned: &Returned| -> Vec<(String, u8, String)> {
+        returned.responses.iter().map(|r| (r.serial.clone(), r.reading, r.reader.clone())).collect()
+    };
+    let both = [("S010".to_owned(), 1, "A".to_owned()), ("S010".to_owned(), 2, "B".to_owned())];
+    assert_eq!(who(&by_token), both);
+    let by_column = csv("serial,reader,plan\nS010,B,No\nS010,a,Yes\n");
+    assert_eq!(who(&by_column), both);
+    let unknown = csv("serial,plan\nS010,No\n");
+    assert_eq!(reasons(&unknown), one_reason("S010", "which reading it is cannot be told"));
+    // All other rows of this file were issued to A only.
+    let by_company = csv("serial,plan\nS010,No\nS001,Yes\n");
+    assert_eq!(who(&by_company)[1], both[0]);
+}
+
+#[test]
+fn another_reader_than_the_one_expected_gives_a_second_reading() {
+    let returned = csv("serial,reader,plan\nS001,A,Yes\nS001,B,No\nS002,B,No\n");
+    let who: Vec<(&str, u8, &str)> =
+        returned.responses.iter().map(|r| (r.serial.as_str(), r.reading, r.reader.as_str())).collect();
+    assert_eq!(who, [("S001", 1, "A"), ("S001", 2, "B"), ("S002", 1, "B")]);
+    assert!(picture(&returned).iter().any(|line| line.starts_with("R040 note r.csv 3 S001")));
+}
