@@ -5,17 +5,22 @@ use maud::{Markup, html};
 /// A column.
 pub(super) struct Column {
     heading: Markup,
-    number: bool,
+    class: Option<&'static str>,
 }
 
 /// A column of words.
 pub(super) fn words(heading: &str) -> Column {
-    Column { heading: html! { (heading) }, number: false }
+    Column { heading: html! { (heading) }, class: None }
 }
 
 /// A column of figures.
 pub(super) fn figures(heading: &str) -> Column {
-    Column { heading: html! { (heading) }, number: true }
+    Column { heading: html! { (heading) }, class: Some("figure") }
+}
+
+/// A column of figures with room behind each for a mark, so that the figures stand in line.
+pub(super) fn flagged(heading: &str) -> Column {
+    Column { heading: html! { (heading) }, class: Some("figure flagged") }
 }
 
 /// A row; its first cell is its heading.
@@ -64,7 +69,7 @@ impl Table<'_> {
     pub(super) fn render(self) -> Markup {
         let caption_id = format!("{}-caption", self.id);
         let width = self.columns.len();
-        let numeric: Vec<bool> = self.columns.iter().map(|column| column.number).collect();
+        let classes: Vec<Option<&str>> = self.columns.iter().map(|column| column.class).collect();
         let mut bodies: Vec<Vec<Row>> = vec![Vec::new()];
         for row in self.rows {
             if row.kind == Kind::Group && bodies.last().is_some_and(|body| !body.is_empty()) {
@@ -82,12 +87,12 @@ impl Table<'_> {
                         thead {
                             tr {
                                 @for column in &self.columns {
-                                    th scope="col" class=[column.number.then_some("figure")] { (column.heading) }
+                                    th scope="col" class=[column.class] { (column.heading) }
                                 }
                             }
                         }
                         @for body in &bodies {
-                            tbody { @for row in body { (tr(row, width, &numeric)) } }
+                            tbody { @for row in body { (tr(row, width, &classes)) } }
                         }
                     }
                 }
@@ -97,7 +102,7 @@ impl Table<'_> {
     }
 }
 
-fn tr(row: &Row, width: usize, numeric: &[bool]) -> Markup {
+fn tr(row: &Row, width: usize, classes: &[Option<&str>]) -> Markup {
     if row.kind == Kind::Group {
         return html! { tr.group { @for cell in &row.cells { th colspan=(width) scope="rowgroup" { (cell) } } } };
     }
@@ -107,7 +112,7 @@ fn tr(row: &Row, width: usize, numeric: &[bool]) -> Markup {
                 @if i == 0 {
                     th scope="row" { (cell) }
                 } @else {
-                    td class=[numeric.get(i).copied().unwrap_or_default().then_some("figure")] { (cell) }
+                    td class=[classes.get(i).copied().flatten()] { (cell) }
                 }
             }
         }

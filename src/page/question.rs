@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::charts_at;
-use super::grid::{Column, Row, Table, figures, words as text};
+use super::grid::{Column, Row, Table, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
 use crate::chart::{Chart, ChartPlace, together};
@@ -82,7 +82,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
     let row = |estimate: &Estimate| {
         vec![
             html! { (estimate.label) },
-            cell(group, estimate, figure::value),
+            marked(group, estimate),
             cell(group, estimate, interval),
             cell(group, estimate, margin),
             cell(group, estimate, |e| count(e.n)),
@@ -106,7 +106,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         caption: html! { "Answers of everyone: " (question.label) },
         columns: vec![
             text("Response"),
-            figures(unit),
+            flagged(unit),
             figures(&format!("{} interval", figure::percent(results.level))),
             figures("Margin"),
             figures("Base"),
@@ -117,6 +117,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
             p {
                 @if several { "Several responses may be given, so the shares add to more than 100. " }
                 @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
+                (shorthand(results, all()))
                 @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }
                 @for remark in words::remarks(all()) { (remark) " " }
                 (words::method(results, all()))
@@ -187,9 +188,9 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
     let has_positive = all().any(|group| group.positive.is_some());
     let has_mean = all().any(|group| group.mean.is_some());
     let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
-    columns.extend(labels.iter().map(|(_, label)| figures(label)));
+    columns.extend(labels.iter().map(|(_, label)| flagged(label)));
     if let (true, Some(scale)) = (has_positive, &question.scale) {
-        columns.extend([figures(&together(scale)), figures("Interval"), figures("Margin")]);
+        columns.extend([flagged(&together(scale)), figures("Interval"), figures("Margin")]);
     }
     if has_mean {
         columns.push(figures("Mean"));
@@ -208,8 +209,6 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
         rows.push(Row::new(group_cells(&group.group, group, &labels, has_positive, has_mean, width)));
     }
     let every = || all().flat_map(|group| group.shares.iter().chain(&group.positive).chain(&group.mean));
-    let any_hidden = result.groups.iter().any(|g| g.suppressed) || every().any(Estimate::is_suppressed);
-    let any_wide = every().any(|e| e.flags.contains(&Flag::Wide) && !e.is_suppressed());
     Table {
         id: &format!("groups-{}", question.id),
         caption: html! { "By group: " (question.label) @if !labels.is_empty() { ", per cent" } },
@@ -217,13 +216,10 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
         rows,
         note: html! {
             p {
-                @if any_hidden {
-                    (figure::CONFIDENTIAL) " not shown: fewer than " (results.suppress_below)
-                    " answers stand behind it, or it would give another figure away. "
+                @if result.groups.iter().any(|group| group.suppressed) && !every().any(Estimate::is_suppressed) {
+                    (hidden_meaning(results))
                 }
-                @if any_wide {
-                    (figure::UNCERTAIN) " uncertain: the margin is wider than ±" (figure::number(results.rule * 100.0, 0)) " points. "
-                }
+                (shorthand(results, every()))
                 @for remark in words::remarks(result.groups.iter().filter(|g| !g.suppressed).flat_map(|g| g.shares.iter().chain(&g.positive).chain(&g.mean))) {
                     (remark) " "
                 }
@@ -279,6 +275,23 @@ fn group_cells(
         with_error(&group.mean, !has_positive);
     }
     cells
+}
+
+/// What the marks among some estimates mean.
+fn shorthand<'a>(results: &Results, estimates: impl Iterator<Item = &'a Estimate> + Clone) -> Markup {
+    html! {
+        @if estimates.clone().any(Estimate::is_suppressed) { (hidden_meaning(results)) }
+        @if estimates.filter(|estimate| !estimate.is_suppressed()).any(|estimate| estimate.flags.contains(&Flag::Wide)) {
+            (figure::UNCERTAIN) " uncertain: the margin is wider than ±" (figure::number(results.rule * 100.0, 0)) " points. "
+        }
+    }
+}
+
+fn hidden_meaning(results: &Results) -> Markup {
+    html! {
+        (figure::CONFIDENTIAL) " not shown: fewer than " (results.suppress_below)
+        " answers stand behind it, or it would give another figure away. "
+    }
 }
 
 /// Whether one response is all that is positive, so that its share and the positive share are the same figure.

@@ -193,7 +193,10 @@ fn highest_and_lowest(results: &Results) -> Markup {
                 (list("Lowest", ranked.iter().rev().take(end).collect()))
             }
             p.note { "In order of the positive share. Neighbours in this order may differ by chance alone: compare their margins. "
-                "No published figure was given to compare with." }
+                "No published figure was given to compare with."
+                @if results.evidence.iter().any(|indicator| indicator.items.iter().any(|item| !item.distribution.is_empty())) {
+                    " How the ratings from 1 to 6 spread is drawn under " a href="#evidence" { "ratings evidence" } "."
+                } }
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn marked(group: &GroupResult, estimate: &Estimate) -> Markup {
     html! {
         (figure::value(estimate))
         @if estimate.flags.contains(&Flag::Wide) {
-            " " abbr title="uncertain: the margin is wider than the rule asks" { (UNCERTAIN) }
+            abbr.flag title="uncertain: the margin is wider than the rule asks" { (UNCERTAIN) }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The charts.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use quorate::chart::{self, Chart, ChartPlace};
 use quorate::estimate::Verdict;
@@ -17,6 +18,9 @@ fn named<'a>(charts: &'a [Chart], name: &str) -> &'a Chart {
     charts.iter().find(|chart| chart.name == name).unwrap_or_else(|| panic!("no chart {name}"))
 }
 
+static CARERS: LazyLock<Vec<Chart>> = LazyLock::new(|| charts(&study::carers()));
+static AUDIT: LazyLock<Vec<Chart>> = LazyLock::new(|| charts(&study::audit()));
+
 /// The texts of a drawing.
 fn texts(svg: &str) -> Vec<String> {
     svg.split("<text ")
@@ -27,13 +31,13 @@ fn texts(svg: &str) -> Vec<String> {
 
 #[test]
 fn each_question_and_each_part_of_the_report_has_its_chart() {
-    let names = |results: &Results| charts(results).into_iter().map(|chart| chart.name).collect::<Vec<_>>();
-    let carers = names(&study::carers());
+    let names = |charts: &[Chart]| charts.iter().map(|chart| chart.name.clone()).collect::<Vec<_>>();
+    let carers = names(&CARERS);
     for name in ["against-benchmark", "overview-agree", "question-q1", "question-q8", "question-q9", "response"] {
         assert!(carers.iter().any(|found| found == name), "{name} in {carers:?}");
     }
     assert!(!carers.iter().any(|name| name == "question-q10"), "words have no shares to draw");
-    let audit = names(&study::audit());
+    let audit = names(&AUDIT);
     assert!(audit.contains(&"ratings-six".to_owned()) && audit.contains(&"agreement".to_owned()), "{audit:?}");
     assert!(!audit.contains(&"against-benchmark".to_owned()), "nothing was published to compare with");
     for names in [carers, audit] {
@@ -43,16 +47,16 @@ fn each_question_and_each_part_of_the_report_has_its_chart() {
 
 #[test]
 fn titles_state_the_finding() {
-    let carers = charts(&study::carers());
-    assert_eq!(named(&carers, "against-benchmark").title, "4 of 6 results are above Scotland so far (2008), 1 below");
-    assert_eq!(named(&carers, "question-q1").title, "Good response when first in contact: 76% agree");
+    let carers = &*CARERS;
+    assert_eq!(named(carers, "against-benchmark").title, "4 of 6 results are above Scotland so far (2008), 1 below");
+    assert_eq!(named(carers, "question-q1").title, "Good response when first in contact: 76% agree");
     assert_eq!(
-        named(&carers, "response").title,
+        named(carers, "response").title,
         "57% of 500 drawn were returned, from 21% to 67% by stratum",
         "4 of 19 is 21%, 98 of 146 is 67%"
     );
-    let audit = charts(&study::audit());
-    let ratings = named(&audit, "ratings-six");
+    let audit = &*AUDIT;
+    let ratings = named(audit, "ratings-six");
     assert!(ratings.title.starts_with("“4 Good or better” ranges from "), "{}", ratings.title);
     assert_eq!(ratings.place, ChartPlace::Evidence);
 }
@@ -82,8 +86,8 @@ fn verdicts_are_told_by_words_and_mark_and_not_by_colour_alone() {
 
 #[test]
 fn bases_and_methods_stand_on_every_chart_of_estimates() {
-    for results in [study::carers(), study::audit()] {
-        for chart in charts(&results) {
+    for (results, charts) in [(study::carers(), &CARERS), (study::audit(), &AUDIT)] {
+        for chart in charts.iter() {
             assert!(texts(&chart.svg).iter().any(|text| text.contains(&results.run_id)), "{}: run", chart.name);
             if matches!(chart.place, ChartPlace::Response | ChartPlace::Agreement) {
                 continue;
@@ -98,8 +102,8 @@ fn bases_and_methods_stand_on_every_chart_of_estimates() {
 #[test]
 fn shares_are_drawn_as_long_as_they_are() {
     let results = study::carers();
-    let charts = charts(&results);
-    let svg = &named(&charts, "overview-agree").svg;
+    let charts = &*CARERS;
+    let svg = &named(charts, "overview-agree").svg;
     // Bars are 28 pixels high, and end a pixel short of the next; five responses for each of seven questions.
     let widths: Vec<f64> = svg
         .lines()
@@ -119,11 +123,11 @@ fn shares_are_drawn_as_long_as_they_are() {
 
 #[test]
 fn data_say_what_the_picture_says() {
-    let charts = charts(&study::carers());
-    let data = &named(&charts, "question-q1").data;
+    let charts = &*CARERS;
+    let data = &named(charts, "question-q1").data;
     let row = data.rows.iter().find(|row| row[3].is_empty() && row[4] == "Agree (all)").expect("everyone's share");
     assert_eq!(row[5..], ["76.0", "71.5", "80.5", "281"].map(String::from));
-    for chart in &charts {
+    for chart in charts {
         assert!(!chart.data.rows.is_empty(), "{}", chart.name);
         let text = String::from_utf8(chart.data.csv().expect("csv")).expect("utf-8");
         assert_eq!(text.lines().count(), chart.data.rows.len() + 1, "{}", chart.name);
@@ -133,9 +137,9 @@ fn data_say_what_the_picture_says() {
 #[test]
 fn suppressed_figures_are_in_no_form_of_a_chart() {
     let hidden = [format!("{:.1}", HIDDEN * 100.0), format!("{:.0}%", HIDDEN * 100.0), HIDDEN_BASE.to_string()];
-    for results in [study::carers(), study::audit()] {
+    for (results, charts) in [(study::carers(), &CARERS), (study::audit(), &AUDIT)] {
         assert!(results.estimates().any(|estimate| estimate.estimate == HIDDEN), "the study has something to hide");
-        for chart in charts(&results) {
+        for chart in charts.iter() {
             let data = String::from_utf8(chart.data.csv().expect("csv")).expect("utf-8");
             for form in [&chart.svg, chart.inline(), &data, &chart.description, &chart.title] {
                 for figure in &hidden {
@@ -145,8 +149,8 @@ fn suppressed_figures_are_in_no_form_of_a_chart() {
             }
         }
     }
-    let charts = charts(&study::carers());
-    let chart = named(&charts, "question-q1");
+    let charts = &*CARERS;
+    let chart = named(charts, "question-q1");
     assert!(texts(&chart.svg).iter().any(|text| text.starts_with("[c] not shown")));
     assert!(chart.data.rows.iter().any(|row| row[3] == "Islands" && row[5..].iter().all(|cell| cell == "[c]")));
 }
@@ -165,9 +169,9 @@ fn one_hidden_response_hides_the_bar_that_would_give_it_away() {
 
 #[test]
 fn a_concern_has_no_good_end() {
-    let charts = charts(&study::audit());
-    assert!(!named(&charts, "overview-yes-no").data.rows.iter().any(|row| row[0] == "concern"));
-    assert!(named(&charts, "question-concern").title.starts_with("Concern for immediate action: most often “No”"));
+    let charts = &*AUDIT;
+    assert!(!named(charts, "overview-yes-no").data.rows.iter().any(|row| row[0] == "concern"));
+    assert!(named(charts, "question-concern").title.starts_with("Concern for immediate action: most often “No”"));
 }
 
 #[test]
@@ -188,10 +192,8 @@ fn words_of_others_stay_words() {
 
 #[test]
 fn the_picture_needs_no_font_of_the_machine_and_is_the_same_again() {
-    let results = study::audit();
-    let (one, again) = (charts(&results), charts(&results));
-    assert_eq!(one, again);
-    let chart = named(&one, "response");
+    assert_eq!(*AUDIT, charts(&study::audit()));
+    let chart = named(&AUDIT, "response");
     let png = chart.png().expect("png");
     assert_eq!(png, chart.png().expect("png"));
     assert_eq!(png[..8], [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -236,7 +238,7 @@ fn texts_neither_overlap_nor_leave_the_picture() {
         scale.positive_label = "Strongly or fairly strongly agree with the statement".into();
     }
     let mut seen = 0;
-    for chart in charts(&crowded).iter().chain(&charts(&study::audit())) {
+    for chart in charts(&crowded).iter().chain(AUDIT.iter()) {
         let repeated = chart.name.starts_with("question-")
             && !["question-q1", "question-q8", "question-q9"].contains(&chart.name.as_str());
         if repeated {
