@@ -339,6 +339,41 @@ fn workbook(path: &Path) {
     book.save(path).expect("a workbook");
 }
 
+#[test]
+fn a_draw_is_verified_from_its_record() {
+    let study = Study::new();
+    let mut command =
+        study.command("draw frame.csv --id carer --strata area --size 40 --reserve 6 --seed test --out s.csv");
+    command.args(["--exclude", "months < 3"]).assert().success();
+    let verify = |code: i32| {
+        let assert = study.command("verify s.draw.json --format csv").assert().code(code);
+        let output = assert.get_output();
+        (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let same = "what,file,verdict\nframe,frame.csv,same\nsample drawn again,,same\nsample as it lies,s.csv,same\n";
+    assert_eq!(verify(0).0, same);
+
+    // One person moved from North to South, one is new, and one row is gone.
+    let changed = frame_text(|mut rows| {
+        rows.remove(155);
+        rows[10] = rows[10].replace("North,", "South,");
+        rows.push("0999,South,adult,South-1,2,9\n".to_owned());
+        rows
+    });
+    study.write("frame.csv", &changed);
+    let (rows, said) = verify(1);
+    assert!(rows.contains("frame,frame.csv,differs\n") && rows.contains("as it lies,s.csv,same\n"), "{rows}");
+    for part in ["1 not there when drawn: 0999", "sort value: 0011", "1 that were there when drawn are gone", "North"] {
+        assert!(said.contains(part), "{said:?} does not say {part:?}");
+    }
+
+    study.write("frame.csv", &frame_text(|rows| rows));
+    study.write("s.csv", &study.read("s.csv").replacen("main", "reserve", 1));
+    assert!(verify(1).0.contains("sample as it lies,s.csv,differs\n"));
+    std::fs::remove_file(study.path("frame.csv")).expect("the frame is there");
+    assert!(study.error("verify s.draw.json").contains("--frame"));
+}
+
 /// The example of DRAW.md, followed to the letter.
 #[test]
 fn the_page_for_outsiders_tells_the_truth() {

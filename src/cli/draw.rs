@@ -1,18 +1,20 @@
 //! `quorate draw`
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use self::listing::{Faults, Listing, read_listing};
 use super::{Common, Format, Outcome, Talk, write_text};
 use crate::draw::{
-    Allocation, Carried, Clusters, Columns, DrawDesign, DrawRecord, Exclusion, Method, Sample, Source, Unit, draw, why,
+    Allocation, Clusters, Columns, DrawDesign, DrawRecord, Method, Sample, Source, StratumDrawn, Unit, draw, why,
     write_sample,
 };
 use crate::error::{Error, Result};
-use crate::expression::{Expression, Lookup, Value, underlined};
 use crate::files::write_file;
-use crate::finding::{Finding, Severity};
-use crate::frame::{Frame, Reading};
+
+mod listing;
+mod replay;
+
+pub(super) use replay::{is_draw_record, replay};
 
 /// The arguments of `quorate draw`.
 #[derive(Debug, clap::Args)]
@@ -120,21 +122,22 @@ fn named<T: std::str::FromStr>(text: &str) -> Result<(String, T), String> {
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let design = design(&args, common)?;
     let outputs = if args.why.is_some() { None } else { Some(outputs(&args, common)?) };
-    let (frame, excluded) = read_frame(&args, talk)?;
-    let units = units(&args, &frame)?;
-    let sample = draw(&units, &design).map_err(|error| placed(error, &args.frame))?;
-    if let Some(id) = &args.why {
-        return explain(&units, &design, &sample, id, common);
-    }
-    let Some((sample_path, record_path)) = outputs else { return Ok(Outcome::Done) };
     let columns = Columns {
+        sheet: args.sheet.clone(),
         id: args.id.clone(),
         strata: args.strata.clone(),
         measure: args.measure.clone(),
         sort: args.sort.clone(),
         clusters: args.clusters.clone(),
     };
-    let text = write_sample(&sample, &args.id, &carried(&args, &frame))?;
+    let Listing { units, carried, excluded } =
+        read_listing(&args.frame, &columns, &args.exclude, Faults::Refused, talk)?;
+    let sample = draw(&units, &design).map_err(|error| placed(error, &args.frame))?;
+    if let Some(id) = &args.why {
+        return explain(&units, &design, &sample, id, common);
+    }
+    let Some((sample_path, record_path)) = outputs else { return Ok(Outcome::Done) };
+    let text = write_sample(&sample, &args.id, &carried)?;
     let name = args.frame.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let frame_rows = units.len() + excluded.iter().map(|e| e.rows).sum::<usize>();
     let record = DrawRecord::new(Source { frame: name, frame_rows, excluded, columns }, &design, &sample, &text);
@@ -176,8 +179,8 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
         maximum: args.maximum,
         take_all: args.take_all,
         exponent: args.exponent,
-        deviations: args.deviations.iter().cloned().collect::<BTreeMap<_, _>>(),
-        fixed: args.fixed.iter().cloned().collect::<BTreeMap<_, _>>(),
+        deviations: args.deviations.iter().cloned().collect(),
+        fixed: args.fixed.iter().cloned().collect(),
         method: match args.method {
             MethodName::Simple => Method::Simple,
             MethodName::Systematic => Method::Systematic,
@@ -210,117 +213,6 @@ fn outputs(args: &Args, common: &Common) -> Result<(PathBuf, PathBuf)> {
         }
     }
     Ok((sample, record))
-}
-
-fn read_frame(args: &Args, talk: &Talk) -> Result<(Frame, Vec<Exclusion>)> {
-    let others = args.measure.iter().chain(&args.sort).chain(&args.clusters);
-    let reading = Reading {
-        sheet: args.sheet.clone(),
-        id: args.id.clone(),
-        strata: args.strata.clone(),
-        others: others.cloned().collect(),
-        ..Reading::default()
-    };
-    let mut frame = Frame::read(&args.frame, &reading)?;
-    let faults: Vec<&Finding> = frame.findings.iter().filter(|f| f.severity >= Severity::Error).collect();
-    if let Some(first) = faults.first() {
-        let error = Error::file(&args.frame, first.problem.clone())
-            .at(first.place.to_string())
-            .expected(first.expected.clone())
-            .hint(first.hint.clone());
-        let more = if faults.len() > 1 { format!("; {} such rows in all", faults.len()) } else { String::new() };
-        return Err(error.found(format!("{}{more}", if first.found.is_empty() { "nothing" } else { &first.found })));
-    }
-    let mut excluded = Vec::new();
-    for text in &args.exclude {
-        let rule = Expression::parse(text).map_err(|error| error.into_error("--exclude", text))?;
-        let mut slots = Vec::new();
-        for name in rule.names() {
-            let known = frame.columns.join(", ");
-            slots.push(frame.position(&name.name).ok_or_else(|| {
-                let error = Error::usage("--exclude names a column that the frame does not have").expected(known);
-                underlined("--exclude", text, name.span.clone(), "no such column", error)
-            })?);
-        }
-        let before = frame.units.len();
-        let undecided = frame.units.iter().filter(|unit| rule.evaluate(&Row { unit, slots: &slots }).is_none()).count();
-        frame.exclude(|unit| rule.holds(&Row { unit, slots: &slots }));
-        if undecided > 0 {
-            talk.say(format!("{undecided} rows stay in because a value that --exclude {text:?} asks for is missing"));
-        }
-        excluded.push(Exclusion { rule: text.clone(), rows: before - frame.units.len() });
-    }
-    for finding in &frame.findings {
-        talk.detail(finding.to_string());
-    }
-    let positions: Vec<usize> = args.strata.iter().filter_map(|name| frame.position(name)).collect();
-    let blank: Vec<&str> = frame
-        .units
-        .iter()
-        .filter(|unit| positions.iter().any(|&at| unit.values[at].is_empty()))
-        .map(|unit| unit.id.as_str())
-        .collect();
-    if let Some(first) = blank.first() {
-        return Err(Error::file(&args.frame, format!("{} of {} rows have no stratum", blank.len(), frame.units.len()))
-            .found(format!("{first} has nothing in {}", args.strata.join(" or ")))
-            .hint("fill in the cells, or leave the rows out with --exclude"));
-    }
-    Ok((frame, excluded))
-}
-
-/// One row of the frame, as an exclusion rule sees it: every value is a text, or missing.
-struct Row<'a> {
-    unit: &'a crate::frame::Unit,
-    /// The columns of the names that the rule uses.
-    slots: &'a [usize],
-}
-
-impl Lookup for Row<'_> {
-    fn value(&self, slot: usize, _name: &str) -> Value<'_> {
-        match self.slots.get(slot).and_then(|&at| self.unit.values.get(at)) {
-            Some(text) if !text.is_empty() => Value::Text(text),
-            _ => Value::Missing,
-        }
-    }
-}
-
-fn units(args: &Args, frame: &Frame) -> Result<Vec<Unit>> {
-    let at = |name: &String| frame.position(name);
-    let measure = args.measure.as_ref().and_then(at);
-    let cluster = args.clusters.as_ref().and_then(at);
-    let sort: Vec<usize> = args.sort.iter().filter_map(at).collect();
-    let unit = |unit: &crate::frame::Unit| {
-        let measure = match measure.map(|at| unit.values[at].as_str()) {
-            None | Some("") => None,
-            Some(text) => Some(text.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                Error::file(&args.frame, "a measure of size is not a number")
-                    .found(format!("\"{text}\" for {}", unit.id))
-            })?),
-        };
-        Ok(Unit {
-            id: unit.id.clone(),
-            stratum: unit.stratum.clone(),
-            cluster: cluster.map(|at| unit.values[at].clone()),
-            measure,
-            sort: sort.iter().map(|&at| unit.values[at].clone()).collect(),
-        })
-    };
-    frame.units.iter().map(unit).collect()
-}
-
-/// The strata columns, and the clusters' where there are clusters.
-fn carried(args: &Args, frame: &Frame) -> Vec<Carried> {
-    let mut names: Vec<&String> = Vec::new();
-    for name in args.strata.iter().chain(&args.clusters) {
-        if !names.contains(&name) && *name != args.id {
-            names.push(name);
-        }
-    }
-    let column = |name: &String| {
-        let at = frame.position(name)?;
-        Some(Carried { name: name.clone(), values: frame.units.iter().map(|unit| unit.values[at].clone()).collect() })
-    };
-    names.into_iter().filter_map(column).collect()
 }
 
 /// An error of the draw, placed at the frame unless it has a place of its own.
@@ -361,7 +253,7 @@ fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
     for s in &sample.strata {
         talk.detail(format!("  {}: N_h = {}, n_h = {}, reserve {}", s.stratum, s.population, s.sample, s.reserve));
     }
-    let single = |s: &&crate::draw::StratumDrawn| match (s.clusters, s.clusters_drawn) {
+    let single = |s: &&StratumDrawn| match (s.clusters, s.clusters_drawn) {
         (Some(all), Some(drawn)) => drawn == 1 && all > 1,
         _ => s.sample == 1 && s.population > 1,
     };

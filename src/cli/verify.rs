@@ -11,12 +11,18 @@ use crate::record::{self, Record};
 /// The arguments of `quorate verify`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The record of the run: run.json
+    /// The record of a run, run.json, or of a draw, SAMPLE.draw.json
     record: PathBuf,
+    /// The frame of a draw, where it does not lie beside the record
+    #[arg(long, value_name = "FILE")]
+    frame: Option<PathBuf>,
 }
 
 /// Runs `quorate verify`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    if super::draw::is_draw_record(&args.record) {
+        return super::draw::replay(&args.record, args.frame.as_deref(), common, talk);
+    }
     let record = Record::read(&args.record)?;
     let folder = args.record.parent().unwrap_or(Path::new(""));
     if record.version != env!("CARGO_PKG_VERSION") {
@@ -39,11 +45,8 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let fresh = tempfile::tempdir()
         .map_err(|error| Error::usage("no temporary folder can be made").found(error.to_string()))?;
     let definition = pipeline::read(&pipeline)?;
-    let options = Options {
-        seed: Some(record.seed.clone()),
-        folder: Some(fresh.path().to_owned()),
-        ..Options::default()
-    };
+    let options =
+        Options { seed: Some(record.seed.clone()), folder: Some(fresh.path().to_owned()), ..Options::default() };
     pipeline::run(&definition, &options, &Silent)?;
     for (name, hash) in &record.outputs {
         let verdict = verdict(&fresh.path().join(name), hash);

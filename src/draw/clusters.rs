@@ -52,7 +52,7 @@ pub(super) fn draw_clusters(
         if design.method == Method::Pps {
             check_measures(&elements, "a measure of size")?;
         }
-        let stage = select(&elements, sizes[h], design.method, &design.seed, stratum, &order)?;
+        let stage = select(&elements, sizes[h], design, stratum, &order)?;
         let before = chosen.len();
         for &c in &stage.main {
             let members = &groups[c].1;

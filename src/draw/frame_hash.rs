@@ -1,8 +1,11 @@
 //! The hash of a frame: what the draw depended on, whatever the order of the rows.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::Unit;
+use crate::files::sha256_hex;
 
 /// The SHA-256, in hexadecimal, of the frame as the draw saw it.
 ///
@@ -18,6 +21,66 @@ pub fn frame_hash(units: &[Unit]) -> String {
         hash.update(line.as_bytes());
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Frames of more units than this have no row marks in their record, which would grow beyond use.
+const MARKED: usize = 100_000;
+
+/// A mark for every row, by which a later frame can be told apart row by row: 12 hexadecimal digits of the SHA-256 of the
+/// identifier, then 8 of that of the row's line in the [`frame_hash`]; sorted, parted by spaces. Empty for a large frame.
+pub(super) fn row_marks(units: &[Unit]) -> String {
+    if units.len() > MARKED {
+        return String::new();
+    }
+    let mut marks: Vec<String> = units.iter().map(mark).collect();
+    marks.sort_unstable();
+    marks.join(" ")
+}
+
+/// How the rows of a frame differ from those that a draw saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowChanges {
+    /// Units that the draw did not see.
+    pub added: Vec<String>,
+    /// Units that have another stratum, cluster, measure or sort value now.
+    pub altered: Vec<String>,
+    /// How many units are no longer there. Their identifiers are not in the record.
+    pub gone: usize,
+}
+
+/// Compares a frame with the row marks of a draw; nothing where the record has no marks.
+pub(super) fn row_changes(marks: &str, units: &[Unit]) -> Option<RowChanges> {
+    if marks.is_empty() {
+        return None;
+    }
+    let before: BTreeMap<&str, &str> = marks.split(' ').filter_map(|mark| mark.split_at_checked(ID_DIGITS)).collect();
+    let mut changes = RowChanges::default();
+    let mut seen = 0;
+    for unit in units {
+        let now = mark(unit);
+        let (id, line) = now.split_at(ID_DIGITS);
+        match before.get(id) {
+            None => changes.added.push(unit.id.clone()),
+            Some(then) => {
+                seen += 1;
+                if *then != line {
+                    changes.altered.push(unit.id.clone());
+                }
+            }
+        }
+    }
+    changes.gone = before.len().saturating_sub(seen);
+    changes.added.sort_unstable();
+    changes.altered.sort_unstable();
+    Some(changes)
+}
+
+const ID_DIGITS: usize = 12;
+
+fn mark(unit: &Unit) -> String {
+    let id = sha256_hex(unit.id.as_bytes());
+    let line = sha256_hex(line(unit).as_bytes());
+    format!("{}{}", &id[..ID_DIGITS], &line[..8])
 }
 
 fn line(unit: &Unit) -> String {
@@ -62,6 +125,18 @@ mod tests {
         let hash = "bdf43c2371b5e50ce44e4bed926c841d2ac9b09052bbab2dc75c866133eab4e1";
         assert_eq!(frame_hash(&[unit("b", "North"), unit("a", "South")]), hash);
         assert_eq!(frame_hash(&[unit("a", "South"), unit("b", "North")]), hash);
+    }
+
+    #[test]
+    fn rows_that_changed_are_named() {
+        let before = [unit("a", "South"), unit("b", "North"), unit("c", "North")];
+        let marks = row_marks(&before);
+        assert_eq!(marks.len(), 3 * 20 + 2);
+        assert_eq!(row_changes(&marks, &before), Some(RowChanges::default()));
+        let now = [unit("c", "South"), unit("d", "North"), unit("b", "North")];
+        let expected = RowChanges { added: vec!["d".to_owned()], altered: vec!["c".to_owned()], gone: 1 };
+        assert_eq!(row_changes(&marks, &now), Some(expected));
+        assert_eq!(row_changes("", &now), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod stage;
 mod why;
 
 pub use design::{Allocation, Clusters, DrawDesign, Method};
-pub use frame_hash::frame_hash;
+pub use frame_hash::{RowChanges, frame_hash};
 pub use record::{Columns, DrawRecord, Exclusion, Source};
 pub use sample::{Role, Sample, Selected, StratumDrawn, Unit, draw};
 pub use sample_file::{Carried, read_sample, write_sample};

@@ -51,6 +51,12 @@ impl RandomNumber {
         RandomNumber { k: self.k.wrapping_sub(shift.k) }
     }
 
+    /// The number that lies further along the circle of numbers: (k + shift) modulo 2^64.
+    #[must_use]
+    pub fn moved_by(self, shift: RandomNumber) -> RandomNumber {
+        RandomNumber { k: self.k.wrapping_add(shift.k) }
+    }
+
     /// The number at a fraction of one, from 0 up to, not including, 1.
     pub fn at(fraction: f64) -> Option<Self> {
         // Multiplying by a power of two is exact, and what is below one stays below 2^64.

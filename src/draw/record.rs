@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::frame_hash::{RowChanges, row_changes};
 use super::number::RECIPE;
-use super::{DrawDesign, Sample, StratumDrawn};
+use super::{DrawDesign, Sample, StratumDrawn, Unit};
 
 /// Rows that were left out before the draw, by one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +43,18 @@ pub struct DrawRecord {
     pub strata: Vec<StratumDrawn>,
     /// The SHA-256 of the sample file.
     pub sample_hash: String,
+    /// A mark for every row of the frame, so that a changed frame can be told apart row by row: 12 hexadecimal digits of
+    /// the identifier's hash and 8 of the row's, sorted. Frames of more than 100,000 units have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rows: String,
 }
 
 /// The columns of the frame that a draw used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Columns {
+    /// The sheet, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The identifier.
     pub id: String,
     /// The strata; none where the frame is one stratum.
@@ -92,6 +100,7 @@ impl DrawRecord {
             design: design.clone(),
             strata: sample.strata.clone(),
             sample_hash: crate::files::sha256_hex(sample_file.as_bytes()),
+            rows: sample.rows.clone(),
         }
     }
 
@@ -111,6 +120,11 @@ impl DrawRecord {
                 .found(error.to_string())
                 .hint("use the file as the draw wrote it")
         })
+    }
+
+    /// The rows of a frame that are not as when drawn; nothing where the record cannot tell.
+    pub fn changed_rows(&self, units: &[Unit]) -> Option<RowChanges> {
+        row_changes(&self.rows, units)
     }
 
     /// What is no longer as this record has it, in words; nothing where a new draw would give the same sample.

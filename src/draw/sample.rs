@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clusters::draw_clusters;
 use super::design::listed;
+use super::frame_hash::row_marks;
 use super::number::{RandomNumber, SERIAL_RECIPE, labelled, permanent};
 use super::stage::{Element, SortOrder, check_measures, select};
 use super::{DrawDesign, Method, frame_hash, serial};
@@ -110,6 +111,8 @@ pub struct Sample {
     pub frame_hash: String,
     /// How many units the frame had.
     pub population: usize,
+    /// A mark for every row of the frame; see [`DrawRecord::rows`](super::DrawRecord::rows).
+    pub rows: String,
 }
 
 impl Sample {
@@ -157,23 +160,7 @@ pub(super) type Strata<'a> = BTreeMap<&'a str, Vec<usize>>;
 /// # Ok::<(), quorate::Error>(())
 /// ```
 pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
-    design.check()?;
-    check_units(units)?;
-    let origin = design.origin();
-    let numbers: Vec<RandomNumber> =
-        units.iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
-    let mut strata = Strata::new();
-    for (i, unit) in units.iter().enumerate() {
-        strata.entry(unit.stratum.as_str()).or_default().push(i);
-    }
-    let (mut chosen, drawn) = match design.clusters {
-        Some(clusters) => draw_clusters(units, &numbers, &strata, design, clusters)?,
-        None => draw_units(units, &numbers, &strata, design)?,
-    };
-    chosen.sort_by(|a, b| {
-        let key = |c: &Chosen| (c.role, units[c.unit].stratum.as_str(), numbers[c.unit], units[c.unit].id.as_str());
-        key(a).cmp(&key(b))
-    });
+    let (chosen, drawn, strata) = choose(units, design)?;
     let populations: BTreeMap<&str, usize> = strata.iter().map(|(name, members)| (*name, members.len())).collect();
     let serials = serials(&chosen, units, &design.seed);
     let selected = chosen.into_iter().zip(serials).enumerate().map(|(i, (chosen, serial))| {
@@ -193,7 +180,35 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
             unit: chosen.unit,
         }
     });
-    Ok(Sample { units: selected.collect(), strata: drawn, frame_hash: frame_hash(units), population: units.len() })
+    Ok(Sample {
+        units: selected.collect(),
+        strata: drawn,
+        frame_hash: frame_hash(units),
+        population: units.len(),
+        rows: row_marks(units),
+    })
+}
+
+/// Who is chosen, in order, and what happened in every stratum.
+fn choose<'a>(units: &'a [Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Vec<StratumDrawn>, Strata<'a>)> {
+    design.check()?;
+    check_units(units)?;
+    let origin = design.origin();
+    let numbers: Vec<RandomNumber> =
+        units.iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
+    let mut strata = Strata::new();
+    for (i, unit) in units.iter().enumerate() {
+        strata.entry(unit.stratum.as_str()).or_default().push(i);
+    }
+    let (mut chosen, drawn) = match design.clusters {
+        Some(clusters) => draw_clusters(units, &numbers, &strata, design, clusters)?,
+        None => draw_units(units, &numbers, &strata, design)?,
+    };
+    chosen.sort_by(|a, b| {
+        let key = |c: &Chosen| (c.role, units[c.unit].stratum.as_str(), numbers[c.unit], units[c.unit].id.as_str());
+        key(a).cmp(&key(b))
+    });
+    Ok((chosen, drawn, strata))
 }
 
 fn draw_units(
@@ -217,7 +232,7 @@ fn draw_units(
     let (mut chosen, mut drawn) = (Vec::new(), Vec::new());
     for (h, (stratum, members)) in strata.iter().enumerate() {
         let elements: Vec<Element<'_>> = members.iter().map(element).collect();
-        let stage = select(&elements, sizes[h], design.method, &design.seed, stratum, &order)?;
+        let stage = select(&elements, sizes[h], design, stratum, &order)?;
         let mut take = |i: usize, role| {
             chosen.push(Chosen { unit: members[i], role, stages: vec![stage.stages[i]] });
         };

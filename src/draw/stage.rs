@@ -1,6 +1,6 @@
 //! One stage of a draw within one stratum: elements (units, or clusters of them) in, selected ones out.
 
-use super::design::{Method, listed};
+use super::design::{DrawDesign, Method, listed};
 use super::number::{RandomNumber, START_RECIPE, labelled};
 use crate::error::{Error, Result};
 use crate::statistics::selection::{self, SelectionError};
@@ -35,11 +35,11 @@ pub(super) struct Stage {
 pub(super) fn select(
     elements: &[Element<'_>],
     size: usize,
-    method: Method,
-    seed: &str,
+    design: &DrawDesign,
     stratum: &str,
     order: &SortOrder,
 ) -> Result<Stage> {
+    let method = design.method;
     let mut by_number: Vec<usize> = (0..elements.len()).collect();
     by_number.sort_unstable_by_key(|&i| (elements[i].number, elements[i].name));
     let even = vec![even_chance(size, elements.len()); elements.len()];
@@ -47,7 +47,7 @@ pub(super) fn select(
         let rest = by_number.split_off(size.min(by_number.len()));
         return Ok(Stage { main: by_number, rest, stages: even, start: None });
     }
-    let start = labelled(START_RECIPE, seed, stratum);
+    let start = labelled(START_RECIPE, &design.seed, stratum).moved_by(design.origin());
     let list = order.sorted(elements);
     let (positions, stages) = if method == Method::Systematic {
         let positions = selection::systematic(elements.len(), size, start.k).map_err(|e| too_many(e, stratum))?;

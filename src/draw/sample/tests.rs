@@ -151,10 +151,10 @@ fn inclusion_frequencies_agree_with_the_probabilities() {
         let mut probabilities = vec![0.0; units.len()];
         for seed in 0..SEEDS {
             let design = DrawDesign { seed: format!("seed {seed}"), size: 5, reserve: 0, ..base.clone() };
-            let sample = draw(&units, &design).expect("a sample");
-            for selected in sample.main() {
+            let (chosen, _, _) = choose(&units, &design).expect("a sample");
+            for selected in chosen {
                 counts[selected.unit] += 1;
-                probabilities[selected.unit] = selected.probability;
+                probabilities[selected.unit] = selected.stages.iter().map(|(p, _)| p).product();
             }
         }
         // Two strata; clusters of five go in and out together, which multiplies the spread of the statistic.
