@@ -66,7 +66,8 @@ fn the_returns_are_those_of_the_generator_whatever_they_were_saved_with() {
         let name = path.display().to_string();
         let endings = ["xlsx", "ods", "xls", "csv"];
         let kept = endings.iter().map(|ending| folder().join(&path).with_extension(ending)).find(|path| path.exists());
-        let kept = std::fs::read(kept.unwrap_or_else(|| panic!("{name} is not there in any format"))).expect("readable");
+        let kept =
+            std::fs::read(kept.unwrap_or_else(|| panic!("{name} is not there in any format"))).expect("readable");
         let (made, kept) = (book(&name, &bytes), book(&name, &kept));
         for sheet_name in ["Answers", "quorate", "Sheet1", ""] {
             let Some(made) = made.sheets.iter().find(|sheet| sheet.name == sheet_name) else { continue };

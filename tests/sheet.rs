@@ -271,6 +271,10 @@ fn a_renamed_text_file_is_read_as_text() {
     let book = read_bytes(Path::new("frame.xls"), b"id,area\n007,North\n", &Limits::default()).expect("text");
     assert_eq!(book.format, Format::Delimited(','));
     assert_eq!(book.sheets[0].text(1, 0), "007");
+    // The beginning of a zip archive is PK too, and a Cyrillic text may begin as an old Office file does.
+    for text in [&b"PK,area\n1,North\n"[..], b"\xD0\xCF,area\n1,North\n"] {
+        assert_eq!(open(text).expect("text").format, Format::Delimited(','));
+    }
 }
 
 #[test]

@@ -181,10 +181,7 @@ fn typed(instrument: &Instrument, codes: &Form) -> Form {
         QuestionKind::Multiple => code.to_owned(),
         _ => in_words(question, code),
     };
-    codes
-        .iter()
-        .filter_map(|(id, code)| Some((id.clone(), text(instrument.question(id)?, code))))
-        .collect()
+    codes.iter().filter_map(|(id, code)| Some((id.clone(), text(instrument.question(id)?, code)))).collect()
 }
 
 /// The words for a code; what is not a code stays as it is.
@@ -218,7 +215,8 @@ fn telephone(instrument: &Instrument, back: &[(String, u8, Form)]) -> Result<Vec
         }
         writer.write_record(&record).map_err(fail)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Error::data("the export cannot be written").found(error.to_string()))?;
+    let bytes =
+        writer.into_inner().map_err(|error| Error::data("the export cannot be written").found(error.to_string()))?;
     // Such programs mark their files as UTF-8.
     Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat())
 }

@@ -134,3 +134,76 @@ fn scores(kind: QuestionKind, scale: &ResponseScale) -> Option<Vec<f64>> {
         sorted.iter().all(|score| score.is_finite()) && sorted.windows(2).all(|pair| pair[0] < pair[1])
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instrument::{Response, Valence};
+
+    fn scale(responses: &[(&str, Option<f64>)]) -> ResponseScale {
+        let response = |&(code, score): &(&str, Option<f64>)| Response {
+            code: code.to_owned(),
+            label: code.to_owned(),
+            valence: Valence::Neutral,
+            score,
+            exclusive: false,
+        };
+        ResponseScale {
+            id: "s".to_owned(),
+            responses: responses.iter().map(response).collect(),
+            missing: Vec::new(),
+            positive_label: String::new(),
+        }
+    }
+
+    fn question(kind: QuestionKind) -> Question {
+        Question {
+            id: "q1".to_owned(),
+            section: 0,
+            text: String::new(),
+            label: String::new(),
+            kind,
+            scale: None,
+            required: false,
+            ask_if: None,
+            guidance: String::new(),
+            indicators: Vec::new(),
+            benchmarks: Vec::new(),
+            concern: Vec::new(),
+            minimum: None,
+            maximum: None,
+            earliest: None,
+            latest: None,
+        }
+    }
+
+    #[test]
+    fn a_rating_listed_best_first_is_compared_by_its_scores() {
+        let four = scale(&[("4", Some(4.0)), ("3", Some(3.0)), ("2", Some(2.0)), ("1", Some(1.0))]);
+        // Equal, one point apart, equal, three points apart.
+        let pairs = [(0, 0), (1, 2), (3, 3), (0, 3)];
+        let found = of_question(&question(QuestionKind::Rating), &four, &pairs, 0.95).expect("on the scale");
+        let found = found.expect("pairs");
+        assert_eq!((found.units, found.exact, found.within_one), (4, 0.5, Some(0.75)));
+        let coefficient = found.coefficient.expect("measured");
+        assert_eq!((coefficient.coefficient.as_str(), coefficient.weights.as_str()), ("gwet-ac2", "linear"));
+        // By hand: observed (1 + 2/3 + 1 + 0) / 4 = 2/3; of eight ratings three are 4, one 3, one 2, three 1; the weights
+        // of all pairs sum to 4 + 2 (3 x 2/3 + 2 x 1/3) = 28/3, which is divided by q (q - 1) = 12.
+        let shares: [f64; 4] = [3.0 / 8.0, 1.0 / 8.0, 1.0 / 8.0, 3.0 / 8.0];
+        let spread: f64 = shares.iter().map(|share| share * (1.0 - share)).sum();
+        let chance = 28.0 / 3.0 / 12.0 * spread;
+        assert!((coefficient.estimate - (2.0 / 3.0 - chance) / (1.0 - chance)).abs() < 1e-12);
+        assert!(found.words.contains("Landis and Koch"), "{}", found.words);
+    }
+
+    #[test]
+    fn yes_and_no_are_names_and_no_pairs_are_nothing() {
+        let two = scale(&[("yes", Some(1.0)), ("no", Some(0.0))]);
+        let asked = question(QuestionKind::YesNo);
+        let found = of_question(&asked, &two, &[(0, 0), (1, 1), (0, 1)], 0.95).expect("on the scale").expect("pairs");
+        assert_eq!(found.within_one, None);
+        assert_eq!(found.coefficient.map(|coefficient| coefficient.coefficient).as_deref(), Some("gwet-ac1"));
+        assert!(of_question(&asked, &two, &[], 0.95).expect("nothing to read").is_none());
+        assert!(of_question(&asked, &two, &[(0, 7)], 0.95).is_err());
+    }
+}

@@ -12,9 +12,9 @@ use toml::Spanned;
 use crate::draw::Allocation;
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
+use crate::instrument::{parse_toml, underline};
 use crate::returns::{DateOrder, Duplicates};
 use crate::statistics::Critical;
-use crate::instrument::{parse_toml, underline};
 use crate::weights::SingleAnswer;
 
 /// A pipeline file as written.

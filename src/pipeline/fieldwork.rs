@@ -65,7 +65,9 @@ pub(super) fn plan(definition: &Definition, sampling: &Sampling) -> Result<Plan>
             .collect();
         return Ok(Plan { batches });
     }
-    let team = |unit: &Selected| choices.team.as_deref().map_or(String::new(), |column| sampling.value(unit, column).to_owned());
+    let team = |unit: &Selected| {
+        choices.team.as_deref().map_or(String::new(), |column| sampling.value(unit, column).to_owned())
+    };
     let files: Vec<CaseFile> = in_use
         .iter()
         .map(|unit| CaseFile { serial: unit.serial.clone(), stratum: unit.stratum.clone(), team: team(unit) })
@@ -73,7 +75,11 @@ pub(super) fn plan(definition: &Definition, sampling: &Sampling) -> Result<Plan>
     let people: Vec<readers::Reader> = choices
         .readers
         .iter()
-        .map(|reader| readers::Reader { code: reader.code.clone(), team: reader.team.clone().unwrap_or_default(), capacity: reader.capacity })
+        .map(|reader| readers::Reader {
+            code: reader.code.clone(),
+            team: reader.team.clone().unwrap_or_default(),
+            capacity: reader.capacity,
+        })
         .collect();
     let assignments = readers::share_files(&files, &people, choices.read_twice, &sampling.record.design.seed)
         .map_err(|error| error.at(definition.path.display().to_string()))?;

@@ -124,7 +124,8 @@ impl People<'_> {
     /// A response, with the benchmark's share for the positive ones together where there is one.
     fn response(&self, question: &Question, place: usize, chance: f64) -> usize {
         let Some(scale) = &question.scale else { return 0 };
-        let counted = |valence: fn(Valence) -> bool| scale.responses.iter().filter(|r| valence(r.valence)).count() as f64;
+        let counted =
+            |valence: fn(Valence) -> bool| scale.responses.iter().filter(|r| valence(r.valence)).count() as f64;
         let positive = counted(|valence| valence == Valence::Positive);
         let others = scale.responses.len() as f64 - positive;
         let share = self.analysis.expected_share(place).filter(|_| positive > 0.0 && others > 0.0);

@@ -6,8 +6,8 @@ use super::analysis::{self, Analysis};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
-use crate::{instrument, record};
 use crate::results::Results;
+use crate::{instrument, record};
 
 /// What the caller may ask of a run.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +66,13 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
     let analysis = Analysis::prepare(definition, &instrument)?;
     let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
-    let reached = |stage, findings: Vec<Finding>| Reached { stage, waits_for: None, folder: folder.clone(), findings, results: None };
+    let reached = |stage, findings: Vec<Finding>| Reached {
+        stage,
+        waits_for: None,
+        folder: folder.clone(),
+        findings,
+        results: None,
+    };
     let stops = |stage| options.until == Some(stage);
 
     let frame = Sampling::frame(definition)?;
@@ -162,7 +168,6 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
     };
     format!("{} units and {} in reserve, {how}", sample.main().count(), sample.reserve().count())
 }
-
 
 /// What is wrong with a study before it runs: its definitions, and its frame.
 ///

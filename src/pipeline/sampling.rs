@@ -57,8 +57,11 @@ impl Sampling {
             let mut columns = Vec::new();
             for name in condition.names() {
                 columns.push(frame.position(&name.name).ok_or_else(|| {
-                    let error = Error::definition(&definition.path, "the exclusion rule names a column that the frame does not have")
-                        .expected(frame.columns.join(", "));
+                    let error = Error::definition(
+                        &definition.path,
+                        "the exclusion rule names a column that the frame does not have",
+                    )
+                    .expected(frame.columns.join(", "));
                     underlined("exclude under [frame]", text, name.span.clone(), "no such column", error)
                 })?);
             }
@@ -127,7 +130,11 @@ impl Sampling {
     fn examine_released(&self, definition: &Definition) -> Result<()> {
         for (name, &count) in &self.released {
             let Some(stratum) = self.sample.strata.iter().find(|stratum| stratum.stratum == *name) else {
-                return Err(definition.fault_at(name, "reserves are released in a stratum that is not there", "no such stratum"));
+                return Err(definition.fault_at(
+                    name,
+                    "reserves are released in a stratum that is not there",
+                    "no such stratum",
+                ));
             };
             if count > stratum.reserve {
                 return Err(definition

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-const SIGNATURE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+/// The first bytes of a container.
+pub(super) const SIGNATURE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const END: u32 = 0xFFFF_FFFE;
 
 /// An opened container.

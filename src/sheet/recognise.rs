@@ -1,7 +1,7 @@
 //! What a file is, from its content: people rename files, and programs write one format under another's name.
 
 use super::archive::Archive;
-use super::compound::Compound;
+use super::compound::{self, Compound};
 use super::limits::Reading;
 use crate::error::{Error, Result};
 
@@ -30,7 +30,7 @@ pub(super) fn content(bytes: &[u8], reading: &Reading<'_>) -> Result<Content> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zipped(bytes, reading, not);
     }
-    if bytes.starts_with(b"PK") || bytes.starts_with(b"\xD0\xCF") {
+    if bytes.starts_with(compound::SIGNATURE) {
         if let Some(compound) = Compound::open(bytes) {
             if compound.has("EncryptedPackage") || compound.has("EncryptionInfo") {
                 return Err(reading.locked());

@@ -15,4 +15,4 @@ for i in range(30): ws.cell(60+i,12,"text number %d with ünïcode %s"%(i,"é"*(
 h=wb.create_sheet("Hidden"); h.sheet_state="hidden"; h["C3"]="secret"
 v=wb.create_sheet("Very"); v.sheet_state="veryHidden"; v["A1"]=7
 wb.create_sheet("Empty")
-wb.save("ordinary.xlsx")
+wb.save("not-calculated.xlsx")
