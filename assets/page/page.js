@@ -6,8 +6,9 @@
     if (frame.scrollWidth > frame.clientWidth) frame.setAttribute("tabindex", "0");
     else frame.removeAttribute("tabindex");
   });
-  addEventListener("resize", stops);
-  stops();
+  // Sizes change with the window, and once more when the fonts are there.
+  const watch = new ResizeObserver(stops);
+  frames.forEach((frame) => [frame, ...frame.children].forEach((part) => watch.observe(part)));
 
   // Figures sort as numbers, words as words; totals stay where they are.
   const value = (row, column) => row.cells[column].textContent.trim();

@@ -49,7 +49,7 @@ fn overview(results: &Results, scale: &Scale, questions: &[&QuestionResult]) -> 
     let mut ranked: Vec<(&str, &Estimate)> =
         questions.iter().filter_map(|q| shown(&q.overall).map(|e| (q.id.as_str(), e))).collect();
     ranked.sort_by(|a, b| b.1.estimate.total_cmp(&a.1.estimate));
-    let positive = lower_first(&scale.positive_label);
+    let positive = positive_words(scale);
     let title = match (ranked.first(), ranked.last()) {
         (Some(high), Some(low)) if ranked.len() > 1 => format!(
             "“{}” ranges from {} ({}) to {} ({})",
@@ -98,7 +98,7 @@ fn by_group_stacked(results: &Results, question: &Question, scale: &Scale, resul
         Group::Heading(words) => rows.push(stack::Row::Heading(words)),
         Group::Result(group) => rows.push(row(results, &group.group, group)),
     });
-    let positive = lower_first(&scale.positive_label);
+    let positive = positive_words(scale);
     let overall = shown(&result.overall);
     let title = match overall {
         Some(estimate) => format!("{}: {} {positive}", question.label, percent(estimate.estimate)),
@@ -282,6 +282,12 @@ fn each_group<'a>(results: &Results, result: &'a QuestionResult, mut take: impl 
         }
         take(Group::Result(group));
     }
+}
+
+/// The positive share after a figure: "76% agree"; in quotation marks where it begins with a figure itself.
+fn positive_words(scale: &Scale) -> String {
+    let words = lower_first(&scale.positive_label);
+    if words.starts_with(|c: char| c.is_ascii_digit()) { format!("“{words}”") } else { words }
 }
 
 fn responses(scale: &Scale) -> String {

@@ -99,7 +99,8 @@ impl Sheet {
         ink: Ink,
         text: impl Into<String>,
     ) {
-        let text = text.into();
+        // XML has no way to write control characters.
+        let text: String = text.into().chars().filter(|c| !c.is_control()).collect();
         if !text.is_empty() {
             self.marks.push(Mark::Text { at, anchor, face, size, ink, text });
         }

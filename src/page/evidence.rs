@@ -40,6 +40,18 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
 fn one(results: &Results, indicator: &IndicatorEvidence) -> Markup {
     let number_id = indicator.indicator.replace('.', "-");
     let rows = indicator.items.iter().map(|item| Row::new(cells(results, item))).collect();
+    let mut columns = vec![
+        text("Question"),
+        figures("Positive, per cent"),
+        figures("Margin"),
+        figures("Base"),
+        figures("Mean"),
+        text("Beside published figures"),
+    ];
+    if !results.agreement.is_empty() {
+        columns.push(text("Readers agree"));
+    }
+    columns.push(text("Strength"));
     let estimates = || indicator.items.iter().flat_map(|item| item.positive.iter().chain(&item.mean));
     html! {
         article.indicator id={ "indicator-" (number_id) } aria-labelledby={ "indicator-" (number_id) "-heading" } {
@@ -47,16 +59,7 @@ fn one(results: &Results, indicator: &IndicatorEvidence) -> Markup {
             (Table {
                 id: &format!("evidence-{number_id}"),
                 caption: html! { "What bears on " (indicator.indicator) },
-                columns: vec![
-                    text("Question"),
-                    figures("Positive, per cent"),
-                    figures("Margin"),
-                    figures("Base"),
-                    figures("Mean"),
-                    text("Beside published figures"),
-                    text("Readers agree"),
-                    text("Strength"),
-                ],
+                columns,
                 rows,
                 note: html! { p { (words::method(results, estimates())) } },
                 sorts: false,
@@ -80,7 +83,7 @@ fn cells(results: &Results, item: &EvidenceItem) -> Vec<Markup> {
         None => html! { abbr title="not available" { (UNAVAILABLE) } },
     };
     let first = if item.positive.is_some() { &item.positive } else { &item.mean };
-    vec![
+    let mut cells = vec![
         html! { a href={ "#question-" (item.question) } { (results.label(&item.question)) }
         @if let Some(positive) = item.positive.as_ref().filter(|_| !hidden) { br; span.of { (positive.label) } } },
         figure_of(&item.positive, &figure::value),
@@ -88,9 +91,12 @@ fn cells(results: &Results, item: &EvidenceItem) -> Vec<Markup> {
         figure_of(first, &|e| count(e.n)),
         figure_of(&item.mean, &figure::value),
         comparison(item, hidden),
-        agreement(results, item),
-        html! { span class={ "strength " (item.strength.word().replace(' ', "-")) } { (item.strength.word()) } },
-    ]
+    ];
+    if !results.agreement.is_empty() {
+        cells.push(agreement(results, item));
+    }
+    cells.push(html! { span.strength { (item.strength.word()) } });
+    cells
 }
 
 fn comparison(item: &EvidenceItem, hidden: bool) -> Markup {

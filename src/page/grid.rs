@@ -82,7 +82,7 @@ impl Table<'_> {
         html! {
             div.table {
                 div.scroll role="group" tabindex="0" aria-labelledby=(caption_id) {
-                    table.dense[width > 8] id=(self.id) data-sorts[self.sorts] {
+                    table.dense[width > 8].denser[width > 10] id=(self.id) data-sorts[self.sorts] {
                         caption { span id=(caption_id) { (self.caption) } }
                         thead {
                             tr {

@@ -179,7 +179,7 @@ fn words_of_others_stay_words() {
     let mut results = study::carers();
     results.instrument.questions[0].label = HOSTILE.to_owned();
     results.strata[0].name = HOSTILE.to_owned();
-    results.organisation = HOSTILE.to_owned();
+    results.organisation = format!("{HOSTILE}\u{0}\u{7}");
     for chart in charts(&results) {
         for form in [&chart.svg, chart.inline()] {
             assert!(!form.contains("<script"), "{}", chart.name);
