@@ -25,7 +25,7 @@ pub(super) fn against_benchmark(results: &Results) -> Result<Option<Chart>> {
     }
     let words = words_for(&shown);
     let values = shown.iter().flat_map(|(e, c)| [e.ci_low, e.ci_high, e.estimate, c.value]);
-    let axis = Axis::over(values, 0.1, 0.4, (0.0, 1.0), |v| percent(v));
+    let axis = Axis::over(values, 0.1, 0.4, (0.0, 1.0), percent);
     let columns = [
         Column { heading: "This study", width: 62, strong: true, marked: false },
         Column { heading: "Published", width: 84, strong: false, marked: false },

@@ -132,7 +132,7 @@ fn responses_as_dots(results: &Results, question: &Question, scale: &Scale, resu
         0.1,
         0.4,
         (0.0, 1.0),
-        |v| percent(v),
+        percent,
     );
     let columns = [
         Column { heading: "Share", width: 70, strong: true, marked: false },
