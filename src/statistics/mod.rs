@@ -16,6 +16,7 @@ pub mod linearised;
 pub mod quantile;
 pub mod replicate;
 pub mod sample;
+pub mod tally;
 pub mod variance;
 pub mod weighting;
 

@@ -7,12 +7,15 @@ mod coder;
 mod delimited;
 mod parquet;
 mod spreadsheet;
+mod stream;
 
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-pub use coder::{MISSING, Values};
+use coder::Coder;
+pub use coder::{Arrangement, MISSING, Values};
+pub use stream::{As, Batch, Passed, Piece};
 
 /// A data file, open for reading.
 #[derive(Debug)]
