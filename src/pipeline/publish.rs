@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
 use super::{Definition, Sampling, Stage, Witness};
@@ -47,9 +49,10 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
         witness.step();
         Ok(())
     };
-    for chart in &charts {
+    let pictures = charts.par_iter().map(|chart| chart.png()).collect::<Result<Vec<_>>>()?;
+    for (chart, picture) in charts.iter().zip(&pictures) {
         write(format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
-        write(format!("charts/{}.png", chart.name), &chart.png()?)?;
+        write(format!("charts/{}.png", chart.name), picture)?;
         write(format!("charts/{}.csv", chart.name), &chart.data.csv()?)?;
     }
     write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;

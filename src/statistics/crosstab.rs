@@ -36,16 +36,9 @@ pub fn rao_scott(sample: &Sample, cells: &[Linearised], rows: usize, columns: us
     let live_rows: Vec<usize> = (0..rows).filter(|&i| (0..columns).any(|j| value(i, j) > 0.0)).collect();
     let live_columns: Vec<usize> = (0..columns).filter(|&j| (0..rows).any(|i| value(i, j) > 0.0)).collect();
     let (r, c) = (live_rows.len(), live_columns.len());
-    let mut none = RaoScott {
-        f: f64::NAN,
-        numerator_df: f64::NAN,
-        denominator_df: f64::NAN,
-        p_value: f64::NAN,
-        pearson: f64::NAN,
-        base,
-    };
     if r < 2 || c < 2 {
-        return none;
+        let nan = f64::NAN;
+        return RaoScott { f: nan, numerator_df: nan, denominator_df: nan, p_value: nan, pearson: nan, base };
     }
     let live: Vec<&Linearised> =
         live_rows.iter().flat_map(|&i| live_columns.iter().map(move |&j| &cells[i * columns + j])).collect();
@@ -59,7 +52,6 @@ pub fn rao_scott(sample: &Sample, cells: &[Linearised], rows: usize, columns: us
             n * (share[cell] - expected).powi(2) / expected
         })
         .sum();
-    none.pearson = pearson;
     let covariance = sample.covariance(&live);
     // Interactions: products of contrasts of a row, and of a column, with the first.
     let contrast = |level: usize, at: usize| match level {

@@ -66,81 +66,118 @@ impl Values {
             .collect()
     }
 
-    /// From codes into levels in any order: sorts the levels, makes numbers of them where all are, and drops levels that
-    /// no row has.
-    pub(super) fn sorted(mut codes: Vec<u32>, levels: Vec<String>) -> Self {
-        let mut used = vec![false; levels.len()];
-        for &code in codes.iter().filter(|&&code| code != MISSING) {
-            used[code as usize] = true;
-        }
-        let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();
-        let mut order: Vec<usize> = (0..levels.len()).filter(|&level| used[level]).collect();
-        match &numbers {
-            Some(numbers) => order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]).then(levels[a].cmp(&levels[b]))),
-            None => order.sort_by(|&a, &b| levels[a].cmp(&levels[b])),
-        }
-        // 1 and 1.0 are one level, shown as 1.
-        let mut place = vec![MISSING; levels.len()];
-        let mut shown: Vec<String> = Vec::with_capacity(order.len());
-        let mut sizes: Vec<f64> = Vec::new();
-        for &level in &order {
-            match &numbers {
-                Some(numbers) => {
-                    let number = numbers[level] + 0.0;
-                    if sizes.last() != Some(&number) {
-                        sizes.push(number);
-                        shown.push(number.to_string());
-                    }
-                }
-                None => shown.push(levels[level].clone()),
-            }
-            place[level] = shown.len() as u32 - 1;
-        }
+    /// From codes into levels in order of first appearance.
+    pub(super) fn arranged(mut codes: Vec<u32>, arrangement: Arrangement) -> Self {
         for code in codes.iter_mut().filter(|code| **code != MISSING) {
-            *code = place[*code as usize];
+            *code = arrangement.place[*code as usize];
         }
-        Values { codes, levels: shown, numbers: numbers.map(|_| sizes) }
+        Values { codes, levels: arrangement.shown, numbers: arrangement.numbers }
     }
 
     /// From numbers, NaN where missing.
     pub(super) fn from_numbers(numbers: impl Iterator<Item = f64>) -> Self {
-        let mut known: HashMap<u64, u32> = HashMap::new();
-        // Answers are small whole numbers: for them a table instead of a map.
-        let mut small = [MISSING; 256];
+        let mut coder = NumberCoder::new();
+        let codes = numbers.map(|number| coder.code(number)).collect();
+        Values::arranged(codes, coder.arrangement())
+    }
+}
+
+/// The order in which levels are shown.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Arrangement {
+    /// For each level in order of first appearance its place among those shown.
+    pub place: Vec<u32>,
+    /// The levels as they are shown.
+    pub shown: Vec<String>,
+    numbers: Option<Vec<f64>>,
+}
+
+impl Arrangement {
+    /// Texts by size when all are plain numbers, else as texts; 1 and 1.0 are one level, shown as 1.
+    fn of_texts(levels: &[String]) -> Self {
+        let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();
+        let mut order: Vec<usize> = (0..levels.len()).collect();
+        let Some(numbers) = numbers else {
+            order.sort_by(|&a, &b| levels[a].cmp(&levels[b]));
+            let mut place = vec![0; levels.len()];
+            order.iter().enumerate().for_each(|(rank, &level)| place[level] = rank as u32);
+            return Arrangement {
+                place,
+                shown: order.iter().map(|&level| levels[level].clone()).collect(),
+                numbers: None,
+            };
+        };
+        // Adding zero makes -0 a 0.
+        let numbers: Vec<f64> = numbers.iter().map(|number| number + 0.0).collect();
+        Self::of_numbers(&numbers)
+    }
+
+    fn of_numbers(numbers: &[f64]) -> Self {
+        let mut order: Vec<usize> = (0..numbers.len()).collect();
+        order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
+        let mut place = vec![0; numbers.len()];
         let mut sizes: Vec<f64> = Vec::new();
-        let mut codes: Vec<u32> = numbers
-            .map(|number| {
-                if number.is_nan() {
-                    return MISSING;
-                }
-                // Adding zero makes -0 a 0.
-                let number = number + 0.0;
-                let whole = number as u8;
-                if f64::from(whole) == number {
-                    let code = &mut small[usize::from(whole)];
-                    if *code == MISSING {
-                        *code = sizes.len() as u32;
-                        sizes.push(number);
-                    }
-                    return *code;
-                }
-                *known.entry(number.to_bits()).or_insert_with(|| {
-                    sizes.push(number);
-                    sizes.len() as u32 - 1
-                })
-            })
-            .collect();
-        let mut order: Vec<u32> = (0..sizes.len() as u32).collect();
-        order.sort_by(|&a, &b| sizes[a as usize].total_cmp(&sizes[b as usize]));
-        let mut place = vec![0; sizes.len()];
-        for (rank, &level) in order.iter().enumerate() {
-            place[level as usize] = rank as u32;
+        for &level in &order {
+            if sizes.last() != Some(&numbers[level]) {
+                sizes.push(numbers[level]);
+            }
+            place[level] = sizes.len() as u32 - 1;
         }
-        for code in codes.iter_mut().filter(|code| **code != MISSING) {
-            *code = place[*code as usize];
+        Arrangement { place, shown: sizes.iter().map(f64::to_string).collect(), numbers: Some(sizes) }
+    }
+}
+
+/// Gives codes to numbers in order of first appearance.
+#[derive(Debug)]
+pub(super) struct NumberCoder {
+    known: HashMap<u64, u32>,
+    /// Answers are small whole numbers: for them a table instead of a map.
+    small: [u32; 256],
+    sizes: Vec<f64>,
+}
+
+impl NumberCoder {
+    pub(super) fn new() -> Self {
+        NumberCoder { known: HashMap::new(), small: [MISSING; 256], sizes: Vec::new() }
+    }
+
+    pub(super) fn levels(&self) -> usize {
+        self.sizes.len()
+    }
+
+    #[inline]
+    pub(super) fn code(&mut self, number: f64) -> u32 {
+        let whole = number as u8;
+        // A missing value is no number, and equals none.
+        if f64::from(whole) == number {
+            let code = self.small[usize::from(whole)];
+            if code != MISSING {
+                return code;
+            }
         }
-        let sizes: Vec<f64> = order.iter().map(|&level| sizes[level as usize]).collect();
-        Values { codes, levels: sizes.iter().map(f64::to_string).collect(), numbers: Some(sizes) }
+        self.new_or_large(number)
+    }
+
+    fn new_or_large(&mut self, number: f64) -> u32 {
+        if number.is_nan() {
+            return MISSING;
+        }
+        // Adding zero makes -0 a 0.
+        let number = number + 0.0;
+        let next = self.sizes.len() as u32;
+        let code = *self.known.entry(number.to_bits()).or_insert(next);
+        if code == next {
+            self.sizes.push(number);
+        }
+        let whole = number as u8;
+        if f64::from(whole) == number {
+            self.small[usize::from(whole)] = code;
+        }
+        code
+    }
+
+    pub(super) fn arrangement(&self) -> Arrangement {
+        Arrangement::of_numbers(&self.sizes)
     }
 }
 
@@ -234,16 +271,36 @@ impl Coder {
         code
     }
 
+    /// The number of levels met.
+    pub(super) fn levels(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Takes over the rows of a coder of later rows.
+    pub(super) fn append(&mut self, part: Coder) {
+        let map: Vec<u32> = part.levels.iter().map(|level| self.look_up(level)).collect();
+        self.codes.extend(part.codes.iter().map(|&code| map.get(code as usize).copied().unwrap_or(MISSING)));
+    }
+
+    /// Takes the codes out and keeps the levels.
+    pub(super) fn take(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.codes)
+    }
+
+    pub(super) fn arrangement(&self) -> Arrangement {
+        let levels: Vec<String> = self.levels.iter().map(|level| String::from_utf8_lossy(level).into_owned()).collect();
+        Arrangement::of_texts(&levels)
+    }
+
     /// Joins columns coded in parts, in the order of the parts.
     pub(super) fn join(parts: Vec<Coder>) -> Values {
         let mut whole = Coder::new();
         whole.codes.reserve_exact(parts.iter().map(|part| part.codes.len()).sum());
         for part in parts {
-            let map: Vec<u32> = part.levels.iter().map(|level| whole.look_up(level)).collect();
-            whole.codes.extend(part.codes.iter().map(|&code| map.get(code as usize).copied().unwrap_or(MISSING)));
+            whole.append(part);
         }
-        let levels = whole.levels.iter().map(|level| String::from_utf8_lossy(level).into_owned()).collect();
-        Values::sorted(whole.codes, levels)
+        let arrangement = whole.arrangement();
+        Values::arranged(whole.codes, arrangement)
     }
 }
 

@@ -8,12 +8,22 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::coder::{Coder, Values};
+use super::coder::{Coder, Values, is_missing};
+use super::stream::{As, Batch, Passed, Piece, State, arranged};
 use crate::error::{Error, Result};
 use crate::files::read_file;
 
 /// Bytes of a part: large enough that joining costs little, small enough to share out.
 const PART: usize = 4 << 20;
+
+/// Parts that are read side by side and passed on together.
+const PARTS_AT_ONCE: usize = 8;
+
+/// A column of a part.
+enum Part {
+    Codes(Box<Coder>),
+    Numbers(Vec<f64>),
+}
 
 #[derive(Debug)]
 pub(super) struct Delimited {
@@ -132,6 +142,93 @@ impl Delimited {
             }
         }
         Ok(by_column.into_par_iter().map(Coder::join).collect())
+    }
+
+    /// Passes over the rows some parts at a time.
+    pub(super) fn stream(
+        &self,
+        wanted: &[(usize, As)],
+        width: usize,
+        mut each: impl FnMut(Batch) -> bool,
+    ) -> Result<Passed> {
+        let data = &self.bytes[self.start.min(self.bytes.len())..];
+        let cuts = cuts(data);
+        let mut states: Vec<State> = wanted
+            .iter()
+            .map(|(_, kind)| match kind {
+                As::Codes => State::Texts(Box::new(Coder::new())),
+                As::Numbers => State::Plain,
+            })
+            .collect();
+        let mut first_row = 0;
+        let pairs: Vec<(usize, usize)> = cuts.windows(2).map(|cut| (cut[0], cut[1])).collect();
+        for parts in pairs.chunks(PARTS_AT_ONCE) {
+            let read: Vec<Option<(usize, Vec<Part>)>> =
+                parts.par_iter().map(|&(from, to)| self.streamed(&data[from..to], wanted, width)).collect();
+            // A ragged row, a text among numbers: the reader of whole columns says what is wrong and where.
+            let Some(read) = read.into_iter().collect::<Option<Vec<_>>>() else { return Ok(Passed::GivenUp) };
+            let rows = read.iter().map(|(rows, _)| rows).sum();
+            let mut by_column: Vec<Vec<Part>> = wanted.iter().map(|_| Vec::with_capacity(read.len())).collect();
+            for (_, part) in read {
+                part.into_iter().zip(&mut by_column).for_each(|(part, column)| column.push(part));
+            }
+            let columns = states
+                .par_iter_mut()
+                .zip(by_column)
+                .map(|(state, parts)| match state {
+                    State::Texts(coder) => {
+                        for part in parts {
+                            if let Part::Codes(part) = part {
+                                coder.append(*part);
+                            }
+                        }
+                        Piece::Codes(coder.take())
+                    }
+                    _ => Piece::Numbers(
+                        parts
+                            .into_iter()
+                            .flat_map(|part| if let Part::Numbers(part) = part { part } else { Vec::new() })
+                            .collect(),
+                    ),
+                })
+                .collect();
+            let levels = states.iter().map(State::levels).collect();
+            if !each(Batch { first_row, rows, columns, levels }) {
+                return Ok(Passed::GivenUp);
+            }
+            first_row += rows;
+        }
+        Ok(Passed::Whole(arranged(states)))
+    }
+
+    fn streamed(&self, data: &[u8], wanted: &[(usize, As)], width: usize) -> Option<(usize, Vec<Part>)> {
+        let mut reader = reader(data, self.separator);
+        let mut parts: Vec<Part> = wanted
+            .iter()
+            .map(|(_, kind)| match kind {
+                As::Codes => Part::Codes(Box::new(Coder::new())),
+                As::Numbers => Part::Numbers(Vec::new()),
+            })
+            .collect();
+        let mut record = csv::ByteRecord::new();
+        let mut rows = 0;
+        while reader.read_byte_record(&mut record).ok()? {
+            if record.len() != width {
+                return None;
+            }
+            for (part, (column, _)) in parts.iter_mut().zip(wanted) {
+                let cell = &record[*column];
+                match part {
+                    Part::Codes(coder) => coder.push(cell),
+                    Part::Numbers(numbers) => numbers.push(match cell.trim_ascii() {
+                        cell if is_missing(cell) => f64::NAN,
+                        cell => std::str::from_utf8(cell).ok()?.parse().ok()?,
+                    }),
+                }
+            }
+            rows += 1;
+        }
+        Some((rows, parts))
     }
 
     fn parts(

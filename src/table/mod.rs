@@ -7,13 +7,19 @@ mod coder;
 mod delimited;
 mod parquet;
 mod spreadsheet;
+<<<<<<< HEAD
 pub mod write;
+=======
+mod stream;
+>>>>>>> stats
 
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-pub use coder::{MISSING, Values};
+use coder::Coder;
+pub use coder::{Arrangement, MISSING, Values};
+pub use stream::{As, Batch, Passed, Piece};
 
 /// A data file, open for reading.
 #[derive(Debug)]

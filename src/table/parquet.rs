@@ -4,12 +4,13 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use polars::prelude::{Column, DataType};
+use polars::prelude::{Column, DataType, Series};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use rayon::prelude::*;
 
-use super::coder::{Coder, Values};
+use super::coder::{Coder, NumberCoder, Values};
+use super::stream::{As, Batch, Passed, Piece, State, arranged};
 use crate::error::{Error, Result};
 
 /// An open Parquet file: it is read again for the columns that are wanted.
@@ -67,31 +68,128 @@ impl Parquet {
     }
 }
 
-fn values(column: &Column) -> polars::prelude::PolarsResult<Values> {
+/// Rows read at once in a pass over a file.
+const BATCH: usize = 1 << 17;
+
+impl Parquet {
+    /// Passes over the rows some at a time.
+    pub(super) fn stream(
+        &self,
+        path: &Path,
+        wanted: &[(usize, As)],
+        names: &[String],
+        mut each: impl FnMut(Batch) -> bool,
+    ) -> Result<Passed> {
+        let mut places: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut reader = ParquetReader::new(file(path)?);
+        let rows = guarded(path, || reader.num_rows().map_err(|error| error.to_string()))?;
+        let mut states: Vec<State> = Vec::new();
+        for first_row in (0..rows).step_by(BATCH) {
+            let file = file(path)?;
+            let table = guarded(path, || {
+                ParquetReader::new(file)
+                    .with_projection(Some(places.clone()))
+                    .with_slice(Some((first_row, BATCH)))
+                    .finish()
+                    .map_err(|error| error.to_string())
+            })?;
+            let columns = wanted.iter().map(|(column, _)| table.column(&names[*column])).collect::<Result<Vec<_>, _>>();
+            let columns = columns.map_err(|error| Error::file(path, "a column is gone").found(error.to_string()))?;
+            if states.is_empty() {
+                for (column, (_, kind)) in columns.iter().zip(wanted) {
+                    states.push(match kind {
+                        As::Codes if column.dtype().is_primitive_numeric() => {
+                            State::Numbers(Box::new(NumberCoder::new()))
+                        }
+                        As::Codes => State::Texts(Box::new(Coder::new())),
+                        As::Numbers if column.dtype().is_primitive_numeric() => State::Plain,
+                        As::Numbers => return Ok(Passed::GivenUp),
+                    });
+                }
+            }
+            let columns: Vec<Piece> = states
+                .par_iter_mut()
+                .zip(columns)
+                .map(|(state, column)| guarded(path, || piece(state, column).map_err(|error| error.to_string())))
+                .collect::<Result<_>>()?;
+            let levels = states.iter().map(State::levels).collect();
+            if !each(Batch { first_row, rows: table.height(), columns, levels }) {
+                return Ok(Passed::GivenUp);
+            }
+        }
+        Ok(Passed::Whole(arranged(states)))
+    }
+}
+
+fn piece(state: &mut State, column: &Column) -> polars::prelude::PolarsResult<Piece> {
     let series = column.as_materialized_series();
-    Ok(match series.dtype() {
-        DataType::Boolean => {
-            let mut coder = Coder::new();
-            for value in series.bool()?.iter() {
-                coder.push(match value {
-                    Some(true) => b"true",
-                    Some(false) => b"false",
-                    None => b"",
-                });
-            }
-            Coder::join(vec![coder])
+    Ok(match state {
+        State::Numbers(coder) => {
+            let mut codes = Vec::with_capacity(series.len());
+            numbers(series, |number| codes.push(coder.code(number)))?;
+            Piece::Codes(codes)
         }
-        kind if kind.is_primitive_numeric() => {
-            let numbers = series.cast(&DataType::Float64)?;
-            Values::from_numbers(numbers.f64()?.iter().map(|number| number.unwrap_or(f64::NAN)))
+        State::Plain => {
+            let mut plain = Vec::with_capacity(series.len());
+            numbers(series, |number| plain.push(number))?;
+            Piece::Numbers(plain)
         }
-        _ => {
-            let texts = series.cast(&DataType::String)?;
-            let mut coder = Coder::new();
-            for text in texts.str()?.iter() {
-                coder.push(text.unwrap_or_default().as_bytes());
-            }
-            Coder::join(vec![coder])
+        State::Texts(coder) => {
+            texts(series, coder)?;
+            Piece::Codes(coder.take())
         }
     })
+}
+
+/// Every number of a series, NaN where there is none; the common kinds without a copy.
+fn numbers(series: &Series, mut each: impl FnMut(f64)) -> polars::prelude::PolarsResult<()> {
+    macro_rules! of {
+        ($($kind:ident => $method:ident),*) => {
+            match series.dtype() {
+                $(DataType::$kind => {
+                    for number in series.$method()?.iter() {
+                        each(number.map_or(f64::NAN, |number| number as f64));
+                    }
+                })*
+                _ => {
+                    for number in series.cast(&DataType::Float64)?.f64()?.iter() {
+                        each(number.unwrap_or(f64::NAN));
+                    }
+                }
+            }
+        };
+    }
+    of!(Int64 => i64, Int32 => i32, Int16 => i16, Int8 => i8, UInt8 => u8, UInt16 => u16, UInt32 => u32, Float32 => f32);
+    Ok(())
+}
+
+fn texts(series: &Series, coder: &mut Coder) -> polars::prelude::PolarsResult<()> {
+    if let DataType::Boolean = series.dtype() {
+        for value in series.bool()?.iter() {
+            coder.push(match value {
+                Some(true) => b"true",
+                Some(false) => b"false",
+                None => b"",
+            });
+        }
+        return Ok(());
+    }
+    for text in series.cast(&DataType::String)?.str()?.iter() {
+        coder.push(text.unwrap_or_default().as_bytes());
+    }
+    Ok(())
+}
+
+fn values(column: &Column) -> polars::prelude::PolarsResult<Values> {
+    let series = column.as_materialized_series();
+    if series.dtype().is_primitive_numeric() {
+        let mut plain = Vec::with_capacity(series.len());
+        numbers(series, |number| plain.push(number))?;
+        return Ok(Values::from_numbers(plain.into_iter()));
+    }
+    let mut coder = Coder::new();
+    texts(series, &mut coder)?;
+    Ok(Coder::join(vec![coder]))
 }

@@ -15,14 +15,20 @@ pub(super) enum Asked {
     Total(usize),
     /// The ratio of two totals.
     Ratio(usize, usize),
+    /// Quantiles at these shares.
+    Quantile(usize, Vec<f64>),
+    /// The shares of the cells of a table, and the test of no association.
+    Crosstab(usize, usize),
 }
 
 impl Asked {
     /// The columns that it is made from.
     pub(super) fn columns(&self) -> Vec<usize> {
         match *self {
-            Asked::Proportion(column) | Asked::Mean(column) | Asked::Total(column) => vec![column],
-            Asked::Ratio(numerator, denominator) => vec![numerator, denominator],
+            Asked::Proportion(column) | Asked::Mean(column) | Asked::Total(column) | Asked::Quantile(column, _) => {
+                vec![column]
+            }
+            Asked::Ratio(one, other) | Asked::Crosstab(one, other) => vec![one, other],
         }
     }
 }
@@ -48,9 +54,19 @@ pub(super) fn asked(args: &Args, table: &Table) -> Result<Vec<Asked>> {
         let (numerator, denominator) = ratio(text, table)?;
         add(Asked::Ratio(numerator, denominator));
     }
+    for text in &args.quantile {
+        let (pattern, shares) = quantile(text)?;
+        for column in table.columns(pattern)? {
+            add(Asked::Quantile(column, shares.clone()));
+        }
+    }
+    for text in &args.crosstab {
+        let (row, column) = crosstab(text, table)?;
+        add(Asked::Crosstab(row, column));
+    }
     if asked.is_empty() {
         return Err(Error::usage("there is nothing to estimate").hint(
-            "name columns with --proportion, --mean, --total or --ratio; a pattern such as 'q*' names several",
+            "name columns with --proportion, --mean, --total, --ratio, --quantile or --crosstab; a pattern such as 'q*' names several",
         ));
     }
     Ok(asked)
@@ -63,5 +79,28 @@ fn ratio(text: &str, table: &Table) -> Result<(usize, usize)> {
     match splits.iter().find(|(numerator, denominator)| known(numerator) && known(denominator)).or(splits.first()) {
         Some((numerator, denominator)) => Ok((table.column(numerator)?, table.column(denominator)?)),
         None => Err(Error::usage("a ratio needs two columns").found(text).expected("--ratio NUMERATOR/DENOMINATOR")),
+    }
+}
+
+/// `COL@0.25,0.5`; without shares the median.
+fn quantile(text: &str) -> Result<(&str, Vec<f64>)> {
+    let Some((pattern, shares)) = text.rsplit_once('@') else { return Ok((text, vec![0.5])) };
+    let shares: Option<Vec<f64>> = shares
+        .split(',')
+        .map(|share| share.trim().parse().ok().filter(|share: &f64| *share > 0.0 && *share < 1.0))
+        .collect();
+    shares.map(|shares| (pattern, shares)).ok_or_else(|| {
+        Error::usage("the shares of a quantile must lie between 0 and 1").found(text).expected("--quantile COL@0.25,0.5,0.75")
+    })
+}
+
+/// The two columns of `ROW,COL`; a column's name may hold a comma itself.
+fn crosstab(text: &str, table: &Table) -> Result<(usize, usize)> {
+    let splits: Vec<(&str, &str)> =
+        text.match_indices(',').map(|(at, _)| (text[..at].trim(), text[at + 1..].trim())).collect();
+    let known = |name: &str| table.names().iter().any(|known| known == name);
+    match splits.iter().find(|(row, column)| known(row) && known(column)).or(splits.first()) {
+        Some((row, column)) => Ok((table.column(row)?, table.column(column)?)),
+        None => Err(Error::usage("a table needs two columns").found(text).expected("--crosstab ROW,COL")),
     }
 }

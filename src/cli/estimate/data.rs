@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Args;
 use super::asked::Asked;
+use super::{replicates, weights};
 use crate::error::Result;
 use crate::expression::Expression;
 use crate::table::{Table, Values};
@@ -30,6 +31,11 @@ pub(super) fn wanted(
     for name in condition.iter().flat_map(|condition| condition.names()) {
         wanted.push(table.column(&name.name)?);
     }
+    if let Some(name) = &args.compare {
+        wanted.push(table.column(name)?);
+    }
+    wanted.extend(weights::wanted(args, table)?);
+    wanted.extend(replicates::wanted(args, table)?);
     wanted.sort_unstable();
     wanted.dedup();
     Ok(wanted)

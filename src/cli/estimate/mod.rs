@@ -5,13 +5,17 @@
 mod asked;
 mod data;
 mod domain;
+mod compare;
+mod replicates;
 mod rows;
 mod sample;
+mod weights;
 
 use std::path::PathBuf;
 
 use super::{Common, Outcome, Talk, write_rows};
 use crate::error::{Error, Result};
+use crate::statistics::weighting::Distance;
 use crate::statistics::{Critical, Method, SinglePsu};
 use crate::table::Table;
 
@@ -46,6 +50,35 @@ pub struct Args {
     #[arg(long, value_name = "POLICY", default_value = "fail", help_heading = "Design")]
     single_psu: SinglePsu,
 
+    /// What the names of the columns of replicate weights start with
+    #[arg(long, value_name = "PREFIX", help_heading = "Replicates", conflicts_with = "replicate")]
+    replicate_weights: Option<String>,
+    /// The kind of those weights: jk1, jkn, brr, fay (rho 0.5), fay:RHO or bootstrap
+    #[arg(long, value_name = "KIND", help_heading = "Replicates", requires = "replicate_weights")]
+    replicate_type: Option<replicates::Given>,
+    /// Replicates to make from the design: jk1, jkn or bootstrap:R (with --seed)
+    #[arg(long, value_name = "KIND", help_heading = "Replicates")]
+    replicate: Option<replicates::Made>,
+
+    /// Scale the weights of each cell to its population: a file with the columns and population
+    #[arg(long, value_name = "COL,...=TARGETS", help_heading = "Weights")]
+    poststratify: Option<String>,
+    /// Rake the weights to margins: a file with variable, level, population
+    #[arg(long, value_name = "TARGETS", help_heading = "Weights")]
+    rake: Option<PathBuf>,
+    /// Calibrate the weights to totals: a file with term, total; terms are (intercept), a numeric column, or column=level
+    #[arg(long, value_name = "TARGETS", help_heading = "Weights")]
+    calibrate: Option<PathBuf>,
+    /// How calibration moves the weights
+    #[arg(long, value_name = "METHOD", default_value = "linear", help_heading = "Weights", requires = "calibrate")]
+    calibrate_method: CalibrateMethod,
+    /// Bounds of new weight over old weight
+    #[arg(long, value_name = "LOW,HIGH", help_heading = "Weights", requires = "calibrate")]
+    calibrate_bounds: Option<String>,
+    /// Put weights outside these bounds on them, and spread the excess over the others
+    #[arg(long, value_name = "LOW,HIGH", help_heading = "Weights")]
+    trim: Option<String>,
+
     /// The share of every level
     #[arg(long, value_name = "COL", help_heading = "Statistics")]
     proportion: Vec<String>,
@@ -58,6 +91,15 @@ pub struct Args {
     /// The ratio of two totals
     #[arg(long, value_name = "NUM/DEN", help_heading = "Statistics")]
     ratio: Vec<String>,
+    /// Quantiles; without shares the median
+    #[arg(long, value_name = "COL@0.25,0.5", help_heading = "Statistics")]
+    quantile: Vec<String>,
+    /// The shares of a table's cells, and the Rao-Scott test of no association
+    #[arg(long, value_name = "ROW,COL", help_heading = "Statistics")]
+    crosstab: Vec<String>,
+    /// Differences between the groups of this column, and of each from all, with tests
+    #[arg(long, value_name = "COL", help_heading = "Statistics")]
+    compare: Option<String>,
 
     /// A group for every combination of these columns' values
     #[arg(long, value_name = "COL,...", value_delimiter = ',', help_heading = "Domains")]
@@ -117,6 +159,35 @@ impl DomainDf {
     }
 }
 
+/// How calibration moves the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum CalibrateMethod {
+    /// The generalised regression estimator.
+    Linear,
+    /// Weights stay above zero.
+    Raking,
+    /// Weights stay within the bounds.
+    Logit,
+}
+
+impl CalibrateMethod {
+    fn name(self) -> &'static str {
+        match self {
+            CalibrateMethod::Linear => "linear",
+            CalibrateMethod::Raking => "raking",
+            CalibrateMethod::Logit => "logit",
+        }
+    }
+
+    fn distance(self) -> Distance {
+        match self {
+            CalibrateMethod::Linear => Distance::Linear,
+            CalibrateMethod::Raking => Distance::Raking,
+            CalibrateMethod::Logit => Distance::Logit,
+        }
+    }
+}
+
 /// How results are made and named.
 #[derive(Debug, Clone, Copy)]
 struct Choices {
@@ -144,16 +215,17 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let asked = asked::asked(&args, &table)?;
     let condition = domain::condition(&args, &table)?;
     let columns = data::Columns::read(&table, &data::wanted(&args, &table, &asked, condition.as_ref())?)?;
-    let sample = sample::read(&args, &columns)?;
+    let sample = sample::read(&args, common, &columns, talk)?;
     let domains = domain::domains(&args, &columns, condition.as_ref())?;
     talk.detail(format!(
         "{} units, {} strata, {} sampling units, {} domains",
-        sample.design.len(),
-        sample.design.strata_count(),
-        sample.design.psu_count(),
+        columns.rows(),
+        sample.sample.design.strata_count(),
+        sample.sample.design.psu_count(),
         domains.len()
     ));
-    let rows = rows::rows(&asked, &columns, &sample, &domains, choices)?;
+    let compared = args.compare.as_ref().map(|name| table.column(name)).transpose()?;
+    let rows = rows::rows(&asked, &columns, &sample, &domains, compared, choices)?;
     write_rows(&rows, common)?;
     Ok(Outcome::Done)
 }

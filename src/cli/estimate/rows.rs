@@ -3,18 +3,21 @@
 use rayon::prelude::*;
 
 use super::asked::Asked;
+use super::compare;
 use super::data::Columns;
 use super::domain::Domain;
 use super::sample::Sample;
 use super::{Choices, DomainDf, Reference};
 use crate::cli::{Cell, Rows};
 use crate::error::Result;
+use crate::statistics::crosstab::{RaoScott, rao_scott};
 use crate::statistics::interval::{Interval, Proportion, symmetric};
-use crate::statistics::linearised::{self, Linearised};
-use crate::statistics::{Design, Estimate};
+use crate::statistics::linearised::{Linearised, MISSING};
+use crate::statistics::quantile::quantile;
+use crate::statistics::{self, Estimate};
 
 /// The columns of the contract.
-pub(super) const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 16] = [
     "statistic",
     "variable",
     "response",
@@ -34,11 +37,23 @@ pub(super) const COLUMNS: [&str; 16] = [
 ];
 
 /// What one row is about.
-struct Subject<'a> {
-    statistic: &'a str,
-    variable: &'a str,
-    response: &'a str,
-    domain: &'a Domain,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) statistic: &'a str,
+    pub(super) variable: &'a str,
+    pub(super) response: &'a str,
+    pub(super) by: &'a str,
+    pub(super) group: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    fn of(statistic: &'a str, variable: &'a str, domain: &'a Domain) -> Self {
+        Subject { statistic, variable, response: "", by: &domain.by, group: &domain.group }
+    }
+
+    fn response(self, response: &'a str) -> Self {
+        Subject { response, ..self }
+    }
 }
 
 /// Everything asked, for every domain.
@@ -47,116 +62,198 @@ pub(super) fn rows(
     columns: &Columns<'_>,
     sample: &Sample,
     domains: &[Domain],
+    compared: Option<usize>,
     choices: Choices,
 ) -> Result<Rows> {
-    let made: Vec<Vec<Vec<Cell>>> =
-        asked.par_iter().map(|one| of_one(one, columns, sample, domains, choices)).collect::<Result<_>>()?;
+    let made: Vec<Vec<Vec<Cell>>> = asked
+        .par_iter()
+        .map(|one| {
+            let maker = Maker { sample, choices };
+            let mut rows = maker.of_one(one, columns, domains)?;
+            if let Some(compared) = compared {
+                rows.extend(compare::rows(&maker, one, columns, domains, compared)?);
+            }
+            Ok(rows)
+        })
+        .collect::<Result<_>>()?;
     Ok(Rows { columns: COLUMNS.to_vec(), rows: made.into_iter().flatten().collect() })
 }
 
-fn of_one(
-    asked: &Asked,
-    columns: &Columns<'_>,
-    sample: &Sample,
-    domains: &[Domain],
-    choices: Choices,
-) -> Result<Vec<Vec<Cell>>> {
-    let maker = Maker { sample, choices };
-    let design = &sample.design;
-    let mut rows = Vec::new();
-    match *asked {
-        Asked::Proportion(column) => {
-            let values = columns.values(column);
-            for domain in domains {
-                let levels = values.levels();
-                let shares = linearised::proportions(design, &domain.members, values.codes(), levels.len());
-                for (share, response) in shares.iter().zip(levels) {
-                    let subject = Subject { statistic: "proportion", variable: columns.name(column), response, domain };
-                    rows.push(maker.proportion(&subject, share));
-                }
-            }
-        }
-        Asked::Mean(column) => {
-            let numbers = columns.numbers(column)?;
-            for domain in domains {
-                let subject = Subject { statistic: "mean", variable: columns.name(column), response: "", domain };
-                rows.push(maker.number(&subject, &linearised::mean(design, &domain.members, &numbers)));
-            }
-        }
-        Asked::Total(column) => {
-            let numbers = columns.numbers(column)?;
-            for domain in domains {
-                let subject = Subject { statistic: "total", variable: columns.name(column), response: "", domain };
-                rows.push(maker.number(&subject, &linearised::total(design, &domain.members, &numbers)));
-            }
-        }
-        Asked::Ratio(numerator, denominator) => {
-            let variable = format!("{}/{}", columns.name(numerator), columns.name(denominator));
-            let (above, below) = (columns.numbers(numerator)?, columns.numbers(denominator)?);
-            for domain in domains {
-                let subject = Subject { statistic: "ratio", variable: &variable, response: "", domain };
-                rows.push(maker.number(&subject, &linearised::ratio(design, &domain.members, &above, &below)));
-            }
-        }
-    }
-    Ok(rows)
-}
-
-struct Maker<'a> {
+/// Makes rows of one sample.
+pub(super) struct Maker<'a> {
     sample: &'a Sample,
-    choices: Choices,
+    pub(super) choices: Choices,
 }
 
 impl Maker<'_> {
-    fn design(&self) -> &Design {
-        &self.sample.design
+    pub(super) fn sample(&self) -> &statistics::Sample {
+        &self.sample.sample
     }
 
-    fn estimate(&self, domain: &Domain, linearised: &Linearised) -> Estimate {
-        let mut estimate = linearised.estimate(self.design());
-        if self.choices.domain_df == DomainDf::Domain {
-            estimate.df = self.design().domain_degrees_of_freedom(&domain.members);
+    fn of_one(&self, asked: &Asked, columns: &Columns<'_>, domains: &[Domain]) -> Result<Vec<Vec<Cell>>> {
+        let mut rows = Vec::new();
+        match *asked {
+            Asked::Proportion(column) => {
+                let values = columns.values(column);
+                let levels = values.levels();
+                for domain in domains {
+                    let subject = Subject::of("proportion", columns.name(column), domain);
+                    let shares = self.sample().proportions(&domain.members, values.codes(), levels.len());
+                    for (share, level) in shares.iter().zip(levels) {
+                        rows.push(self.proportion(subject.response(level), domain, share));
+                    }
+                }
+            }
+            Asked::Mean(column) => {
+                let numbers = columns.numbers(column)?;
+                for domain in domains {
+                    let subject = Subject::of("mean", columns.name(column), domain);
+                    rows.push(self.number(subject, domain, &self.sample().mean(&domain.members, &numbers)));
+                }
+            }
+            Asked::Total(column) => {
+                let numbers = columns.numbers(column)?;
+                for domain in domains {
+                    let subject = Subject::of("total", columns.name(column), domain);
+                    rows.push(self.number(subject, domain, &self.sample().total(&domain.members, &numbers)));
+                }
+            }
+            Asked::Ratio(numerator, denominator) => {
+                let variable = format!("{}/{}", columns.name(numerator), columns.name(denominator));
+                let (above, below) = (columns.numbers(numerator)?, columns.numbers(denominator)?);
+                for domain in domains {
+                    let subject = Subject::of("ratio", &variable, domain);
+                    rows.push(self.number(subject, domain, &self.sample().ratio(&domain.members, &above, &below)));
+                }
+            }
+            Asked::Quantile(column, ref shares) => {
+                let numbers = columns.numbers(column)?;
+                for domain in domains {
+                    for &share in shares {
+                        let response = share.to_string();
+                        let subject = Subject::of("quantile", columns.name(column), domain).response(&response);
+                        rows.push(self.quantile(subject, domain, &numbers, share));
+                    }
+                }
+            }
+            Asked::Crosstab(row, column) => rows.extend(self.crosstab(columns, domains, row, column)),
         }
-        estimate
+        Ok(rows)
+    }
+
+    /// The degrees of freedom of a domain.
+    pub(super) fn df(&self, members: &[bool]) -> f64 {
+        match (self.choices.domain_df, &self.sample().replicates) {
+            (DomainDf::Domain, None) => self.sample().design.domain_degrees_of_freedom(members),
+            _ => self.sample().degrees_of_freedom(),
+        }
+    }
+
+    pub(super) fn moe(&self, estimate: &Estimate) -> f64 {
+        self.choices.critical.value(estimate.df) * estimate.se
     }
 
     /// A row with the interval that is chosen for proportions.
-    fn proportion(&self, subject: &Subject<'_>, linearised: &Linearised) -> Vec<Cell> {
-        let estimate = self.estimate(subject.domain, linearised);
-        let share =
-            Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
+    fn proportion(&self, subject: Subject<'_>, domain: &Domain, share: &Linearised) -> Vec<Cell> {
+        let estimate = self.sample().estimate(share, self.df(&domain.members));
+        self.share_row(subject, &estimate)
+    }
+
+    pub(super) fn share_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
+        let share = Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
         let interval = share.interval(self.choices.interval, self.choices.critical);
         let mut flags = Vec::new();
-        let mut moe = self.choices.critical.value(estimate.df) * estimate.se;
+        let mut moe = self.moe(estimate);
         if share.is_certain() {
             flags.push(if share.p <= 0.0 { "zero-cell" } else { "all-same" });
             // The standard error is zero and says nothing; the interval's far end does.
             moe = (interval.high - share.p).max(share.p - interval.low);
         }
-        self.row(subject, &estimate, interval, moe, self.choices.interval.name(), flags)
+        self.row(subject, estimate, interval, moe, &[self.choices.interval.name()], flags)
     }
 
     /// A row with a symmetric interval.
-    fn number(&self, subject: &Subject<'_>, linearised: &Linearised) -> Vec<Cell> {
-        let estimate = self.estimate(subject.domain, linearised);
-        let interval = symmetric(estimate.value, estimate.se, estimate.df, self.choices.critical);
-        let moe = self.choices.critical.value(estimate.df) * estimate.se;
-        self.row(subject, &estimate, interval, moe, "wald", Vec::new())
+    fn number(&self, subject: Subject<'_>, domain: &Domain, linearised: &Linearised) -> Vec<Cell> {
+        self.number_row(subject, &self.sample().estimate(linearised, self.df(&domain.members)))
     }
 
-    fn row(
+    pub(super) fn number_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
+        let interval = symmetric(estimate.value, estimate.se, estimate.df, self.choices.critical);
+        self.row(subject, estimate, interval, self.moe(estimate), &["wald"], Vec::new())
+    }
+
+    fn quantile(&self, subject: Subject<'_>, domain: &Domain, numbers: &[f64], share: f64) -> Vec<Cell> {
+        let df = self.df(&domain.members);
+        let found = quantile(self.sample(), &domain.members, numbers, share, df, self.choices.critical);
+        let mut estimate = Estimate::new(found.value, f64::NAN, df, found.base, f64::NAN);
+        estimate.se = found.se;
+        let interval = Interval { low: found.low, high: found.high };
+        let flags = if found.se.is_nan() && found.base.n > 0 { vec!["open-interval"] } else { Vec::new() };
+        self.row(subject, &estimate, interval, self.moe(&estimate), &["math rule", "woodruff"], flags)
+    }
+
+    fn crosstab(&self, columns: &Columns<'_>, domains: &[Domain], row: usize, column: usize) -> Vec<Vec<Cell>> {
+        let (across, down) = (columns.values(row), columns.values(column));
+        let variable = format!("{}|{}", columns.name(row), columns.name(column));
+        let width = down.levels().len() as u32;
+        let codes: Vec<u32> = across
+            .codes()
+            .iter()
+            .zip(down.codes())
+            .map(|(&a, &b)| if a == MISSING || b == MISSING { MISSING } else { a * width + b })
+            .collect();
+        let mut rows = Vec::new();
+        for domain in domains {
+            let cells = self.sample().proportions(&domain.members, &codes, across.levels().len() * width as usize);
+            for (cell, share) in cells.iter().enumerate() {
+                let (a, b) = (cell / width as usize, cell % width as usize);
+                let response = format!("{}|{}", across.levels()[a], down.levels()[b]);
+                let subject = Subject::of("proportion", &variable, domain).response(&response);
+                rows.push(self.proportion(subject, domain, share));
+            }
+            let df = self.df(&domain.members);
+            let test = rao_scott(self.sample(), &cells, across.levels().len(), width as usize, df);
+            rows.extend(self.test_rows(Subject::of("chi-square", &variable, domain), &test));
+        }
+        rows
+    }
+
+    /// The test of a table: F with its numerator's degrees of freedom, and each number of it in a row of its own.
+    fn test_rows(&self, subject: Subject<'_>, test: &RaoScott) -> Vec<Vec<Cell>> {
+        let words = format!("F on {} and {} df", test.numerator_df, test.denominator_df);
+        let p = format!("p={}", test.p_value);
+        [
+            ("F", test.f, test.numerator_df),
+            ("df1", test.numerator_df, f64::NAN),
+            ("df2", test.denominator_df, f64::NAN),
+            ("p", test.p_value, f64::NAN),
+            ("pearson", test.pearson, f64::NAN),
+        ]
+        .into_iter()
+        .map(|(response, value, df)| {
+            let mut estimate = Estimate::new(value, f64::NAN, df, test.base, f64::NAN);
+            estimate.se = f64::NAN;
+            let open = Interval { low: f64::NAN, high: f64::NAN };
+            let how = ["rao-scott second order", &words, &p];
+            self.row(subject.response(response), &estimate, open, f64::NAN, &how, Vec::new())
+        })
+        .collect()
+    }
+
+    /// A row; `how` are the words for interval or test.
+    pub(super) fn row(
         &self,
-        subject: &Subject<'_>,
+        subject: Subject<'_>,
         estimate: &Estimate,
         interval: Interval,
         moe: f64,
-        interval_name: &str,
+        how: &[&str],
         mut flags: Vec<&'static str>,
     ) -> Vec<Cell> {
         if estimate.base.n == 0 {
             flags.push("empty");
         }
-        if self.design().has_single_psu() {
+        if self.sample().design.has_single_psu() {
             flags.push("single-psu");
         }
         if estimate.df <= 0.0 {
@@ -167,7 +264,7 @@ impl Maker<'_> {
             Reference::With => estimate.deff_with,
         };
         let mut method = self.sample.method.clone();
-        method.push(interval_name.to_owned());
+        method.extend(how.iter().map(|&word| word.to_owned()));
         method.push(self.choices.critical.to_string());
         method.push(format!("df={}", self.choices.domain_df.name()));
         method.push(format!("deff={}", self.choices.deff.name()));
@@ -175,8 +272,8 @@ impl Maker<'_> {
             subject.statistic.into(),
             subject.variable.into(),
             text(subject.response),
-            text(&subject.domain.by),
-            text(&subject.domain.group),
+            text(subject.by),
+            text(subject.group),
             estimate.base.n.into(),
             estimate.base.sum_weights.into(),
             estimate.value.into(),

@@ -2,21 +2,23 @@
 
 use super::Args;
 use super::data::Columns;
+use super::{replicates, weights};
 use crate::error::{Error, Result};
-use crate::statistics::{Design, DesignError};
+use crate::cli::{Common, Talk};
+use crate::statistics::{self, Design, DesignError};
 use crate::table::MISSING;
 
 /// The sample with the words for how its errors are made.
 #[derive(Debug)]
 pub(super) struct Sample {
-    /// Design and weights.
-    pub(super) design: Design,
+    /// Design, weights and replicates.
+    pub(super) sample: statistics::Sample,
     /// The first words of the `method` column.
     pub(super) method: Vec<String>,
 }
 
 /// Builds the design that the arguments describe.
-pub(super) fn read(args: &Args, columns: &Columns<'_>) -> Result<Sample> {
+pub(super) fn read(args: &Args, common: &Common, columns: &Columns<'_>, talk: &Talk) -> Result<Sample> {
     let strata = (!args.strata.is_empty()).then(|| crossed(&args.strata, columns)).transpose()?;
     let clusters = args.cluster.iter().map(|name| codes(name, columns)).collect::<Result<Vec<_>>>()?;
     let populations = args
@@ -53,11 +55,44 @@ pub(super) fn read(args: &Args, columns: &Columns<'_>) -> Result<Sample> {
         let weights = design.weights_from_population();
         design = design.reweighted(weights)?;
     }
-    let mut method = vec!["taylor".to_owned()];
+    let mut replicates = replicates::read(args, common, columns, &design)?;
+    let mut method = vec![replicates.as_ref().map_or("taylor", |(_, name)| name).to_owned()];
     if design.has_single_psu() {
         method.push(format!("single-psu={}", design.single_psu().name()));
     }
-    Ok(Sample { design, method })
+    for step in weights::steps(args, columns)? {
+        let adjusted = step.apply(design.weights())?;
+        talk.detail(format!("weights {}: before {}", step.name, spread(design.weights())));
+        talk.detail(format!("  after {} rounds: {}", adjusted.iterations, spread(&adjusted.weights)));
+        design = design.adjusted(&adjusted)?;
+        if let Some((made, name)) = replicates {
+            let made = made.adjusted(|weights| step.apply(weights).map(|adjusted| adjusted.weights))?;
+            replicates = Some((made, name));
+        }
+        method.push(step.name.clone());
+    }
+    if design.weights().iter().any(|w| *w < 0.0) {
+        talk.say("some calibrated weights are below zero: --calibrate-method raking or logit keeps them above");
+    }
+    Ok(Sample { sample: statistics::Sample { design, replicates: replicates.map(|(made, _)| made) }, method })
+}
+
+/// How weights are spread, for people.
+fn spread(weights: &[f64]) -> String {
+    let mut sorted = weights.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+    let effective = sum * sum / squares;
+    format!(
+        "sum {sum:.2}, min {:.3}, quartiles {:.3} {:.3} {:.3}, max {:.3}, effective size {effective:.1} of {}",
+        at(0.0),
+        at(0.25),
+        at(0.5),
+        at(0.75),
+        at(1.0),
+        weights.len()
+    )
 }
 
 fn missing(columns: &Columns<'_>, row: usize, name: &str, what: &str) -> Error {

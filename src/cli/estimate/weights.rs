@@ -1,0 +1,325 @@
+//! Weights made to agree with known population figures, as the arguments say: target files in, steps out.
+
+use std::path::Path;
+
+use super::Args;
+use super::data::Columns;
+use crate::error::{Error, Result};
+use crate::statistics::weighting::{
+    Adjusted, Distance, Margin, WeightingError, calibrate, post_stratify, rake, trim,
+};
+use crate::table::{MISSING, Table, Values};
+
+/// Margins are met to this part of each figure.
+const RAKE_TOLERANCE: f64 = 1e-12;
+/// Rounds of raking before giving up.
+const RAKE_MOST: usize = 1000;
+
+/// One step from weights to weights.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    /// Its name in the `method` column.
+    pub(super) name: String,
+    /// The file with its figures, for messages.
+    file: String,
+    /// The names of its margins' levels, or of its terms, for messages.
+    labels: Vec<Vec<String>>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    PostStratify { cells: Vec<u32>, figures: Vec<f64> },
+    Rake(Vec<Margin>),
+    Calibrate { terms: Vec<Vec<f64>>, totals: Vec<f64>, distance: Distance, bounds: Option<(f64, f64)> },
+    Trim { low: f64, high: f64 },
+}
+
+impl Step {
+    /// New weights from old ones.
+    pub(super) fn apply(&self, weights: &[f64]) -> Result<Adjusted> {
+        let adjusted = match &self.kind {
+            Kind::PostStratify { cells, figures } => post_stratify(weights, cells, figures),
+            Kind::Rake(margins) => rake(weights, margins, RAKE_TOLERANCE, RAKE_MOST),
+            Kind::Calibrate { terms, totals, distance, bounds } => {
+                calibrate(weights, terms, totals, *distance, *bounds)
+            }
+            Kind::Trim { low, high } => trim(weights, *low, *high, false),
+        };
+        adjusted.map_err(|error| self.explained(error))
+    }
+
+    fn explained(&self, error: WeightingError) -> Error {
+        let (margin, level) = match error {
+            WeightingError::Figure { margin, level, .. }
+            | WeightingError::EmptyCell { margin, level }
+            | WeightingError::NoPopulation { margin, level }
+            | WeightingError::NotConverged { margin, level, .. } => (margin, Some(level)),
+            WeightingError::MarginsDisagree { margin, .. } => (margin, None),
+            WeightingError::Bounds { .. } => return Error::from(error).at(format!("--{}", self.name)),
+        };
+        let labels = match self.kind {
+            // Calibration names its terms in one list and reports the one furthest off as a margin.
+            Kind::Calibrate { .. } => self.labels.first().and_then(|l| l.get(margin.max(level.unwrap_or(0)))).cloned(),
+            _ => self.labels.get(margin).and_then(|l| match level {
+                Some(level) => l.get(level).cloned(),
+                None => l.first().map(|label| label.split(" = ").next().unwrap_or_default().to_owned()),
+            }),
+        };
+        let place = match labels {
+            Some(label) => format!("{} > {label}", self.file),
+            None => self.file.clone(),
+        };
+        Error::from(error).at(place)
+    }
+}
+
+/// The steps that the arguments name, in the order in which they are made: post-stratification, raking, calibration,
+/// trimming.
+pub(super) fn steps(args: &Args, columns: &Columns<'_>) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    if let Some(text) = &args.poststratify {
+        steps.push(post_strata(text, columns)?);
+    }
+    if let Some(path) = &args.rake {
+        steps.push(margins(path, columns)?);
+    }
+    if let Some(path) = &args.calibrate {
+        steps.push(totals(args, path, columns)?);
+    }
+    if let Some(text) = &args.trim {
+        let (low, high) = pair(text, "--trim")?;
+        let kind = Kind::Trim { low, high };
+        steps.push(Step { name: "trim".into(), file: "--trim".into(), labels: Vec::new(), kind });
+    }
+    Ok(steps)
+}
+
+/// The columns of the data that the target files speak of.
+pub(super) fn wanted(args: &Args, table: &Table) -> Result<Vec<usize>> {
+    let mut wanted = Vec::new();
+    if let Some(text) = &args.poststratify {
+        for name in post_strata_names(text)?.0 {
+            wanted.push(table.column(name)?);
+        }
+    }
+    if let Some(path) = &args.rake {
+        let (file, read) = targets(path, &["variable", "level", "population"])?;
+        for name in read[0].levels() {
+            wanted.push(table.column(name).map_err(|error| error.hint(format!("{} names it", file.path().display())))?);
+        }
+    }
+    if let Some(path) = &args.calibrate {
+        let (_, read) = targets(path, &["term", "total"])?;
+        for term in read[0].levels() {
+            if let Some(name) = term_column(term, table)? {
+                wanted.push(table.column(name)?);
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+/// `LOW,HIGH`; an end left out is open.
+fn pair(text: &str, flag: &str) -> Result<(f64, f64)> {
+    let number = |part: &str, open: f64| match part.trim() {
+        "" => Some(open),
+        part => part.parse::<f64>().ok().filter(|number| !number.is_nan()),
+    };
+    let parts = text.split_once(',').and_then(|(low, high)| {
+        Some((number(low, f64::NEG_INFINITY)?, number(high, f64::INFINITY)?))
+    });
+    parts.filter(|(low, high)| low < high).ok_or_else(|| {
+        Error::usage(format!("{flag} needs two bounds")).found(text).expected(format!("{flag} LOW,HIGH, such as 0.5,3"))
+    })
+}
+
+/// Reads a target file that must have these columns.
+fn targets(path: &Path, names: &[&str]) -> Result<(Table, Vec<Values>)> {
+    let table = Table::open(path)?;
+    let places = names.iter().map(|name| table.column(name)).collect::<Result<Vec<_>>>();
+    let places = places.map_err(|error| error.expected(format!("the columns {}", names.join(", "))))?;
+    let read = table.read(&places)?;
+    for (name, values) in names.iter().zip(&read) {
+        if let Some(row) = values.codes().iter().position(|&code| code == MISSING) {
+            return Err(Error::data("a target has an empty cell").at(table.place(row, name)));
+        }
+    }
+    Ok((table, read))
+}
+
+fn post_strata_names(text: &str) -> Result<(Vec<&str>, &Path)> {
+    let (names, path) = text.rsplit_once('=').ok_or_else(|| {
+        Error::usage("--poststratify needs columns and a file").found(text).expected("--poststratify COL,...=TARGETS.csv")
+    })?;
+    Ok((names.split(',').map(str::trim).collect(), Path::new(path)))
+}
+
+/// The place of a label among a column's levels; numbers are compared as numbers.
+fn level(values: &Values, label: &str) -> Option<usize> {
+    values.levels().iter().position(|known| known == label).or_else(|| {
+        let number: f64 = label.parse().ok()?;
+        values.level_numbers()?.iter().position(|&known| known == number)
+    })
+}
+
+fn missing(columns: &Columns<'_>, row: usize, name: &str) -> Error {
+    Error::data("a row has no value in a column that weights are adjusted by")
+        .at(columns.table.place(row, name))
+        .hint("fill in the value, or delete the row")
+}
+
+fn no_figure(label: &str, file: &str, columns: &Columns<'_>, row: usize, name: &str) -> Error {
+    Error::data("a group of the sample has no population figure")
+        .at(columns.table.place(row, name))
+        .found(label)
+        .expected(format!("a row for it in {file}"))
+}
+
+fn twice(table: &Table, row: usize, name: &str, label: &str) -> Error {
+    Error::data("a target stands twice").at(table.place(row, name)).found(label)
+}
+
+fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
+    let (names, path) = post_strata_names(text)?;
+    let mut needed = names.clone();
+    needed.push("population");
+    let (table, mut read) = targets(path, &needed)?;
+    let figures_column = read.pop().ok_or_else(|| Error::usage("--poststratify names no column"))?;
+    let figures = table.numbers("population", &figures_column)?;
+    let file = path.display().to_string();
+    let data = names.iter().map(|name| columns.named(name)).collect::<Result<Vec<_>>>()?;
+    // A target row's cell is its row; levels that the data does not have make a cell without units.
+    let mut known = std::collections::BTreeMap::new();
+    let mut labels = Vec::new();
+    for row in 0..figures.len() {
+        let texts: Vec<&str> = read.iter().map(|values| values.label_at(row).unwrap_or_default()).collect();
+        labels.push(names.iter().zip(&texts).map(|(name, text)| format!("{name} = {text}")).collect::<Vec<_>>().join(", "));
+        let places: Option<Vec<usize>> = data.iter().zip(&texts).map(|(values, text)| level(values, text)).collect();
+        if let Some(places) = places
+            && known.insert(places, row as u32).is_some()
+        {
+            return Err(twice(&table, row, names[0], &labels[row]));
+        }
+    }
+    let mut cells = Vec::with_capacity(columns.rows());
+    for row in 0..columns.rows() {
+        let mut places = Vec::with_capacity(data.len());
+        for (values, name) in data.iter().zip(&names) {
+            match values.codes()[row] {
+                MISSING => return Err(missing(columns, row, name)),
+                code => places.push(code as usize),
+            }
+        }
+        let Some(&cell) = known.get(&places) else {
+            let label: Vec<&str> = data.iter().filter_map(|values| values.label_at(row)).collect();
+            return Err(no_figure(&label.join(", "), &file, columns, row, names[0]));
+        };
+        cells.push(cell);
+    }
+    let kind = Kind::PostStratify { cells, figures };
+    Ok(Step { name: "post-stratified".into(), file, labels: vec![labels], kind })
+}
+
+fn margins(path: &Path, columns: &Columns<'_>) -> Result<Step> {
+    let (table, read) = targets(path, &["variable", "level", "population"])?;
+    let populations = table.numbers("population", &read[2])?;
+    let file = path.display().to_string();
+    // Margins in the order in which the file names them.
+    let mut order: Vec<&str> = Vec::new();
+    for row in 0..populations.len() {
+        let name = read[0].label_at(row).unwrap_or_default();
+        if !order.contains(&name) {
+            order.push(name);
+        }
+    }
+    let (mut margins, mut labels) = (Vec::new(), Vec::new());
+    for name in order {
+        let data = columns.named(name)?;
+        let mut place = vec![MISSING; data.levels().len()];
+        let (mut figures, mut names) = (Vec::new(), Vec::new());
+        for row in (0..populations.len()).filter(|&row| read[0].label_at(row) == Some(name)) {
+            let label = read[1].label_at(row).unwrap_or_default();
+            if let Some(level) = level(data, label) {
+                if place[level] != MISSING {
+                    return Err(twice(&table, row, "level", &format!("{name} = {label}")));
+                }
+                place[level] = figures.len() as u32;
+            }
+            figures.push(populations[row]);
+            names.push(format!("{name} = {label}"));
+        }
+        let mut cells = Vec::with_capacity(columns.rows());
+        for (row, &code) in data.codes().iter().enumerate() {
+            match code {
+                MISSING => return Err(missing(columns, row, name)),
+                code if place[code as usize] == MISSING => {
+                    return Err(no_figure(&data.levels()[code as usize], &file, columns, row, name));
+                }
+                code => cells.push(place[code as usize]),
+            }
+        }
+        margins.push(Margin { cells, figures });
+        labels.push(names);
+    }
+    Ok(Step { name: "raked".into(), file, labels, kind: Kind::Rake(margins) })
+}
+
+/// The column that a calibration term speaks of; none for the intercept.
+fn term_column<'a>(term: &'a str, table: &Table) -> Result<Option<&'a str>> {
+    if term.eq_ignore_ascii_case("(intercept)") {
+        return Ok(None);
+    }
+    let known = |name: &str| table.names().iter().any(|known| known == name);
+    if known(term) {
+        return Ok(Some(term));
+    }
+    match term.match_indices('=').map(|(at, _)| &term[..at]).find(|name| known(name)) {
+        Some(name) => Ok(Some(name)),
+        None => Err(table.no_column(term.split('=').next().unwrap_or(term))),
+    }
+}
+
+fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
+    let (table, read) = targets(path, &["term", "total"])?;
+    let totals = table.numbers("total", &read[1])?;
+    let file = path.display().to_string();
+    let (mut terms, mut labels) = (Vec::new(), Vec::new());
+    for row in 0..totals.len() {
+        let term = read[0].label_at(row).unwrap_or_default();
+        if labels.iter().any(|label| label == term) {
+            return Err(twice(&table, row, "term", term));
+        }
+        labels.push(term.to_owned());
+        let Some(name) = term_column(term, columns.table)? else {
+            terms.push(vec![1.0; columns.rows()]);
+            continue;
+        };
+        let values = columns.named(name)?;
+        if let Some(row) = values.codes().iter().position(|&code| code == MISSING) {
+            return Err(missing(columns, row, name));
+        }
+        if name == term {
+            terms.push(columns.numbers(columns.table.column(name)?)?);
+            continue;
+        }
+        let label = &term[name.len() + 1..];
+        let Some(level) = level(values, label) else {
+            return Err(Error::data("a calibration term names a level that nobody in the sample has")
+                .at(table.place(row, "term"))
+                .found(term)
+                .expected(format!("one of: {}", values.levels().join(", "))));
+        };
+        terms.push(values.codes().iter().map(|&code| f64::from(u8::from(code as usize == level))).collect());
+    }
+    let distance = args.calibrate_method.distance();
+    let bounds = args.calibrate_bounds.as_deref().map(|text| pair(text, "--calibrate-bounds")).transpose()?;
+    if distance == Distance::Logit && bounds.is_none() {
+        return Err(Error::usage("logit calibration needs bounds").hint("add --calibrate-bounds LOW,HIGH, such as 0.5,2"));
+    }
+    let mut name = format!("calibrated {}", args.calibrate_method.name());
+    if let Some((low, high)) = bounds {
+        name = format!("{name} {low} to {high}");
+    }
+    Ok(Step { name, file, labels: vec![labels], kind: Kind::Calibrate { terms, totals, distance, bounds } })
+}
