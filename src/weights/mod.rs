@@ -85,7 +85,8 @@ pub fn weigh(populations: &[usize], answers: &[usize], single: SingleAnswer) -> 
         let is_single = |class: &Class| class.answers == 1 && class.population > 1;
         while let Some(lone) = classes.iter().position(is_empty).or_else(|| classes.iter().position(is_single)) {
             let lone = classes.remove(lone);
-            let Some(host) = classes.iter_mut().filter(|class| class.answers > 0).min_by_key(|class| class.answers) else {
+            let Some(host) = classes.iter_mut().filter(|class| class.answers > 0).min_by_key(|class| class.answers)
+            else {
                 classes.push(lone);
                 break;
             };

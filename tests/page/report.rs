@@ -209,11 +209,11 @@ fn concerns_are_counted_and_nobody_is_named() {
     }
     let findings = text(part(html, "findings", "methods"));
     assert!(
-        findings.contains("R001 concern a concern is marked for immediate action 2 in findings.xlsx only"),
+        findings.contains("R025 concern a concern that needs action at once was recorded 2 in findings.xlsx only"),
         "{findings}"
     );
     assert!(
-        findings.contains("R030 warning a date was given as text 1 returns/reader-02.xlsx › Cases › G5"),
+        findings.contains("R020 warning an answer cannot be read as a date 1 returns/reader-02.xlsx › Cases › G5"),
         "{findings}"
     );
 }
@@ -222,12 +222,12 @@ fn concerns_are_counted_and_nobody_is_named() {
 fn findings_name_their_first_places_and_count_the_rest() {
     let html = CARERS.as_str();
     let findings = text(part(html, "findings", "methods"));
-    for words in ["R012 warning", "returns/batch-02.xlsx › Answers › E14", "and 1 more", "R021 error", "R003 note"]
+    for words in ["R012 warning", "returns/batch-02.xlsx › Answers › E14", "and 1 more", "R028 error", "R030 note"]
     {
         assert!(findings.contains(words), "{words}\nin {findings}");
     }
     assert!(!findings.contains("Janet") && !findings.contains("C-0192"), "neither what was found nor about whom");
-    let (error, note) = (findings.find("R021").expect("R021"), findings.find("R003").expect("R003"));
+    let (error, note) = (findings.find("R028").expect("R028"), findings.find("R030").expect("R030"));
     assert!(error < note, "the worst first");
 }
 
