@@ -294,18 +294,19 @@ fn findings_come_with_concerns_first_and_links_to_their_cells() {
     let text = |row, column| cells.get(&(row, column)).map(ToString::to_string).unwrap_or_default();
     let severities: Vec<String> = (4..8).map(|row| text(row, 1)).collect();
     assert_eq!(severities, ["concern", "error", "warning", "note"]);
-    assert_eq!((text(5, 2), text(5, 6), text(5, 8)), ("F001".into(), "D14".into(), "assessment_quality".into()));
+    assert_eq!((text(5, 2), text(5, 6), text(5, 8)), ("R012".into(), "D14".into(), "assessment_quality".into()));
     let links: String =
         parts(&bytes).into_iter().filter(|(name, _)| name.contains("worksheets/_rels")).map(|(_, xml)| xml).collect();
     assert!(links.contains("../returns/team-3/ward-07.xlsx"), "{links}");
+    assert!(!links.contains("frame.xlsx"), "the frame is not among the returns: {links}");
     let (mut order, csv) = (Vec::new(), workbook::findings_csv(&findings()).unwrap());
     for record in csv::Reader::from_reader(csv.as_slice()).records() {
         order.push(record.unwrap()[0].to_owned());
     }
     assert_eq!(order, ["concern", "error", "warning", "note"]);
     let (by_code, by_book) = (self::cells(&bytes, "By code"), self::cells(&bytes, "By workbook"));
-    assert_eq!(by_code.get(&(3, 1)), Some(&Data::String("F003".to_owned())));
-    assert_eq!(by_book.get(&(4, 5)), Some(&Data::Float(3.0)));
+    assert_eq!(by_code.get(&(3, 1)), Some(&Data::String("R024".to_owned())));
+    assert_eq!(by_book.get(&(5, 5)), Some(&Data::Float(2.0)));
     assert!(workbook::findings(&[], "Audit", None).is_ok(), "a run without findings");
 }
 

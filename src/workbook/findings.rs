@@ -157,7 +157,8 @@ fn severity_format(base: &Format, severity: Severity) -> Format {
 /// that a link could lead to.
 fn address(folder: &str, finding: &Finding) -> Option<String> {
     let place = &finding.place;
-    if place.file.is_empty() {
+    // Findings in the frame or the definitions name files that are not among the returns.
+    if place.file.is_empty() || !finding.code.starts_with('R') {
         return None;
     }
     let file = format!("{}/{}", folder.trim_end_matches('/'), place.file);
@@ -301,7 +302,7 @@ mod tests {
     fn at(cell: &str, sheet: &str) -> Finding {
         let mut place = Place::file("ward-07.xlsx").sheet(sheet);
         place.cell = cell.to_owned();
-        Finding::new("F001", place)
+        Finding { code: "R012".to_owned(), ..Finding::new("F001", place) }
     }
 
     #[test]
@@ -316,6 +317,7 @@ mod tests {
         );
         assert_eq!(address("r", &at("", "")).as_deref(), Some("file:///r/ward-07.xlsx"));
         assert_eq!(address("r", &at("A1!B2", "Cases")), None);
+        assert_eq!(address("r", &Finding { code: "F001".to_owned(), ..at("B2", "Frame") }), None);
     }
 
     #[test]

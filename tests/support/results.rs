@@ -394,10 +394,13 @@ title = "Services"
 pub fn findings() -> Vec<Finding> {
     let at = |row, column| Place::file("team-3/ward-07.xlsx").sheet("Cases").cell(row, column).unit("C-0192");
     vec![
-        Finding::new("F005", at(4, 1)).found(" C-0192"),
-        Finding::new("F001", at(13, 3).question("assessment_quality")).found(FORMULA).expected("1 to 6"),
-        Finding::new("F003", Place::file("team-1.csv").row(8)).severity(Severity::Concern).found("concern marked"),
-        Finding::new("F003", at(7, 2)).severity(Severity::Warning),
+        Finding::new("R034", at(4, 1)).severity(Severity::Note).found(" C-0192"),
+        Finding::new("R012", at(13, 3).question("assessment_quality"))
+            .found(FORMULA)
+            .expected("1 to 6")
+            .severity(Severity::Error),
+        Finding::new("R024", Place::file("team-1.csv").row(8)).severity(Severity::Concern).found("concern marked"),
+        Finding::new("F003", Place::file("frame.xlsx").sheet("Frame").cell(7, 2)).severity(Severity::Warning),
     ]
 }
 
