@@ -158,7 +158,7 @@ pub(super) fn batch(
     Batch {
         study: definition.study.id.clone(),
         title: definition.study.title.clone(),
-        sample: sampling.token().to_owned(),
+        sample: sampling.token(),
         name: planned.name.clone(),
         contact: definition.issue.contact.clone(),
         rows,
@@ -228,7 +228,7 @@ fn sampled(definition: &Definition, sampling: &Sampling, plan: &Plan) -> Sampled
         .collect();
     Sampled {
         study: definition.study.id.clone(),
-        sample: sampling.token().to_owned(),
+        sample: sampling.token(),
         id_column: definition.frame.id.clone(),
         units,
         frame_ids: sampling.frame.units.iter().map(|unit| unit.id.clone()).collect(),

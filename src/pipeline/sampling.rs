@@ -6,7 +6,7 @@ use super::Definition;
 use crate::draw::{self, Carried, Columns, DrawDesign, DrawRecord, Exclusion, Role, Sample, Selected, Source};
 use crate::error::{Error, Result};
 use crate::expression::{Expression, Lookup, Value, underlined};
-use crate::files::{read_file, write_file};
+use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::{Finding, Place};
 use crate::frame::{Frame, Reading, Unit};
 
@@ -213,10 +213,14 @@ impl Sampling {
         self.frame.position(column).map_or("", |at| self.unit(selected).values[at].as_str())
     }
 
-    /// A short name of the sample, for the tokens in return workbooks.
-    pub fn token(&self) -> &str {
-        let hash = &self.record.sample_hash;
-        &hash[..hash.len().min(12)]
+    /// A short name of the sample, for the tokens in return workbooks: it follows from who was drawn under which serial,
+    /// and from nothing else.
+    pub fn token(&self) -> String {
+        let mut text = String::from("quorate-sample-1\n");
+        for unit in &self.sample.units {
+            text.push_str(&format!("{}\t{}\n", unit.serial, unit.id));
+        }
+        sha256_hex(text.as_bytes())[..12].to_owned()
     }
 }
 

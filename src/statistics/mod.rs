@@ -17,12 +17,9 @@ pub mod linearised;
 pub mod quantile;
 pub mod replicate;
 pub mod sample;
-<<<<<<< HEAD
 pub mod selection;
 pub mod size;
-=======
 pub mod tally;
->>>>>>> stats
 pub mod variance;
 pub mod weighting;
 

@@ -7,11 +7,8 @@ mod coder;
 mod delimited;
 mod parquet;
 mod spreadsheet;
-<<<<<<< HEAD
-pub mod write;
-=======
 mod stream;
->>>>>>> stats
+pub mod write;
 
 use std::path::{Path, PathBuf};
 
