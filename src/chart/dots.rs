@@ -55,6 +55,20 @@ pub(super) struct Axis {
 const LEFT: i32 = 218;
 
 impl Axis {
+    /// Round figures to label, at most eight: steps of 1, 2 or 5 times a power of ten. plotters' own search for them
+    /// does not end on an axis as wide as the numbers go.
+    fn ticks(&self) -> Vec<f64> {
+        let span = self.high - self.low;
+        if !(span.is_finite() && span > 0.0) {
+            return vec![self.low];
+        }
+        let power = 10f64.powf(span.log10().floor() - 1.0);
+        let step = [1.0, 2.0, 5.0, 10.0, 20.0].into_iter().map(|m| m * power).find(|step| span / step <= 7.0);
+        let step = step.unwrap_or(span);
+        let first = (self.low / step - 1e-9).ceil();
+        (0..8).map(|i| (first + f64::from(i)) * step).filter(|&tick| tick <= self.high + step * 1e-9).collect()
+    }
+
     /// An axis over all finite `values`, opened outwards to multiples of `step`, at least `span` wide, within `limits`.
     pub(super) fn over(
         values: impl Iterator<Item = f64>,
@@ -66,7 +80,8 @@ impl Axis {
         let (mut low, mut high) =
             values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         if low > high {
-            (low, high) = limits;
+            // Nothing to show: an axis from nought to one step, wherever the limits may be.
+            (low, high) = (limits.0.max(0.0), limits.0.max(0.0) + step);
         }
         low = ((low / step).floor() * step).max(limits.0);
         high = ((high / step).ceil() * step).min(limits.1);
@@ -110,7 +125,7 @@ pub(super) fn dots(axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
             }
         };
     }
-    for tick in scale.key_points(6) {
+    for tick in axis.ticks() {
         let x = across(tick);
         sheet.line((x, top - 4), (x, y - 6), 1, Ink::Grid);
         sheet.text((x, y + 8), Anchor::Middle, Face::Regular, Ink::Quiet, (axis.label)(tick));
@@ -200,5 +215,33 @@ fn verdict_mark(sheet: &mut Sheet, verdict: Verdict, (x, y): (i32, i32)) {
         Verdict::Lower => sheet.polygon(vec![(x - 6, y - 5), (x + 6, y - 5), (x, y + 6)], Ink::Text),
         Verdict::NoRealDifference => sheet.circle((x, y), 4, true, Ink::Text),
         Verdict::TooFewToSay => sheet.text((x, y), Anchor::Middle, Face::Bold, Ink::Text, "?"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(low: f64, high: f64) -> Axis {
+        Axis { low, high, label: |_| String::new() }
+    }
+
+    #[test]
+    fn ticks_are_round_figures() {
+        assert_eq!(axis(10.0, 60.0).ticks(), [10.0, 20.0, 30.0, 40.0, 50.0, 60.0]);
+        assert_eq!(axis(-1.0, 1.0).ticks(), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+        let shares: Vec<i32> = axis(0.4, 0.9).ticks().iter().map(|t| (t * 100.0).round() as i32).collect();
+        assert_eq!(shares, [40, 50, 60, 70, 80, 90]);
+    }
+
+    #[test]
+    fn no_axis_is_too_wide_or_too_narrow_to_be_drawn() {
+        let wide = (f64::MIN, f64::MAX);
+        for (values, step) in [(vec![], 1.0), (vec![f64::NAN], 1.0), (vec![1e300, -1e300], 1e294), (vec![5.0], 1.0)] {
+            let axis = Axis::over(values.into_iter(), step, step, wide, |v| v.to_string());
+            assert!(axis.high > axis.low, "{} to {}", axis.low, axis.high);
+            assert!(axis.ticks().len() <= 8);
+        }
+        assert!(axis(f64::MIN, f64::MAX).ticks().len() <= 8);
     }
 }

@@ -286,6 +286,11 @@ fn nothing_that_the_results_may_hold_brings_a_chart_down() {
     results.instrument.questions[1].label = "w".repeat(4000);
     assert!(!charts(&results).is_empty());
 
+    // A number that nobody may see.
+    let mean = results.questions[8].overall.mean.as_mut().expect("hours");
+    mean.flags.push(quorate::estimate::Flag::Suppressed);
+    assert!(charts(&results).iter().any(|chart| chart.title == "Hours of caring a week: too few answers to show"));
+
     results.questions.clear();
     assert!(charts(&results).is_empty());
 }
