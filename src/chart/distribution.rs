@@ -36,7 +36,8 @@ pub(super) fn overviews(results: &Results) -> Result<Vec<Chart>> {
     }
     let mut charts = Vec::new();
     for (scale, questions) in scales {
-        if questions.len() > 1 || is_six_point(scale) {
+        let answered = questions.iter().any(|question| question.overall.n > 0);
+        if answered && (questions.len() > 1 || is_six_point(scale)) {
             charts.push(overview(results, scale, &questions)?);
         }
     }
@@ -82,7 +83,9 @@ fn overview(results: &Results, scale: &Scale, questions: &[&QuestionResult]) -> 
 
 /// The chart of one question: everyone, then each group.
 pub(super) fn question(results: &Results, result: &QuestionResult) -> Result<Option<Chart>> {
-    let Some(question) = results.instrument.question(&result.id) else { return Ok(None) };
+    let Some(question) = results.instrument.question(&result.id).filter(|_| result.overall.n > 0) else {
+        return Ok(None);
+    };
     let chart = match (stacks(question), &question.scale) {
         (Some(scale), _) => by_group_stacked(results, question, scale, result)?,
         (None, Some(scale)) => responses_as_dots(results, question, scale, result)?,

@@ -55,7 +55,7 @@ pub(super) struct Axis {
 const LEFT: i32 = 218;
 
 impl Axis {
-    /// Round figures to label, at most eight: steps of 1, 2 or 5 times a power of ten. plotters' own search for them
+    /// Round figures to label, few enough to stand apart: steps of 1, 2 or 5 times a power of ten. plotters' own search for them
     /// does not end on an axis as wide as the numbers go.
     fn ticks(&self) -> Vec<f64> {
         let span = self.high - self.low;
@@ -63,7 +63,7 @@ impl Axis {
             return vec![self.low];
         }
         let power = 10f64.powf(span.log10().floor() - 1.0);
-        let step = [1.0, 2.0, 5.0, 10.0, 20.0].into_iter().map(|m| m * power).find(|step| span / step <= 7.0);
+        let step = [1.0, 2.0, 5.0, 10.0, 20.0].into_iter().map(|m| m * power).find(|step| span / step <= 5.0 + 1e-9);
         let step = step.unwrap_or(span);
         let first = (self.low / step - 1e-9).ceil();
         (0..8).map(|i| (first + f64::from(i)) * step).filter(|&tick| tick <= self.high + step * 1e-9).collect()

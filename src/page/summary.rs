@@ -217,7 +217,9 @@ fn uncertain(results: &Results) -> Markup {
         .collect();
     html! {
         h3 { "What is too uncertain to say" }
-        @if wide.is_empty() && hidden.is_empty() {
+        @if results.questions.iter().all(|question| headline(question).is_none()) {
+            p { "There are no answers that could be shown as a share, so nothing can be said yet." }
+        } @else if wide.is_empty() && hidden.is_empty() {
             p { "Every question's overall result is known to within ±" (points) " points, the rule of the guide to self-evaluation. "
                 "Results by group rest on fewer answers: those marked " (crate::chart::figure::UNCERTAIN) " are known less well." }
         } @else {

@@ -291,6 +291,9 @@ fn nothing_that_the_results_may_hold_brings_a_chart_down() {
     mean.flags.push(quorate::estimate::Flag::Suppressed);
     assert!(charts(&results).iter().any(|chart| chart.title == "Hours of caring a week: too few answers to show"));
 
+    results.questions[0].overall.n = 0;
+    assert!(!charts(&results).iter().any(|chart| chart.name == "question-q1"), "nobody answered");
+
     results.questions.clear();
     assert!(charts(&results).is_empty());
 }

@@ -302,6 +302,7 @@ fn a_run_before_any_return_still_makes_a_page() {
     results.strata.clear();
     results.counts = quorate::results::Counts::default();
     let body = text(&page(&results));
+    assert!(body.contains("so nothing can be said yet") && !body.contains("is known to within"));
     assert!(body.contains("Nothing was found wrong in the returns."));
     assert!(body.contains("0 of 0 people drawn replied ([x])"), "{}", &body[..800]);
 }
