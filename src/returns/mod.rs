@@ -223,7 +223,7 @@ pub struct SetAside {
     pub serial: String,
     /// Why, in a few words that group such rows ("not in the sample", "earlier version of a return").
     pub reason: String,
-    /// The cells as they stood, untouched.
+    /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }
 

@@ -52,33 +52,35 @@ impl Candidate {
 #[derive(Default)]
 struct Cells {
     text: String,
-    ends: Vec<usize>,
+    /// The column of each cell and the end of its text.
+    ends: Vec<(u32, usize)>,
 }
 
 impl Cells {
     fn of(cells: &[Cell]) -> Cells {
-        let mut kept = Cells::default();
-        let mut next = 0;
+        let mut kept = Cells { text: String::new(), ends: Vec::with_capacity(cells.len()) };
         for cell in cells {
-            while next < cell.column {
-                kept.ends.push(kept.text.len());
-                next += 1;
-            }
             kept.text.push_str(&cell.text());
-            kept.ends.push(kept.text.len());
-            next = cell.column + 1;
+            kept.ends.push((cell.column, kept.text.len()));
         }
         kept
     }
 
+    /// Each cell in the place of its column; without the empty ones where nearly all are empty, so that a stray cell at
+    /// the far end of a million rows costs nothing.
     fn into_vec(self) -> Vec<String> {
+        let width = self.ends.last().map_or(0, |(column, _)| *column as usize + 1);
+        let in_place = width <= 2 * self.ends.len() + 16;
+        let mut cells = Vec::with_capacity(if in_place { width } else { self.ends.len() });
         let mut start = 0;
-        let piece = |end: usize| {
-            let text = self.text[start..end].to_owned();
+        for (column, end) in self.ends {
+            if in_place {
+                cells.resize(column as usize, String::new());
+            }
+            cells.push(self.text[start..end].to_owned());
             start = end;
-            text
-        };
-        self.ends.into_iter().map(piece).collect()
+        }
+        cells
     }
 }
 
@@ -265,5 +267,6 @@ mod tests {
         let kept = Cells::of(&[cell(1, "b"), cell(4, " e ")]).into_vec();
         assert_eq!(kept, ["", "b", "", "", " e "]);
         assert!(Cells::of(&[]).into_vec().is_empty());
+        assert_eq!(Cells::of(&[cell(0, "a"), cell(16_383, "far")]).into_vec(), ["a", "far"]);
     }
 }

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::Instrument;
+use crate::issue::{GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 
 /// What all files are read with.
@@ -50,6 +51,9 @@ pub(super) mod reason {
     pub const IDENTICAL: &str = "the same answers twice";
     pub const VERSION: &str = "another version of the same return";
 }
+
+/// The sheets of a return workbook that hold no answers.
+const OTHER_SHEETS: [&str; 2] = [GUIDANCE_SHEET, LISTS_SHEET];
 
 /// Reads a file of the returns folder. Whatever is wrong with it is in the outcome; nothing stops the other files.
 pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
@@ -128,8 +132,12 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     }
     let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
     // Hidden sheets first: where a visible one says something else, it is the later word.
-    let mut sheets: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| Some(sheet.name.as_str()) != identity || sheet.name.is_empty()).collect();
+    let ours = |sheet: &Sheet| marks.is_some() && OTHER_SHEETS.contains(&sheet.name.as_str());
+    let mut sheets: Vec<&Sheet> = book
+        .sheets
+        .iter()
+        .filter(|sheet| (Some(sheet.name.as_str()) != identity || sheet.name.is_empty()) && !ours(sheet))
+        .collect();
     sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
     let tables: Vec<(usize, &Sheet, Table)> = sheets
         .into_iter()
@@ -202,8 +210,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
     let is_answers = |sheet: &&Sheet| {
         sheet.visibility == Visibility::Visible
             && Some(sheet.name.as_str()) != identity
-            && sheet.name != "Guidance"
-            && sheet.name != "Lists"
+            && !OTHER_SHEETS.contains(&sheet.name.as_str())
     };
     let has_token = |cells: &[Cell]| cells.iter().any(|cell| looks_like_token(&cell.text()));
     let sheets: Vec<&Sheet> = book.sheets.iter().filter(is_answers).collect();
