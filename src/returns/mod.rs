@@ -129,8 +129,9 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Duplicates {
-    /// The latest version: by the date when the workbook was last saved, as it says itself; where that is not known or the
-    /// same, by the file's name, the last in order.
+    /// The latest version: by the date when each workbook was last saved, as it says itself. Where one of them does not
+    /// say it, or the dates are the same, by the names of the files: a draft before what is none, then as people order
+    /// names, `return v2` before `return v10`; within one file by sheet and row.
     #[default]
     Latest,
     /// The one with the most answers; of equals, as [`Duplicates::Latest`].

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
-use super::spelling::{fold, tidy};
+use super::spelling::tidy;
 use crate::instrument::Instrument;
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
@@ -332,14 +332,6 @@ impl Table {
         };
         let agreeing = cells.iter().filter(names).count();
         agreeing >= 2 && agreeing * 2 >= cells.iter().filter(|cell| !cell.value.is_blank()).count()
-    }
-
-    /// Whether a row holds nothing but titles of sections, as the band above the wordings does.
-    pub fn is_section_titles(&self, cells: &[Cell], instrument: &Instrument) -> bool {
-        cells.iter().filter(|cell| !cell.value.is_blank()).all(|cell| {
-            let text = fold(&cell.text());
-            instrument.sections.iter().any(|section| fold(&section.title) == text)
-        })
     }
 
     /// The heading of a column, for a finding.

@@ -128,12 +128,12 @@ pub(super) fn read(
     for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
         let keyed = assign::keys(table, cells, &with.index);
         let nobody = matches!(keyed, Keyed::Nothing | Keyed::Unknown { .. });
-        if nobody && (table.is_headings(cells, &with.headings) || table.is_section_titles(cells, with.instrument)) {
+        if nobody && (table.is_headings(cells, &with.headings) || with.headings.are_section_titles(cells)) {
             continue;
         }
         found.push(Found { row, cells, keyed, reader: None });
     }
-    let known = readers_of(&with.index);
+    let known = &with.index.readers;
     let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
     let of_all = by_batch.or_else(|| only_reader(&found, &with.index));
     for row in &mut found {
@@ -208,11 +208,6 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
     let aside = SetAside { origin, serial, reason: why.to_owned(), cells: cells_as_they_stood(cells) };
     Row { became: Became::SetAside(aside), findings }
-}
-
-fn readers_of(index: &Index<'_>) -> BTreeSet<String> {
-    let expected = index.sampled.units.iter().flat_map(|unit| &unit.readings);
-    expected.map(|expected| expected.reader.clone()).filter(|reader| !reader.is_empty()).collect()
 }
 
 /// The only reader to whom all units of a table were issued, if there is just one.
