@@ -20,6 +20,16 @@ fn a_response_off_the_list() {
     assert_eq!(returned.findings[0].hint, "if \"Yes\" is meant, choose it from the list");
 }
 
+#[test]
+fn an_abbreviation_is_suggested_and_never_taken() {
+    let returned = csv("serial,plan,quality\nS001,n/a,\nS002,Yes,dk \n");
+    assert_eq!(answer(&returned, "S001", "plan"), "[unreadable]");
+    let hints: Vec<&str> = returned.findings.iter().filter(|f| f.code == "R012").map(|f| f.hint.as_str()).collect();
+    assert_eq!(hints, ["if \"Not applicable\" is meant, choose it from the list"]);
+    // The code of the response is DK.
+    assert_eq!(answer(&returned, "S002", "quality"), "[dont-know]");
+}
+
 /// The findings about one question, without those about columns.
 fn about<'r>(returned: &'r Returned, question: &str) -> Vec<(&'r str, &'r str)> {
     let about = returned.findings.iter().filter(|finding| finding.place.question == question);
@@ -61,7 +71,7 @@ fn spellings_that_can_mean_one_thing_are_read_and_noted() {
 
 #[test]
 fn two_answers_where_one_is_asked() {
-    for typed in ["3/4", "3 & 4", "Good; Adequate"] {
+    for typed in ["3/4", "3 & 4", "3-4", "Good; Adequate"] {
         let returned = csv(&format!("serial,plan,quality\nS001,Yes,{typed}\n"));
         assert_eq!(answer(&returned, "S001", "quality"), "[unreadable]");
         assert_eq!(about(&returned, "quality"), [("R014", format!("{typed:?}").as_str())]);

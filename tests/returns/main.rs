@@ -10,6 +10,7 @@ mod answers;
 #[path = "../fieldwork/mod.rs"]
 mod fieldwork;
 mod files;
+mod grids;
 mod rows;
 
 use fieldwork::{batch, fill, instrument};
