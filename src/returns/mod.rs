@@ -209,7 +209,7 @@ pub struct Origin {
 pub struct Given {
     /// As read.
     pub answer: Answer,
-    /// As it stood in the cell, untouched.
+    /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
     /// The column, counted from zero; none when the return has no column for the question.
     pub column: Option<u32>,

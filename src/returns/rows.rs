@@ -95,6 +95,17 @@ pub(super) struct Row {
     pub findings: Vec<Finding>,
 }
 
+impl Row {
+    /// The findings that matter whatever becomes of the row.
+    pub fn concerns(self) -> impl Iterator<Item = Finding> {
+        let of_candidate = match self.became {
+            Became::Candidate(candidate) => candidate.findings,
+            _ => Vec::new(),
+        };
+        self.findings.into_iter().chain(of_candidate).filter(row::outlives_its_row)
+    }
+}
+
 /// What a row became.
 pub(super) enum Became {
     /// It can be used, unless another one for the same reading counts instead. Its findings go with it.

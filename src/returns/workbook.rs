@@ -122,6 +122,9 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             outcome.workbook.recognised = reason::FOREIGN.to_owned();
             let finding = Finding::new("R003", Place::file(&file)).found(format!("{found}: {means}"));
             outcome.findings.push(finding.expected(expected));
+            if marks.instrument == with.instrument.id {
+                concerns(&tables(book, true, with), with, outcome);
+            }
             set_all_aside(book, reason::FOREIGN, outcome);
             return;
         }
@@ -130,23 +133,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             outcome.findings.push(finding.expected(format!("version {:?}", with.instrument.version)));
         }
     }
-    let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
-    // Hidden sheets first: where a visible one says something else, it is the later word.
-    let ours = |sheet: &Sheet| marks.is_some() && OTHER_SHEETS.contains(&sheet.name.as_str());
-    let mut sheets: Vec<&Sheet> = book
-        .sheets
-        .iter()
-        .filter(|sheet| (Some(sheet.name.as_str()) != identity || sheet.name.is_empty()) && !ours(sheet))
-        .collect();
-    sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
-    let tables: Vec<(usize, &Sheet, Table)> = sheets
-        .into_iter()
-        .enumerate()
-        .filter_map(|(place, sheet)| {
-            let table = recognise::table(sheet, with.instrument, &with.headings, &with.index)?;
-            Some((place, sheet, table))
-        })
-        .collect();
+    let tables = tables(book, marks.is_some(), with);
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, &file);
         return;
@@ -158,6 +145,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         let found = format!("{} row tokens, none of this sample", tokens.len());
         let expected = format!("row tokens of sample {}", with.index.sampled.sample);
         outcome.findings.push(Finding::new("R003", Place::file(&file)).found(found).expected(expected));
+        concerns(&tables, with, outcome);
         set_all_aside(book, reason::FOREIGN, outcome);
         return;
     }
@@ -178,6 +166,33 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         let rows = outcome.blank.len() + outcome.candidates.len();
         let found = format!("{} of {rows} rows without an answer", outcome.blank.len());
         outcome.findings.push(Finding::new("R034", Place::file(&file)).found(found));
+    }
+}
+
+/// The tables of a workbook, each with its sheet and the sheet's place; `ours` if the workbook says that it was issued.
+fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b Sheet, Table)> {
+    let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
+    let holds_answers = |sheet: &&Sheet| {
+        let is_identity = !sheet.name.is_empty() && Some(sheet.name.as_str()) == identity;
+        !is_identity && !(ours && OTHER_SHEETS.contains(&sheet.name.as_str()))
+    };
+    let mut sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_answers).collect();
+    // Hidden sheets first: where a visible one says something else, it is the later word.
+    sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
+    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, &with.index);
+    sheets.into_iter().enumerate().filter_map(|(place, sheet)| Some((place, sheet, table(sheet)?))).collect()
+}
+
+/// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
+fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
+    for (place, sheet, table) in tables {
+        let rows = rows::read(sheet, *place, table, "", with, &outcome.workbook.file);
+        // The same serial is somebody else's in another draw.
+        let unnamed = |mut finding: Finding| {
+            finding.place.unit.clear();
+            finding
+        };
+        outcome.findings.extend(rows.into_iter().flat_map(rows::Row::concerns).map(unnamed));
     }
 }
 
