@@ -174,7 +174,8 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
     let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
     let holds_answers = |sheet: &&Sheet| {
         let is_identity = !sheet.name.is_empty() && Some(sheet.name.as_str()) == identity;
-        !is_identity && !(ours && OTHER_SHEETS.contains(&sheet.name.as_str()))
+        let explains = ours && OTHER_SHEETS.contains(&sheet.name.as_str());
+        !(is_identity || explains)
     };
     let mut sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_answers).collect();
     // Hidden sheets first: where a visible one says something else, it is the later word.
