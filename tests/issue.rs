@@ -110,7 +110,7 @@ fn answers_stand_as_a_person_types_them() {
 #[test]
 fn progress_counts_required_questions_that_are_asked_and_empty() {
     let mut batch = batch(3);
-    fill(&mut batch, "S001", &[("plan", "yes")]);
+    fill(&mut batch, "S001", &[("plan", "yes ")]);
     fill(&mut batch, "S002", &[("plan", "No")]);
     let mut workbook = open(issue::workbook(&instrument(), &batch).expect("a workbook"));
     let mut to_go = |serial: &str| {
@@ -134,7 +134,7 @@ fn cells_are_guarded() {
         assert!(sheet.contains(rule), "no {rule}");
     }
     // Routing: grey where the gate says no, by label and by code.
-    assert!(sheet.contains("NOT(OR($F4&amp;\"\"=\"Yes\"))"), "{sheet}");
+    assert!(sheet.contains("NOT(OR(TRIM($F4)=\"Yes\"))"), "{sheet}");
     assert!(sheet.contains("<pane xSplit=\"5\" ySplit=\"3\""), "frozen");
 }
 

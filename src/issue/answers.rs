@@ -239,7 +239,7 @@ fn to_go(instrument: &Instrument, plan: &Plan, row: u32) -> Option<String> {
 
 /// What the formula gives for the answers typed so far: stored with it, so that it shows before anything is calculated.
 fn still_open(instrument: &Instrument, typed: &std::collections::BTreeMap<String, String>) -> usize {
-    let text = |question: &Question| typed.get(&question.id).map_or("", String::as_str);
+    let text = |question: &Question| typed.get(&question.id).map_or("", |text| text.trim());
     let holds = |question: &Question| {
         let Some(condition) = &question.ask_if else { return true };
         let gate = &instrument.questions[condition.question];

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::rules::{period_in_words, range_in_words};
-use super::{Batch, choices, routing_in_words, style, unit_word};
+use super::{Batch, GUIDANCE_SHEET, choices, routing_in_words, style, unit_word};
 use crate::instrument::{Instrument, Question, QuestionKind};
 use crate::terms::StudyKind;
 
@@ -11,7 +11,7 @@ use crate::terms::StudyKind;
 const WIDTHS: [f64; 4] = [6.0, 40.0, 34.0, 58.0];
 
 pub(super) fn write(sheet: &mut Worksheet, instrument: &Instrument, batch: &Batch) -> Result<(), XlsxError> {
-    sheet.set_name("Guidance")?.set_screen_gridlines(false);
+    sheet.set_name(GUIDANCE_SHEET)?.set_screen_gridlines(false);
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
     }

@@ -15,6 +15,12 @@ pub const IDENTITY_SHEET: &str = "quorate";
 /// The name of the sheet that is filled in.
 pub const ANSWERS_SHEET: &str = "Answers";
 
+/// The name of the sheet that says what to do.
+pub const GUIDANCE_SHEET: &str = "Guidance";
+
+/// The name of the hidden sheet with the texts of the drop-downs.
+pub const LISTS_SHEET: &str = "Lists";
+
 /// What the workbook's custom properties begin with; they say the same as the head of the identity sheet.
 pub const PROPERTY_PREFIX: &str = "quorate-";
 

@@ -29,7 +29,10 @@ mod mailing;
 mod rules;
 mod style;
 
-pub use identity::{ANSWERS_SHEET, FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX, RESERVED_HEADERS, row_token, tick_header};
+pub use identity::{
+    ANSWERS_SHEET, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, RESERVED_HEADERS, row_token,
+    tick_header,
+};
 pub use mailing::{mailing_list_csv, mailing_list_xlsx};
 
 /// One workbook to issue: to a reader, or for a batch of forms to be keyed in.

@@ -5,12 +5,9 @@ use rust_xlsxwriter::{
 };
 
 use super::columns::Plan;
-use super::{choices, routing_in_words};
+use super::{LISTS_SHEET, choices, routing_in_words};
 use crate::finding::cell_name;
 use crate::instrument::{Instrument, Question, QuestionKind};
-
-/// The name of the hidden sheet with the texts of the drop-downs.
-const LISTS_SHEET: &str = "Lists";
 
 /// What a ticked cell holds.
 pub(super) const TICK: &str = "Yes";
@@ -223,11 +220,12 @@ pub(super) fn spellings(question: &Question, code: &str, offered: &str) -> Vec<S
     all
 }
 
-/// A formula that compares a cell with a text. Texts in formulas hold at most 255 characters.
+/// A formula that compares a cell with a text, blanks around it left out; numbers count as texts. Texts in formulas hold at
+/// most 255 characters.
 fn equals(cell: &str, text: &str) -> String {
     let quote = |text: &str| text.replace('"', "\"\"");
     if text.encode_utf16().count() <= 250 {
-        return format!("{cell}&\"\"=\"{}\"", quote(text));
+        return format!("TRIM({cell})=\"{}\"", quote(text.trim()));
     }
     let start: String = text.chars().take(120).collect();
     format!("LEFT({cell},{})=\"{}\"", start.encode_utf16().count(), quote(&start))

@@ -62,7 +62,7 @@ pub(super) fn keys(table: &Table, cells: &[Cell], index: &Index<'_>) -> Keyed {
         }
     }
     let all = || {
-        let texts: Vec<String> = visible.iter().map(|(cell, _, _)| tidy(&cell.text())).collect();
+        let texts: Vec<String> = visible.iter().map(|(cell, _, _)| as_identifier(&cell.text())).collect();
         texts.join(" and ")
     };
     let first = visible.first().map_or(0, |(cell, _, _)| cell.column);
@@ -77,7 +77,7 @@ pub(super) fn keys(table: &Table, cells: &[Cell], index: &Index<'_>) -> Keyed {
         // Another key may take the doubt away.
         let fits = settled.is_some_and(|unit| same_but_zeros(&cell.text(), &index.sampled.units[unit].id));
         if !fits {
-            return Keyed::Doubt { found: tidy(&cell.text()), column: cell.column };
+            return Keyed::Doubt { found: as_identifier(&cell.text()), column: cell.column };
         }
     }
     let unknown = visible.iter().find(|(_, key, _)| *key == Key::Unknown);
@@ -101,6 +101,13 @@ pub(super) fn keys(table: &Table, cells: &[Cell], index: &Index<'_>) -> Keyed {
         (Some(unit), token, None) => Keyed::Unit { unit, reading: token.map(|(_, reading)| reading), hints },
         (None, Some((unit, reading)), None) => Keyed::Unit { unit, reading: Some(reading), hints },
     }
+}
+
+/// What stands where an identifier should, for a finding; but never what may be somebody's name.
+fn as_identifier(text: &str) -> String {
+    let text = tidy(text);
+    let is_one = text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= 24;
+    if is_one { text } else { "words where an identifier should stand".to_owned() }
 }
 
 fn same_but_zeros(a: &str, b: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::folder::natural_order;
+use super::folder::{natural_order, version_order};
 use super::row::outlives_its_row;
 use super::rows::Candidate;
 use super::sampled::Index;
@@ -140,7 +140,7 @@ fn by_age(group: &mut [Dated]) {
     let dated = group.iter().all(|dated| dated.saved.is_some());
     group.sort_by(|a, b| {
         let date = if dated { a.saved.cmp(&b.saved) } else { Ordering::Equal };
-        date.then_with(|| natural_order(&a.row.origin.workbook, &b.row.origin.workbook))
+        date.then_with(|| version_order(&a.row.origin.workbook, &b.row.origin.workbook))
             .then_with(|| (a.row.sheet, a.row.origin.row).cmp(&(b.row.sheet, b.row.origin.row)))
     });
 }

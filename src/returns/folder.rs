@@ -103,6 +103,14 @@ pub(super) fn last_saved(bytes: &[u8]) -> Option<NaiveDateTime> {
     })
 }
 
+/// Orders the names of versions of a file, the earlier first: one that calls itself a draft before one that does not, then
+/// as people order names (`return` before `return v2` before `return v10`), whatever the ending.
+pub(super) fn version_order(a: &str, b: &str) -> std::cmp::Ordering {
+    let stem = |name: &str| name.rsplit_once('.').map_or(name.to_owned(), |(stem, _)| stem.to_owned());
+    let is_final = |name: &str| !name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "draft");
+    is_final(a).cmp(&is_final(b)).then_with(|| natural_order(&stem(a), &stem(b))).then_with(|| a.cmp(b))
+}
+
 /// Orders names as people do: `v2` before `v10`.
 pub(super) fn natural_order(a: &str, b: &str) -> std::cmp::Ordering {
     let (mut x, mut y) = (a.as_bytes(), b.as_bytes());
@@ -135,6 +143,17 @@ mod tests {
         let mut names = ["ward v10.xlsx", "ward v2.xlsx", "Ward v1.xlsx", "ward.xlsx", "ward v002b.xlsx"];
         names.sort_by(|a, b| natural_order(a, b));
         assert_eq!(names, ["Ward v1.xlsx", "ward v2.xlsx", "ward v002b.xlsx", "ward v10.xlsx", "ward.xlsx"]);
+    }
+
+    #[test]
+    fn a_draft_comes_before_what_became_of_it() {
+        let mut names =
+            ["RD5 v2.xlsx", "RD5.xlsx", "RD5 v10.ods", "RD5 draft.xlsx", "Draft 2 RD5.csv", "draftsman.xlsx"];
+        names.sort_by(|a, b| version_order(a, b));
+        assert_eq!(
+            names,
+            ["Draft 2 RD5.csv", "RD5 draft.xlsx", "draftsman.xlsx", "RD5.xlsx", "RD5 v2.xlsx", "RD5 v10.ods"]
+        );
     }
 
     #[test]

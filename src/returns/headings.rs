@@ -1,10 +1,11 @@
 //! What a heading means: which question a column answers, or which key it holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::spelling::{fold, tidy};
 use crate::instrument::{Instrument, QuestionKind};
 use crate::issue::{RESERVED_HEADERS, offered, tick_header};
+use crate::sheet::Cell;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +42,18 @@ pub(super) struct Headings {
     folded: HashMap<String, Option<Role>>,
     /// Headings of questions as written, for suggestions.
     names: Vec<String>,
+    /// Titles of sections, without regard to case.
+    sections: HashSet<String>,
 }
 
 impl Headings {
     pub fn new(instrument: &Instrument, id_column: &str) -> Headings {
-        let mut headings = Headings { exact: HashMap::new(), folded: HashMap::new(), names: Vec::new() };
+        let mut headings = Headings {
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            names: Vec::new(),
+            sections: instrument.sections.iter().map(|section| fold(&section.title)).collect(),
+        };
         for (place, question) in instrument.questions.iter().enumerate() {
             let role = Role::Answer { question: place, choice: None };
             headings.add(Tier::Id, &question.id, role);
@@ -115,6 +123,11 @@ impl Headings {
             return Some((if *tier == Tier::Id { Tier::Id } else { Tier::Tidied }, *role));
         }
         self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role))
+    }
+
+    /// Whether a row holds nothing but titles of sections, as the band above the wordings does.
+    pub fn are_section_titles(&self, cells: &[Cell]) -> bool {
+        cells.iter().filter(|cell| !cell.value.is_blank()).all(|cell| self.sections.contains(&fold(&cell.text())))
     }
 
     /// The heading that was most likely meant: a suggestion for a person, never used.

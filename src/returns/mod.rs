@@ -146,8 +146,9 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Duplicates {
-    /// The latest version: by the date when the workbook was last saved, as it says itself; where that is not known or the
-    /// same, by the file's name, the last in order.
+    /// The latest version: by the date when each workbook was last saved, as it says itself. Where one of them does not
+    /// say it, or the dates are the same, by the names of the files: a draft before what is none, then as people order
+    /// names, `return v2` before `return v10`; within one file by sheet and row.
     #[default]
     Latest,
     /// The one with the most answers; of equals, as [`Duplicates::Latest`].
@@ -225,7 +226,7 @@ pub struct Origin {
 pub struct Given {
     /// As read.
     pub answer: Answer,
-    /// As it stood in the cell, untouched.
+    /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
     /// The column, counted from zero; none when the return has no column for the question.
     pub column: Option<u32>,
@@ -240,7 +241,7 @@ pub struct SetAside {
     pub serial: String,
     /// Why, in a few words that group such rows ("not in the sample", "earlier version of a return").
     pub reason: String,
-    /// The cells as they stood, untouched.
+    /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
-use super::spelling::{fold, tidy};
+use super::spelling::tidy;
 use crate::instrument::Instrument;
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
@@ -136,6 +136,11 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
     if scores[best] == 0 {
         return None;
     }
+    // A page that explains the questions one below the other (the guidance) is no table: headings stand side by side.
+    let named: HashSet<usize> = found.iter().flatten().filter_map(|(_, _, role)| question_of(*role)).collect();
+    if scores[best] == 1 && named.len() > 2 {
+        return None;
+    }
     let threshold = scores[best].div_ceil(2);
     let block: Vec<usize> = (best.saturating_sub(NEAR)..=best + NEAR)
         .filter(|&row| scores.get(row).is_some_and(|&s| s >= threshold))
@@ -241,12 +246,13 @@ impl Table {
 
     /// Finds the keys by what stands in the columns where no heading says it, and drops headings that mislead.
     fn find_keys(&mut self, sheet: &Sheet, index: &Index<'_>) {
-        #[derive(Default, Clone, Copy)]
+        #[derive(Default, Clone)]
         struct Hits {
             filled: usize,
             tokens: usize,
             serials: usize,
             ids: usize,
+            different: HashSet<String>,
         }
         let mut hits = vec![Hits::default(); self.roles.len()];
         for (_, cells) in sheet.rows().filter(|(row, _)| *row >= self.first_row).take(PROBE) {
@@ -261,13 +267,16 @@ impl Table {
                 slot.tokens += usize::from(looks_like_token(&cell.text()));
                 slot.serials += usize::from(matches!(index.serial(cell), Key::Unit(..)));
                 slot.ids += usize::from(matches!(index.id(cell), Key::Unit(..) | Key::Doubt));
+                slot.different.insert(cell.text());
             }
         }
-        // Half of what stands in a column must be of the kind; the column with the most has it.
+        // Half of what stands in a column must be of the kind, and hardly anything may stand there twice: ages and counts
+        // look like short identifiers too. The column with the most has it.
         let best = |count: &dyn Fn(&Hits) -> usize, taken: &[Option<u32>]| {
             (0..)
                 .zip(&hits)
                 .filter(|(column, h)| !taken.contains(&Some(*column)) && count(h) > 0 && count(h) * 2 >= h.filled)
+                .filter(|(_, h)| h.different.len() * 10 >= h.filled * 8)
                 .max_by_key(|(column, h)| (count(h), std::cmp::Reverse(*column)))
                 .map(|(column, _): (u32, _)| column)
         };
@@ -323,14 +332,6 @@ impl Table {
         };
         let agreeing = cells.iter().filter(names).count();
         agreeing >= 2 && agreeing * 2 >= cells.iter().filter(|cell| !cell.value.is_blank()).count()
-    }
-
-    /// Whether a row holds nothing but titles of sections, as the band above the wordings does.
-    pub fn is_section_titles(&self, cells: &[Cell], instrument: &Instrument) -> bool {
-        cells.iter().filter(|cell| !cell.value.is_blank()).all(|cell| {
-            let text = fold(&cell.text());
-            instrument.sections.iter().any(|section| fold(&section.title) == text)
-        })
     }
 
     /// The heading of a column, for a finding.

@@ -34,7 +34,7 @@ pub(super) fn read(
         Answered { given: Vec::with_capacity(answers.len()), findings: Vec::new(), filled: 0, readable: 0 };
     for (number, question) in instrument.questions.iter().enumerate() {
         let columns = &table.columns[number];
-        let read = readers.read(number, columns, &cell);
+        let mut read = readers.read(number, columns, &cell);
         let first = columns.first();
         let place = |column: Option<u32>| {
             let place = Place::file(&origin.workbook).sheet(&origin.sheet).unit(unit).question(&question.id);
@@ -54,7 +54,10 @@ pub(super) fn read(
             let found = format!("{:?}: {}", question.label, label.unwrap_or_else(|| question.code(&read.answer)));
             result.findings.push(Finding::new("R025", place(None)).found(found));
         } else if unreadable && !question.concern.is_empty() {
-            result.findings.push(Finding::new("R039", place(None)).found(quoted(&read.raw)));
+            // What stands there is not repeated: it may be about somebody.
+            let expected = read.faults.first().map_or(String::new(), |fault| fault.expected.clone());
+            result.findings.push(Finding::new("R039", place(None)).expected(expected));
+            read.faults.clear();
         }
         let answer = if is_asked(instrument, table, question, &answers, read.blank) {
             if read.blank && question.required && first.is_some() {

@@ -52,33 +52,35 @@ impl Candidate {
 #[derive(Default)]
 struct Cells {
     text: String,
-    ends: Vec<usize>,
+    /// The column of each cell and the end of its text.
+    ends: Vec<(u32, usize)>,
 }
 
 impl Cells {
     fn of(cells: &[Cell]) -> Cells {
-        let mut kept = Cells::default();
-        let mut next = 0;
+        let mut kept = Cells { text: String::new(), ends: Vec::with_capacity(cells.len()) };
         for cell in cells {
-            while next < cell.column {
-                kept.ends.push(kept.text.len());
-                next += 1;
-            }
             kept.text.push_str(&cell.text());
-            kept.ends.push(kept.text.len());
-            next = cell.column + 1;
+            kept.ends.push((cell.column, kept.text.len()));
         }
         kept
     }
 
+    /// Each cell in the place of its column; without the empty ones where nearly all are empty, so that a stray cell at
+    /// the far end of a million rows costs nothing.
     fn into_vec(self) -> Vec<String> {
+        let width = self.ends.last().map_or(0, |(column, _)| *column as usize + 1);
+        let in_place = width <= 2 * self.ends.len() + 16;
+        let mut cells = Vec::with_capacity(if in_place { width } else { self.ends.len() });
         let mut start = 0;
-        let piece = |end: usize| {
-            let text = self.text[start..end].to_owned();
+        for (column, end) in self.ends {
+            if in_place {
+                cells.resize(column as usize, String::new());
+            }
+            cells.push(self.text[start..end].to_owned());
             start = end;
-            text
-        };
-        self.ends.into_iter().map(piece).collect()
+        }
+        cells
     }
 }
 
@@ -91,6 +93,17 @@ pub(super) fn cells_as_they_stood(cells: &[Cell]) -> Vec<String> {
 pub(super) struct Row {
     pub became: Became,
     pub findings: Vec<Finding>,
+}
+
+impl Row {
+    /// The findings that matter whatever becomes of the row.
+    pub fn concerns(self) -> impl Iterator<Item = Finding> {
+        let of_candidate = match self.became {
+            Became::Candidate(candidate) => candidate.findings,
+            _ => Vec::new(),
+        };
+        self.findings.into_iter().chain(of_candidate).filter(row::outlives_its_row)
+    }
 }
 
 /// What a row became.
@@ -126,12 +139,12 @@ pub(super) fn read(
     for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
         let keyed = assign::keys(table, cells, &with.index);
         let nobody = matches!(keyed, Keyed::Nothing | Keyed::Unknown { .. });
-        if nobody && (table.is_headings(cells, &with.headings) || table.is_section_titles(cells, with.instrument)) {
+        if nobody && (table.is_headings(cells, &with.headings) || with.headings.are_section_titles(cells)) {
             continue;
         }
         found.push(Found { row, cells, keyed, reader: None });
     }
-    let known = readers_of(&with.index);
+    let known = &with.index.readers;
     let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
     let of_all = by_batch.or_else(|| only_reader(&found, &with.index));
     for row in &mut found {
@@ -208,11 +221,6 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
     Row { became: Became::SetAside(aside), findings }
 }
 
-fn readers_of(index: &Index<'_>) -> BTreeSet<String> {
-    let expected = index.sampled.units.iter().flat_map(|unit| &unit.readings);
-    expected.map(|expected| expected.reader.clone()).filter(|reader| !reader.is_empty()).collect()
-}
-
 /// The only reader to whom all units of a table were issued, if there is just one.
 fn only_reader(rows: &[Found<'_>], index: &Index<'_>) -> Option<String> {
     let mut common: Option<BTreeSet<&str>> = None;
@@ -265,5 +273,6 @@ mod tests {
         let kept = Cells::of(&[cell(1, "b"), cell(4, " e ")]).into_vec();
         assert_eq!(kept, ["", "b", "", "", " e "]);
         assert!(Cells::of(&[]).into_vec().is_empty());
+        assert_eq!(Cells::of(&[cell(0, "a"), cell(16_383, "far")]).into_vec(), ["a", "far"]);
     }
 }

@@ -72,6 +72,8 @@ pub(super) struct Index<'a> {
     serials: Names,
     ids: Names,
     frame: HashSet<String>,
+    /// The codes of all readers.
+    pub readers: BTreeSet<String>,
 }
 
 /// One kind of names: as written, and in the looser ways.
@@ -144,11 +146,15 @@ impl<'a> Index<'a> {
             serials: Names::default(),
             ids: Names::default(),
             frame: sampled.frame_ids.iter().map(|id| tidy(id)).collect(),
+            readers: BTreeSet::new(),
         };
         for (place, unit) in sampled.units.iter().enumerate() {
             index.serials.add(&unit.serial, Some(place));
             index.ids.add(&unit.id, Some(place));
             for expected in &unit.readings {
+                if !expected.reader.is_empty() && !index.readers.contains(&expected.reader) {
+                    index.readers.insert(expected.reader.clone());
+                }
                 let token = row_token(&sampled.sample, &unit.serial, expected.reading);
                 let entry = index.tokens.entry(token).or_insert(Some((place, expected.reading)));
                 // Ten digits can coincide; such a token says nothing.

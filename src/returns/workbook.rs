@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::Instrument;
+use crate::issue::{GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 
 /// What all files are read with.
@@ -50,6 +51,9 @@ pub(super) mod reason {
     pub const IDENTICAL: &str = "the same answers twice";
     pub const VERSION: &str = "another version of the same return";
 }
+
+/// The sheets of a return workbook that hold no answers.
+const OTHER_SHEETS: [&str; 2] = [GUIDANCE_SHEET, LISTS_SHEET];
 
 /// Reads a file of the returns folder. Whatever is wrong with it is in the outcome; nothing stops the other files.
 pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
@@ -118,6 +122,9 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             outcome.workbook.recognised = reason::FOREIGN.to_owned();
             let finding = Finding::new("R003", Place::file(&file)).found(format!("{found}: {means}"));
             outcome.findings.push(finding.expected(expected));
+            if marks.instrument == with.instrument.id {
+                concerns(&tables(book, true, with), with, outcome);
+            }
             set_all_aside(book, reason::FOREIGN, outcome);
             return;
         }
@@ -126,19 +133,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             outcome.findings.push(finding.expected(format!("version {:?}", with.instrument.version)));
         }
     }
-    let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
-    // Hidden sheets first: where a visible one says something else, it is the later word.
-    let mut sheets: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| Some(sheet.name.as_str()) != identity || sheet.name.is_empty()).collect();
-    sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
-    let tables: Vec<(usize, &Sheet, Table)> = sheets
-        .into_iter()
-        .enumerate()
-        .filter_map(|(place, sheet)| {
-            let table = recognise::table(sheet, with.instrument, &with.headings, &with.index)?;
-            Some((place, sheet, table))
-        })
-        .collect();
+    let tables = tables(book, marks.is_some(), with);
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, &file);
         return;
@@ -150,6 +145,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         let found = format!("{} row tokens, none of this sample", tokens.len());
         let expected = format!("row tokens of sample {}", with.index.sampled.sample);
         outcome.findings.push(Finding::new("R003", Place::file(&file)).found(found).expected(expected));
+        concerns(&tables, with, outcome);
         set_all_aside(book, reason::FOREIGN, outcome);
         return;
     }
@@ -170,6 +166,34 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         let rows = outcome.blank.len() + outcome.candidates.len();
         let found = format!("{} of {rows} rows without an answer", outcome.blank.len());
         outcome.findings.push(Finding::new("R034", Place::file(&file)).found(found));
+    }
+}
+
+/// The tables of a workbook, each with its sheet and the sheet's place; `ours` if the workbook says that it was issued.
+fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b Sheet, Table)> {
+    let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
+    let holds_answers = |sheet: &&Sheet| {
+        let is_identity = !sheet.name.is_empty() && Some(sheet.name.as_str()) == identity;
+        let explains = ours && OTHER_SHEETS.contains(&sheet.name.as_str());
+        !(is_identity || explains)
+    };
+    let mut sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_answers).collect();
+    // Hidden sheets first: where a visible one says something else, it is the later word.
+    sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
+    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, &with.index);
+    sheets.into_iter().enumerate().filter_map(|(place, sheet)| Some((place, sheet, table(sheet)?))).collect()
+}
+
+/// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
+fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
+    for (place, sheet, table) in tables {
+        let rows = rows::read(sheet, *place, table, "", with, &outcome.workbook.file);
+        // The same serial is somebody else's in another draw.
+        let unnamed = |mut finding: Finding| {
+            finding.place.unit.clear();
+            finding
+        };
+        outcome.findings.extend(rows.into_iter().flat_map(rows::Row::concerns).map(unnamed));
     }
 }
 
@@ -202,8 +226,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
     let is_answers = |sheet: &&Sheet| {
         sheet.visibility == Visibility::Visible
             && Some(sheet.name.as_str()) != identity
-            && sheet.name != "Guidance"
-            && sheet.name != "Lists"
+            && !OTHER_SHEETS.contains(&sheet.name.as_str())
     };
     let has_token = |cells: &[Cell]| cells.iter().any(|cell| looks_like_token(&cell.text()));
     let sheets: Vec<&Sheet> = book.sheets.iter().filter(is_answers).collect();

@@ -55,6 +55,20 @@ fn a_return_for_another_survey_is_set_aside_whole() {
 }
 
 #[test]
+fn a_concern_in_a_return_for_an_earlier_draw_is_raised() {
+    let mut other = filled();
+    other.sample = "9999".to_owned();
+    other.fill.entry(("S002".to_owned(), 1)).or_default().insert("danger".to_owned(), "Yes".to_owned());
+    let by_sheet = Folder::new().issued("other.xlsx", &other).read();
+    let codes: Vec<&str> = by_sheet.findings.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(codes, ["R025", "R003"]);
+    assert_eq!(by_sheet.set_aside.len(), 3);
+    let by_token = csv(&format!("_token,_serial,plan,danger\n{},S001,Yes,Yes\n", row_token("9999", "S001", 1)));
+    let codes: Vec<&str> = by_token.findings.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(codes, ["R025", "R003"]);
+}
+
+#[test]
 fn a_return_made_with_another_version_of_the_form() {
     let mut instrument_before = instrument();
     instrument_before.version = "1".to_owned();

@@ -10,6 +10,7 @@ mod answers;
 #[path = "../fieldwork/mod.rs"]
 mod fieldwork;
 mod files;
+mod grids;
 mod rows;
 
 use fieldwork::{batch, fill, instrument};
@@ -173,5 +174,47 @@ proptest! {
         }
         let again = folder.read_by(&rules);
         prop_assert_eq!(picture(&returned), picture(&again));
+    }
+
+    /// Columns may be moved and rows sorted: what is read stays the same.
+    #[test]
+    fn the_order_of_columns_and_rows_means_nothing(
+        columns in Just((0..10_usize).collect::<Vec<_>>()).prop_shuffle(),
+        rows in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let head: Vec<&str> = HEAD.trim().split(',').collect();
+        let table = [
+            ["S001", "Yes", "4", "home", "h;p", "3", "1.5", "2025-03-31", "fine", "No"],
+            ["S002", "No", "", "care", "n", "", "", "31/03/2025", "", "No"],
+            ["S003", "no ", "2", "", "h", "", "200", "", "", ""],
+            ["S004", "maybe", "9", "home;care", "n;h", "x", "7,5", "03/04/2025", "words", "Yes"],
+            ["S099", "Yes", "1", "", "", "", "", "", "", ""],
+            ["S005", "", "", "", "", "", "", "", "", ""],
+        ];
+        let write = |columns: &[usize], rows: &[usize]| {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(columns.iter().map(|&c| head[c])).expect("written");
+            for &row in rows {
+                writer.write_record(columns.iter().map(|&c| table[row][c])).expect("written");
+            }
+            Folder::new().with("r.csv", writer.into_inner().expect("the text")).read()
+        };
+        // Places differ; everything else must not.
+        let said = |returned: &Returned| {
+            let mut said: Vec<_> = returned
+                .findings
+                .iter()
+                .map(|f| (f.code.clone(), f.place.unit.clone(), f.place.question.clone(), f.found.clone()))
+                .collect();
+            said.sort();
+            let answers: Vec<_> = returned
+                .responses
+                .iter()
+                .map(|r| (r.serial.clone(), r.answers.iter().map(|g| format!("{:?}", g.answer)).collect::<Vec<_>>()))
+                .collect();
+            (said, answers, returned.set_aside.len(), returned.blank.len())
+        };
+        let straight = write(&(0..10).collect::<Vec<_>>(), &(0..6).collect::<Vec<_>>());
+        prop_assert_eq!(said(&write(&columns, &rows)), said(&straight));
     }
 }

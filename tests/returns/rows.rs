@@ -143,3 +143,47 @@ fn another_reader_than_the_one_expected_gives_a_second_reading() {
     assert_eq!(who, [("S001", 1, "A"), ("S001", 2, "B"), ("S002", 1, "B")]);
     assert!(picture(&returned).iter().any(|line| line.starts_with("R040 note r.csv 3 S001")));
 }
+
+#[test]
+fn short_numbers_are_not_taken_for_identifiers() {
+    // Ages that agree with file numbers but for zeros; the serial is under no heading that is known.
+    let returned = csv("Ref,Age,plan\nS001,101,Yes\nS002,101,No\nS003,102,Yes\n");
+    assert_eq!(returned.responses.len(), 3);
+    assert!(returned.set_aside.is_empty(), "{:?}", picture(&returned));
+}
+
+#[test]
+fn serials_written_otherwise_are_matched_and_noted() {
+    let returned = csv("serial,plan\ns001,No\n\" S002\u{a0}\",No\n");
+    assert_eq!(returned.responses.len(), 2);
+    let lines = picture(&returned);
+    assert!(lines.contains(&"R030 note r.csv A2 S001 | \"s001\" | \"S001\"".to_owned()), "{lines:#?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with("R030")).count(), 2);
+}
+
+#[test]
+fn names_in_the_place_of_identifiers_are_not_repeated() {
+    let returned = csv("serial,plan\nS001,Yes\nMary Example,No\n");
+    let lines = picture(&returned);
+    assert!(!lines.iter().any(|line| line.contains("Mary")), "{lines:#?}");
+    assert_eq!(reasons(&returned), one_reason("", "not in the sample"));
+    assert_eq!(returned.set_aside[0].cells[0], "Mary Example", "kept, for those who may see it");
+}
+
+#[test]
+fn a_page_that_explains_the_questions_is_no_table() {
+    let mut sampled_like_numbers = super::sampled();
+    for (number, unit) in (1..).zip(&mut sampled_like_numbers.units) {
+        unit.id = format!("00{number}");
+    }
+    sampled_like_numbers.frame_ids.clear();
+    let instrument = super::fieldwork::instrument();
+    let text: String = (1..).zip(&instrument.questions).map(|(number, q)| format!("{number},{}\n", q.text)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("guidance.csv"), text).expect("written");
+    let rules = quorate::returns::Rules::default();
+    let returned = quorate::returns::ingest(&instrument, &sampled_like_numbers, folder.path(), &rules, &|| {})
+        .expect("the folder is there");
+    assert!(returned.responses.is_empty() && returned.set_aside.is_empty());
+    assert_eq!(returned.findings[0].code, "R004");
+}

@@ -119,10 +119,23 @@ impl Choices {
     /// What to say about a text that is none of the responses.
     pub(super) fn unknown(&self, text: &str, raw: &str) -> Fault {
         let fault = Fault::new("R012", quoted(raw), self.expected.clone());
-        match nearest(&tidy(text), self.responses.iter().map(|(_, label)| label.as_str())) {
+        let near = nearest(&tidy(text), self.responses.iter().map(|(_, label)| label.as_str()));
+        match near.or_else(|| self.abbreviated(text)) {
             Some(near) => fault.hint(format!("if {near:?} is meant, choose it from the list")),
             None => fault,
         }
+    }
+
+    /// The response that an everyday abbreviation may stand for: a suggestion, because it may stand for others too.
+    fn abbreviated(&self, text: &str) -> Option<&str> {
+        let kind = match fold(text).as_str() {
+            "n/a" | "na" | "n.a." | "n.a" | "not appl." | "not relevant" => Missing::NotApplicable,
+            "dk" | "d/k" | "?" | "unknown" | "not known" | "not sure" | "unsure" => Missing::DontKnow,
+            "pnts" | "prefer not to say" | "no comment" | "declined" => Missing::Refused,
+            _ => return None,
+        };
+        let place = self.missing.iter().position(|missing| *missing == kind)?;
+        Some(self.label(self.valid + place))
     }
 
     /// Reads a cell that holds one response.
@@ -159,7 +172,7 @@ impl Choices {
 
     /// The labels, if the text names several responses.
     fn more_than_one(&self, raw: &str) -> Option<String> {
-        [&[';', '\n', '|'][..], &['/'], &[','], &['&', '+']].into_iter().find_map(|marks| {
+        [&[';', '\n', '|'][..], &['/'], &[','], &['&', '+'], &['-', '\u{2013}']].into_iter().find_map(|marks| {
             let parts: Vec<&str> = raw.split(marks).map(str::trim).filter(|part| !part.is_empty()).collect();
             let found: Vec<usize> = parts.iter().filter_map(|part| self.find(part)).map(|(r, _)| r).collect();
             let several = found.len() == parts.len() && found.len() > 1 && found.iter().any(|r| *r != found[0]);

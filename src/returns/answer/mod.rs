@@ -111,7 +111,9 @@ impl<'a> Readers<'a> {
             Ok((answer, fault)) => {
                 faults.extend(fault);
                 if cell.formula {
-                    faults.push(Fault::new("R017", quoted(&raw), "an answer that was typed or chosen"));
+                    // The words of an open answer are never repeated in a finding.
+                    let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&raw) };
+                    faults.push(Fault::new("R017", found, "an answer that was typed or chosen"));
                 }
                 answer
             }
@@ -127,7 +129,7 @@ impl<'a> Readers<'a> {
     }
 }
 
-/// An open answer. Its words are never repeated in a finding.
+/// An open answer.
 fn text(raw: &str) -> Reading {
     let words = words(raw);
     Ok((if words.is_empty() { Answer::Missing(Missing::NotAnswered) } else { Answer::Text(words) }, None))
