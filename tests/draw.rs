@@ -72,7 +72,7 @@ fn frame_text(order: impl Fn(Vec<String>) -> Vec<String>) -> String {
         } else {
             "Isles"
         };
-        let group = if i % 2 == 0 { "adult" } else { "child" };
+        let group = if i.is_multiple_of(2) { "adult" } else { "child" };
         format!("{i:04},{area},{group},{area}-{},{},{}\n", i % 12, i % 9 + 1, i % 30)
     };
     let rows = order((1..=200).map(row).collect());
