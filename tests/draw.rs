@@ -72,7 +72,7 @@ fn frame_text(order: impl Fn(Vec<String>) -> Vec<String>) -> String {
         } else {
             "Isles"
         };
-        let group = if i % 2 == 0 { "adult" } else { "child" };
+        let group = if i.is_multiple_of(2) { "adult" } else { "child" };
         format!("{i:04},{area},{group},{area}-{},{},{}\n", i % 12, i % 9 + 1, i % 30)
     };
     let rows = order((1..=200).map(row).collect());
@@ -139,6 +139,7 @@ fn the_rows_in_any_order_give_the_same_files() {
         "--strata area,group --size 40 --reserve 12",
         "--size 31 --method systematic --sort area,months",
         "--size 31 --method pps --measure cases --reserve 5",
+        "--size 31 --method pps-poisson --measure cases --reserve 5",
         "--size 9 --clusters team --per-cluster 3 --method pps --reserve 4",
         "--strata area --size 40 --allocation neyman --measure cases",
     ] {
@@ -191,6 +192,16 @@ fn every_method_has_the_probabilities_it_states() {
         let i: usize = row["carer"].parse().expect("a number");
         assert!((number(row, "probability") - 30.0 * (i % 9 + 1) as f64 / total).abs() < 1e-12);
     }
+
+    let sample = study.draw("--size 30 --method pps-poisson --measure cases");
+    assert_eq!(sample.len(), 30);
+    for row in &sample {
+        let i: usize = row["carer"].parse().expect("a number");
+        assert!((number(row, "probability") - 30.0 * (i % 9 + 1) as f64 / total).abs() < 1e-12);
+    }
+    let joint = rows(&study.read("s.joint.csv"));
+    assert_eq!(joint.len(), 30 * 29 / 2);
+    assert!(joint.iter().all(|pair| number(pair, "probability") > 0.0));
 
     // One stage: 6 of 36 teams, whole.
     let sample = study.draw("--size 6 --clusters team");

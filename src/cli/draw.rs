@@ -6,7 +6,7 @@ use self::listing::{Faults, Listing, read_listing};
 use super::{Common, Format, Outcome, Talk, write_text};
 use crate::draw::{
     Allocation, Clusters, Columns, DrawDesign, DrawRecord, Method, Sample, Source, StratumDrawn, Unit, draw, why,
-    write_sample,
+    write_joint, write_sample,
 };
 use crate::error::{Error, Result};
 use crate::files::write_file;
@@ -109,6 +109,7 @@ enum MethodName {
     Simple,
     Systematic,
     Pps,
+    PpsPoisson,
 }
 
 /// `NAME=VALUE`.
@@ -136,11 +137,16 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if let Some(id) = &args.why {
         return explain(&units, &design, &sample, id, common);
     }
-    let Some((sample_path, record_path)) = outputs else { return Ok(Outcome::Done) };
+    let Some(Outputs { sample: sample_path, record: record_path, joint: joint_path }) = outputs else {
+        return Ok(Outcome::Done);
+    };
     let text = write_sample(&sample, &args.id, &carried)?;
     let name = args.frame.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let frame_rows = units.len() + excluded.iter().map(|e| e.rows).sum::<usize>();
     let record = DrawRecord::new(Source { frame: name, frame_rows, excluded, columns }, &design, &sample, &text);
+    if !sample.joint.is_empty() {
+        write_file(&joint_path, write_joint(&sample).as_bytes())?;
+    }
     write_file(&record_path, record.to_json().as_bytes())?;
     write_file(&sample_path, text.as_bytes())?;
     report(&record, &sample, &sample_path, talk);
@@ -160,7 +166,10 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
         };
     given_twice(args.deviations.iter().map(|d| &d.0).collect(), "--deviations")?;
     given_twice(args.fixed.iter().map(|d| &d.0).collect(), "--fixed")?;
-    if args.method == MethodName::Pps && args.measure.is_none() && args.clusters.is_none() {
+    if matches!(args.method, MethodName::Pps | MethodName::PpsPoisson)
+        && args.measure.is_none()
+        && args.clusters.is_none()
+    {
         return Err(Error::usage("a draw in proportion to size needs a measure of size")
             .hint("give --measure COL, or --clusters COL to go by the number of units"));
     }
@@ -185,6 +194,7 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
             MethodName::Simple => Method::Simple,
             MethodName::Systematic => Method::Systematic,
             MethodName::Pps => Method::Pps,
+            MethodName::PpsPoisson => Method::PpsPoisson,
         },
         clusters: args.clusters.as_ref().map(|_| Clusters { per_cluster: args.per_cluster }),
         shift: args.shift,
@@ -193,17 +203,25 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
     })
 }
 
-/// Where the sample and its record go; nothing there is overwritten unasked, the frame never.
-fn outputs(args: &Args, common: &Common) -> Result<(PathBuf, PathBuf)> {
+/// Where the sample, its record and (for methods that know them) its joint probabilities go.
+struct Outputs {
+    sample: PathBuf,
+    record: PathBuf,
+    joint: PathBuf,
+}
+
+/// The files to write; nothing there is overwritten unasked, the frame never.
+fn outputs(args: &Args, common: &Common) -> Result<Outputs> {
     let sample = common.out.clone().ok_or_else(|| {
         Error::usage("a draw needs a file to write").hint("give --out SAMPLE.csv; the record goes beside it")
     })?;
-    let record = sample.with_extension("draw.json");
+    let (record, joint) = (sample.with_extension("draw.json"), sample.with_extension("joint.csv"));
     let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,
     };
-    for path in [&sample, &record] {
+    let has_joint = args.method == MethodName::PpsPoisson && args.clusters.is_none();
+    for path in [&sample, &record].into_iter().chain(has_joint.then_some(&joint)) {
         if same(path, &args.frame) {
             return Err(Error::file(path, "the sample would overwrite the frame").hint("choose another name for --out"));
         }
@@ -212,7 +230,7 @@ fn outputs(args: &Args, common: &Common) -> Result<(PathBuf, PathBuf)> {
                 .hint("choose another name, or add --force: a draw that was made should not be lost"));
         }
     }
-    Ok((sample, record))
+    Ok(Outputs { sample, record, joint })
 }
 
 /// An error of the draw, placed at the frame unless it has a place of its own.

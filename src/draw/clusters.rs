@@ -6,7 +6,7 @@ use super::design::Clusters;
 use super::number::{CLUSTER_RECIPE, RandomNumber, labelled};
 use super::sample::{Chosen, Strata, share_out};
 use super::stage::{Element, SortOrder, check_measures, even_chance, select};
-use super::{DrawDesign, Method, Role, StratumDrawn, Unit};
+use super::{DrawDesign, Role, StratumDrawn, Unit};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::allocate_within;
 
@@ -26,7 +26,7 @@ pub(super) fn draw_clusters(
     clusters: Clusters,
 ) -> Result<(Vec<Chosen>, Vec<StratumDrawn>)> {
     let grouped = grouped(units, strata)?;
-    if design.method == Method::Pps
+    if design.method.by_size()
         && let Some(unit) = units.iter().find(|unit| unit.measure.is_some_and(|x| x < 0.0))
     {
         return Err(Error::data("a unit has a negative measure of size").found(unit.id.clone()));
@@ -49,7 +49,7 @@ pub(super) fn draw_clusters(
             .collect();
         let elements: Vec<Element<'_>> =
             groups.iter().map(|(name, members)| element(name, members, units, &order, design)).collect();
-        if design.method == Method::Pps {
+        if design.method.by_size() {
             check_measures(&elements, "a measure of size")?;
         }
         let stage = select(&elements, sizes[h], design, stratum, &order)?;

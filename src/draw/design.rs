@@ -19,15 +19,23 @@ pub enum Method {
     Systematic,
     /// Systematic with probability proportional to a measure of size.
     Pps,
+    /// Conditional Poisson with probability proportional to a measure of size: fixed size, known joint probabilities.
+    PpsPoisson,
 }
 
 impl Method {
+    /// Whether probabilities go by a measure of size.
+    pub fn by_size(self) -> bool {
+        matches!(self, Method::Pps | Method::PpsPoisson)
+    }
+
     /// The name as it stands on the command line and in records.
     pub fn name(self) -> &'static str {
         match self {
             Method::Simple => "simple",
             Method::Systematic => "systematic",
             Method::Pps => "pps",
+            Method::PpsPoisson => "pps-poisson",
         }
     }
 }

@@ -20,6 +20,6 @@ pub use design::{Allocation, Clusters, DrawDesign, Method};
 pub use frame_hash::{RowChanges, frame_hash};
 pub use record::{Columns, DrawRecord, Exclusion, Source};
 pub use sample::{Role, Sample, Selected, StratumDrawn, Unit, draw};
-pub use sample_file::{Carried, read_sample, write_sample};
+pub use sample_file::{Carried, read_sample, write_joint, write_sample};
 pub use serial::{is_serial, serial};
 pub use why::{Why, why};

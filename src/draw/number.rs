@@ -20,6 +20,9 @@ pub const RECIPE: &str = "quorate-draw-1";
 /// The name of the recipe for the random start of a systematic selection; the text is the stratum.
 pub const START_RECIPE: &str = "quorate-start-1";
 
+/// The name of the recipe for the second and later tries of a conditional Poisson selection; a number follows it.
+pub const TRY_RECIPE: &str = "quorate-try-";
+
 /// The name of the recipe for the order in which serials are given out; the text is the identifier.
 pub const SERIAL_RECIPE: &str = "quorate-serial-1";
 
@@ -60,7 +63,7 @@ impl RandomNumber {
     /// The number at a fraction of one, from 0 up to, not including, 1.
     pub fn at(fraction: f64) -> Option<Self> {
         // Multiplying by a power of two is exact, and what is below one stays below 2^64.
-        (0.0..1.0).contains(&fraction).then(|| RandomNumber { k: (fraction * 18_446_744_073_709_551_616.0) as u64 })
+        (0.0..1.0).contains(&fraction).then_some(RandomNumber { k: (fraction * 18_446_744_073_709_551_616.0) as u64 })
     }
 
     /// The 16 hexadecimal digits, as `sha256sum` begins its line.

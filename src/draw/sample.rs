@@ -1,6 +1,6 @@
 //! From units and a design to the sample.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::design::listed;
 use super::frame_hash::row_marks;
 use super::number::{RandomNumber, SERIAL_RECIPE, labelled, permanent};
 use super::stage::{Element, SortOrder, check_measures, select};
-use super::{DrawDesign, Method, frame_hash, serial};
+use super::{DrawDesign, frame_hash, serial};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::{AllocationError, StratumSize, allocate, allocate_within};
 
@@ -111,6 +111,9 @@ pub struct Sample {
     pub frame_hash: String,
     /// How many units the frame had.
     pub population: usize,
+    /// The joint inclusion probabilities of the main sample where the method knows them: pairs of places in `units`, for
+    /// units of one stratum. Units of different strata are drawn independently.
+    pub joint: Vec<(usize, usize, f64)>,
     /// A mark for every row of the frame; see [`DrawRecord::rows`](super::DrawRecord::rows).
     pub rows: String,
 }
@@ -137,6 +140,9 @@ pub(super) struct Chosen {
     pub stages: Vec<(f64, f64)>,
 }
 
+/// Pairs of units of the frame and their joint inclusion probabilities.
+type Joint = Vec<(usize, usize, f64)>;
+
 /// The units of the frame by stratum, in the order of their names.
 pub(super) type Strata<'a> = BTreeMap<&'a str, Vec<usize>>;
 
@@ -160,8 +166,16 @@ pub(super) type Strata<'a> = BTreeMap<&'a str, Vec<usize>>;
 /// # Ok::<(), quorate::Error>(())
 /// ```
 pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
-    let (chosen, drawn, strata) = choose(units, design)?;
-    let populations: BTreeMap<&str, usize> = strata.iter().map(|(name, members)| (*name, members.len())).collect();
+    let (chosen, drawn, joint) = choose(units, design)?;
+    let populations: BTreeMap<&str, usize> = drawn.iter().map(|s| (s.stratum.as_str(), s.population)).collect();
+    let places: HashMap<usize, usize> = chosen.iter().enumerate().map(|(place, c)| (c.unit, place)).collect();
+    let place = |unit: usize| places.get(&unit).copied();
+    let mut joint: Joint = joint
+        .into_iter()
+        .filter_map(|(a, b, p)| Some((place(a)?, place(b)?, p)))
+        .map(|(a, b, p)| (a.min(b), a.max(b), p))
+        .collect();
+    joint.sort_by_key(|pair| (pair.0, pair.1));
     let serials = serials(&chosen, units, &design.seed);
     let selected = chosen.into_iter().zip(serials).enumerate().map(|(i, (chosen, serial))| {
         let unit = &units[chosen.unit];
@@ -185,12 +199,13 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
         strata: drawn,
         frame_hash: frame_hash(units),
         population: units.len(),
+        joint,
         rows: row_marks(units),
     })
 }
 
 /// Who is chosen, in order, and what happened in every stratum.
-fn choose<'a>(units: &'a [Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Vec<StratumDrawn>, Strata<'a>)> {
+fn choose(units: &[Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Vec<StratumDrawn>, Joint)> {
     design.check()?;
     check_units(units)?;
     let origin = design.origin();
@@ -200,15 +215,18 @@ fn choose<'a>(units: &'a [Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Ve
     for (i, unit) in units.iter().enumerate() {
         strata.entry(unit.stratum.as_str()).or_default().push(i);
     }
-    let (mut chosen, drawn) = match design.clusters {
-        Some(clusters) => draw_clusters(units, &numbers, &strata, design, clusters)?,
+    let (mut chosen, drawn, joint) = match design.clusters {
+        Some(clusters) => {
+            let (chosen, drawn) = draw_clusters(units, &numbers, &strata, design, clusters)?;
+            (chosen, drawn, Joint::new())
+        }
         None => draw_units(units, &numbers, &strata, design)?,
     };
     chosen.sort_by(|a, b| {
         let key = |c: &Chosen| (c.role, units[c.unit].stratum.as_str(), numbers[c.unit], units[c.unit].id.as_str());
         key(a).cmp(&key(b))
     });
-    Ok((chosen, drawn, strata))
+    Ok((chosen, drawn, joint))
 }
 
 fn draw_units(
@@ -216,20 +234,20 @@ fn draw_units(
     numbers: &[RandomNumber],
     strata: &Strata<'_>,
     design: &DrawDesign,
-) -> Result<(Vec<Chosen>, Vec<StratumDrawn>)> {
+) -> Result<(Vec<Chosen>, Vec<StratumDrawn>, Joint)> {
     let element = |&i: &usize| Element {
         number: numbers[i],
         name: &units[i].id,
         measure: units[i].measure,
         sort: &units[i].sort,
     };
-    if design.method == Method::Pps {
+    if design.method.by_size() {
         check_measures(&(0..units.len()).map(|i| element(&i)).collect::<Vec<_>>(), "a measure of size")?;
     }
     let order = SortOrder::of(units.iter().map(|unit| unit.sort.as_slice()));
     let populations: Vec<usize> = strata.values().map(Vec::len).collect();
     let (sizes, reserves) = share_out(units, strata, &populations, design, "units")?;
-    let (mut chosen, mut drawn) = (Vec::new(), Vec::new());
+    let (mut chosen, mut drawn, mut joint) = (Vec::new(), Vec::new(), Joint::new());
     for (h, (stratum, members)) in strata.iter().enumerate() {
         let elements: Vec<Element<'_>> = members.iter().map(element).collect();
         let stage = select(&elements, sizes[h], design, stratum, &order)?;
@@ -247,8 +265,9 @@ fn draw_units(
             clusters_drawn: None,
             start: stage.start,
         });
+        joint.extend(stage.joint.iter().map(|&(a, b, p)| (members[a], members[b], p)));
     }
-    Ok((chosen, drawn))
+    Ok((chosen, drawn, joint))
 }
 
 /// How many of the `populations` (units or clusters, by stratum) are drawn and held in reserve.

@@ -52,6 +52,26 @@ pub fn write_sample(sample: &Sample, id_column: &str, carried: &[Carried]) -> Re
     String::from_utf8(bytes).map_err(|e| Error::data("the sample file cannot be laid out").found(e.to_string()))
 }
 
+/// The joint inclusion probabilities of the main sample as CSV text, with the columns `first, second, probability`.
+///
+/// One line for every pair of one stratum; units of different strata are drawn independently. Empty where the method
+/// does not know them.
+pub fn write_joint(sample: &Sample) -> String {
+    if sample.joint.is_empty() {
+        return String::new();
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [&str; 3]| {
+        let wrote = writer.write_record(row);
+        debug_assert!(wrote.is_ok(), "writing to memory, rows as long as the header");
+    };
+    write(["first", "second", "probability"]);
+    for &(first, second, probability) in &sample.joint {
+        write([&sample.units[first].id, &sample.units[second].id, &probability.to_string()]);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 fn stage_column(stage: usize) -> String {
     format!("stage_{stage}_probability")
 }

@@ -1,8 +1,9 @@
 //! One stage of a draw within one stratum: elements (units, or clusters of them) in, selected ones out.
 
 use super::design::{DrawDesign, Method, listed};
-use super::number::{RandomNumber, START_RECIPE, labelled};
+use super::number::{RandomNumber, START_RECIPE, TRY_RECIPE, labelled};
 use crate::error::{Error, Result};
+use crate::statistics::conditional_poisson;
 use crate::statistics::selection::{self, SelectionError};
 
 /// What can be drawn at one stage.
@@ -27,6 +28,8 @@ pub(super) struct Stage {
     pub rest: Vec<usize>,
     /// The inclusion probability of every element, and the weight that is its inverse.
     pub stages: Vec<(f64, f64)>,
+    /// The joint inclusion probabilities of the selected, where the method knows them: pairs of positions.
+    pub joint: Vec<(usize, usize, f64)>,
     /// The random start, where the method has one.
     pub start: Option<RandomNumber>,
 }
@@ -45,24 +48,99 @@ pub(super) fn select(
     let even = vec![even_chance(size, elements.len()); elements.len()];
     if method == Method::Simple {
         let rest = by_number.split_off(size.min(by_number.len()));
-        return Ok(Stage { main: by_number, rest, stages: even, start: None });
+        return Ok(Stage { main: by_number, rest, stages: even, start: None, joint: Vec::new() });
     }
-    let start = labelled(START_RECIPE, &design.seed, stratum).moved_by(design.origin());
     let list = order.sorted(elements);
-    let (positions, stages) = if method == Method::Systematic {
-        let positions = selection::systematic(elements.len(), size, start.k).map_err(|e| too_many(e, stratum))?;
-        (positions, even)
-    } else {
-        let measures: Vec<f64> = list.iter().map(|&i| elements[i].measure.unwrap_or(f64::NAN)).collect();
-        let along = selection::inclusion_probabilities(&measures, size).map_err(|e| too_many(e, stratum))?;
-        let mut stages = vec![(0.0, 0.0); elements.len()];
-        list.iter().zip(&along).for_each(|(&i, &p)| stages[i] = (p, 1.0 / p));
-        (selection::systematic_unequal(&along, start.k), stages)
-    };
     let mut chosen = vec![false; elements.len()];
-    positions.into_iter().for_each(|position| chosen[list[position]] = true);
-    let (main, rest) = by_number.into_iter().partition(|&i| chosen[i]);
-    Ok(Stage { main, rest, stages, start: Some(start) })
+    let mut stage = Stage { main: Vec::new(), rest: Vec::new(), stages: even, start: None, joint: Vec::new() };
+    if method == Method::PpsPoisson {
+        let along = along(elements, &list, size, stratum)?;
+        list.iter().zip(&along).for_each(|(&i, &p)| stage.stages[i] = (p, 1.0 / p));
+        let taken = poisson(elements, &list, &along, design, stratum)?;
+        stage.joint = taken.joint;
+        taken.main.into_iter().for_each(|i| chosen[i] = true);
+    } else {
+        let start = labelled(START_RECIPE, &design.seed, stratum).moved_by(design.origin());
+        stage.start = Some(start);
+        let positions = if method == Method::Systematic {
+            selection::systematic(elements.len(), size, start.k).map_err(|e| too_many(&e, stratum))?
+        } else {
+            let along = along(elements, &list, size, stratum)?;
+            list.iter().zip(&along).for_each(|(&i, &p)| stage.stages[i] = (p, 1.0 / p));
+            selection::systematic_unequal(&along, start.k)
+        };
+        positions.into_iter().for_each(|position| chosen[list[position]] = true);
+    }
+    (stage.main, stage.rest) = by_number.into_iter().partition(|&i| chosen[i]);
+    Ok(stage)
+}
+
+/// The inclusion probabilities in proportion to size, along the list.
+fn along(elements: &[Element<'_>], list: &[usize], size: usize, stratum: &str) -> Result<Vec<f64>> {
+    let measures: Vec<f64> = list.iter().map(|&i| elements[i].measure.unwrap_or(f64::NAN)).collect();
+    selection::inclusion_probabilities(&measures, size).map_err(|e| too_many(&e, stratum))
+}
+
+/// Who a conditional Poisson selection took, and with what joint probabilities.
+struct Poisson {
+    main: Vec<usize>,
+    joint: Vec<(usize, usize, f64)>,
+}
+
+/// Tries until as many are taken as there should be: first with the permanent random numbers, then with those of the
+/// recipes `quorate-try-2`, `quorate-try-3`, ...
+fn poisson(
+    elements: &[Element<'_>],
+    list: &[usize],
+    along: &[f64],
+    design: &DrawDesign,
+    stratum: &str,
+) -> Result<Poisson> {
+    /// The working probabilities take elements times size steps, over and over: a minute or so at this bound.
+    const STEPS: usize = 200_000_000;
+    const TRIES: usize = 100_000;
+    let refused = |why: &str| {
+        Error::data(format!("no conditional Poisson sample can be drawn in the stratum \"{stratum}\""))
+            .found(why.to_owned())
+            .hint("use --method pps, which is systematic")
+    };
+    let certain = |p: &f64| *p >= 1.0;
+    let mut main: Vec<usize> = list.iter().zip(along).filter(|(_, p)| certain(p)).map(|(&i, _)| i).collect();
+    let (open, chances): (Vec<usize>, Vec<f64>) =
+        list.iter().copied().zip(along.iter().copied()).filter(|(_, p)| !certain(p)).unzip();
+    let size = chances.iter().sum::<f64>().round() as usize;
+    if size == 0 || open.is_empty() {
+        return Ok(Poisson { joint: pairs(&main, |_, _| 1.0), main });
+    }
+    if open.len().saturating_mul(size) > STEPS {
+        return Err(refused("the stratum and the size are too large"));
+    }
+    let working = conditional_poisson::working_probabilities(&chances)
+        .ok_or_else(|| refused("some measures of size are too near to certainty or to nothing"))?;
+    let number = |i: usize, attempt: usize| match attempt {
+        1 => elements[i].number,
+        attempt => labelled(&format!("{TRY_RECIPE}{attempt}"), &design.seed, elements[i].name),
+    };
+    let taken = (1..=TRIES)
+        .map(|attempt| -> Vec<usize> {
+            (0..open.len()).filter(|&j| number(open[j], attempt).fraction() < working[j]).collect()
+        })
+        .find(|taken| taken.len() == size)
+        .ok_or_else(|| refused("no try had the size asked for"))?;
+    let mut joint = pairs(&main, |_, _| 1.0);
+    for (rank, &j) in taken.iter().enumerate() {
+        let row = conditional_poisson::joint(&chances, &working, j);
+        joint.extend(main.iter().map(|&i| (i, open[j], chances[j])));
+        joint.extend(taken[rank + 1..].iter().map(|&l| (open[j], open[l], row[l])));
+    }
+    main.extend(taken.into_iter().map(|j| open[j]));
+    Ok(Poisson { main, joint })
+}
+
+/// All pairs of elements with what belongs to them.
+fn pairs(elements: &[usize], value: impl Fn(usize, usize) -> f64) -> Vec<(usize, usize, f64)> {
+    let later = |(rank, &a): (usize, &usize)| elements[rank + 1..].iter().map(move |&b| (a, b)).collect::<Vec<_>>();
+    elements.iter().enumerate().flat_map(later).map(|(a, b)| (a, b, value(a, b))).collect()
 }
 
 /// n / N and N / n.
@@ -70,7 +148,7 @@ pub(super) fn even_chance(size: usize, population: usize) -> (f64, f64) {
     (size as f64 / population.max(1) as f64, population as f64 / size.max(1) as f64)
 }
 
-fn too_many(error: SelectionError, stratum: &str) -> Error {
+fn too_many(error: &SelectionError, stratum: &str) -> Error {
     Error::data(format!("no sample can be drawn in the stratum \"{stratum}\"")).found(error.to_string())
 }
 

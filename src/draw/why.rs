@@ -132,6 +132,9 @@ impl Why {
                     .to_owned()
             }
             (Method::Systematic, _) => format!("every interval of the sorted list gives one; {reserve}"),
+            (Method::PpsPoisson, _) => format!(
+                "those whose number lies below their working probability are taken, tried again until the size is met; {reserve}"
+            ),
             (Method::Pps, _) => format!("every interval of the measures laid end to end gives one; {reserve}"),
         }
     }

@@ -9,6 +9,7 @@ pub mod agreement;
 pub mod allocation;
 pub mod ascs;
 pub mod compare;
+pub mod conditional_poisson;
 pub mod crosstab;
 pub mod design;
 pub mod distribution;

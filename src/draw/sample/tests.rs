@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::draw::{Allocation, Carried, Clusters, DrawRecord, Source, read_sample, why, write_sample};
+use crate::draw::{Allocation, Carried, Clusters, DrawRecord, Method, Source, read_sample, why, write_sample};
 
 /// A frame of `sizes` units in strata A, B, C, ..., in clusters of about five, with measures 1 to 9.
 fn frame(sizes: &[usize]) -> Vec<Unit> {
@@ -25,7 +25,7 @@ fn design(size: usize) -> DrawDesign {
 
 fn all_designs() -> Vec<DrawDesign> {
     let mut designs = Vec::new();
-    for method in [Method::Simple, Method::Systematic, Method::Pps] {
+    for method in [Method::Simple, Method::Systematic, Method::Pps, Method::PpsPoisson] {
         for clusters in [None, Some(Clusters { per_cluster: None }), Some(Clusters { per_cluster: Some(2) })] {
             designs.push(DrawDesign { method, clusters, reserve: 3, shift: 0.6, ..design(9) });
         }
@@ -106,6 +106,30 @@ fn weights_add_up_to_the_population() {
     }
 }
 
+/// Every pair of a small frame, over many seeds: Σ (O - E)² / E over pairs, far inside its bound.
+#[test]
+fn joint_frequencies_agree_with_the_joint_probabilities() {
+    const SEEDS: usize = 3000;
+    let units = frame(&[9]);
+    let mut counts: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
+    for seed in 0..SEEDS {
+        let design = DrawDesign { method: Method::PpsPoisson, ..DrawDesign::new(format!("seed {seed}"), 3) };
+        let sample = draw(&units, &design).expect("a sample");
+        assert_eq!(sample.joint.len(), 3, "three pairs of three");
+        for (a, b, p) in sample.joint {
+            let (a, b) = (sample.units[a].unit, sample.units[b].unit);
+            let entry = counts.entry((a.min(b), a.max(b))).or_default();
+            *entry = (entry.0 + 1.0, p);
+        }
+    }
+    assert_eq!(counts.len(), 36, "every pair occurs");
+    let total: f64 = counts.values().map(|(_, p)| p).sum();
+    assert!((total - 3.0).abs() < 1e-9, "{total}");
+    let chi_square: f64 =
+        counts.values().map(|(count, p)| (count - SEEDS as f64 * p).powi(2) / (SEEDS as f64 * p)).sum();
+    assert!(chi_square < 36.0 + 5.0 * 72.0_f64.sqrt(), "{chi_square} over about 36 degrees of freedom");
+}
+
 #[test]
 fn two_stages_multiply() {
     let sample =
@@ -144,7 +168,7 @@ fn clusters_in_proportion_to_size_with_equal_takes_are_self_weighting() {
 /// the bound lies far out (five standard deviations), and the seeds are fixed, so the test never fails by chance.
 #[test]
 fn inclusion_frequencies_agree_with_the_probabilities() {
-    const SEEDS: usize = 2000;
+    const SEEDS: usize = 1000;
     let units = frame(&[22, 18]);
     for base in all_designs() {
         let mut counts = vec![0_usize; units.len()];
