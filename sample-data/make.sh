@@ -2,8 +2,8 @@
 # Makes the sample data anew: lists, true answers, and returns. Run from the root of the project.
 #
 # The last step saves some of the returns with LibreOffice, as people do who have no Excel. It is needed only to make
-# these files anew; nothing else in the project needs LibreOffice. Its files hold the time of saving, so they differ
-# from one making to the next in their bytes, never in their answers.
+# these files anew; nothing else in the project needs LibreOffice. Its files may differ in their bytes from one version
+# of LibreOffice to the next, never in their answers: tests/sample_data.rs reads them back.
 set -eu
 
 rm -rf sample-data/carers/returns sample-data/case-files/returns

@@ -44,7 +44,7 @@ fn figures() -> BTreeSet<String> {
         let value: f64 = row[5].parse().expect("per cent");
         let base: u32 = row[6].parse().expect("respondents");
         let margin: f64 = row[7].parse().expect("points");
-        assert!((0.0..=100.0).contains(&value) && base % 5 == 0 && margin > 0.0, "{}", &row[0]);
+        assert!((0.0..=100.0).contains(&value) && base.is_multiple_of(5) && margin > 0.0, "{}", &row[0]);
         assert!(!row[8].is_empty() && !row[9].is_empty(), "{} says where it comes from and when", &row[0]);
     }
     ids
@@ -325,5 +325,34 @@ earliest = \"2026-02-30\"
   hint      take the bound away, or change the question's kind
 maximum = 9
           ^ this bound"
+    );
+}
+
+#[test]
+fn the_command_line_shows_the_line_with_the_fault_underlined() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let body = "[[section.question]]\nid = \"q1\"\ntext = \"Good?\"\nkind = \"single\"\nscale = \"agre\"\n";
+    std::fs::write(folder.path().join("small.toml"), format!("{HEAD}{body}")).expect("written");
+    let output = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("quorate"))
+        .args(["check", "small.toml"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "  \u{d7} question \"q1\" uses an unknown scale
+    \u{256d}\u{2500}[small.toml:17:9]
+ 16 \u{2502} kind = \"single\"
+ 17 \u{2502} scale = \"agre\"
+    \u{b7}         \u{2500}\u{2500}\u{2500}\u{252c}\u{2500}\u{2500}
+    \u{b7}            \u{2570}\u{2500}\u{2500} no such scale
+    \u{2570}\u{2500}\u{2500}\u{2500}\u{2500}
+  help: found: no such scale
+        expected: one of agree
+        hint: did you mean \"agree\"? Otherwise define [scales.agre]
+
+"
     );
 }

@@ -6,6 +6,8 @@ mod sample_data;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use quorate::finding::Severity;
+use quorate::pipeline::{self, Options, Silent, Stage};
 use quorate::sheet::{self, Book, Limits, Sheet};
 
 fn folder() -> PathBuf {
@@ -116,4 +118,88 @@ fn nobody_answers_what_they_were_not_asked() {
             assert_eq!(file[gate] == "yes", !file[routed].is_empty(), "{}", file["file_no"]);
         }
     }
+}
+
+/// What a study finds in its list and its returns, as code, file and cell.
+fn found(pipeline: &str) -> Vec<(Severity, String, String, String)> {
+    let path = folder().with_file_name("pipelines").join(pipeline);
+    let definition = pipeline::read(&path).expect("it ships");
+    let output = tempfile::tempdir().expect("a folder");
+    let options = Options { until: Some(Stage::Ingest), folder: Some(output.path().to_owned()), ..Options::default() };
+    let reached = pipeline::run(&definition, &options, &Silent).expect("the study runs");
+    assert_eq!(reached.stage, Stage::Ingest);
+    let place = |finding: &quorate::finding::Finding| {
+        let place = &finding.place;
+        (finding.severity, finding.code.clone(), place.file.clone(), place.cell.clone())
+    };
+    reached.findings.iter().map(place).collect()
+}
+
+/// Every fault that was put in is found where it is, and nothing else is an error.
+fn finds(pipeline: &str, expected: &[(&str, &str, &str)]) {
+    let found = found(pipeline);
+    for (code, file, cell) in expected {
+        let hit = found.iter().any(|(_, c, f, at)| c == code && f == file && at == cell);
+        assert!(hit, "{code} in {file} at {cell:?} is not among {found:#?}");
+    }
+    for (severity, code, file, cell) in found {
+        let known = expected.contains(&(code.as_str(), file.as_str(), cell.as_str()));
+        assert!(known || severity < Severity::Error, "{code} in {file} at {cell:?} was not put in on purpose");
+    }
+}
+
+#[test]
+fn the_faults_of_the_survey_are_found_where_they_were_put() {
+    finds(
+        "carers-survey.toml",
+        &[
+            ("F005", "frame.xlsx", "A59"),
+            ("F005", "frame.xlsx", "A215"),
+            ("F003", "frame.xlsx", "E491"),
+            ("F001", "frame.xlsx", "A123"),
+            ("F001", "frame.xlsx", "A1293"),
+            ("F002", "frame.xlsx", "A1013"),
+            ("R026", "Copy of batch-01.xlsx", ""),
+            ("R013", "batch-01.xlsx", "M4"),
+            ("R013", "batch-01.xlsx", "Q5"),
+            ("R013", "batch-01.xlsx", "S8"),
+            ("R013", "batch-01.xlsx", "T6"),
+            ("R012", "batch-01.xlsx", "R9"),
+            ("R012", "batch-01.xlsx", "AC10"),
+            ("R028", "batch-02 draft.xlsx", "4"),
+            ("R028", "batch-02 draft.xlsx", "5"),
+            ("R013", "batch-02.ods", "L4"),
+            ("R020", "batch-02.ods", "L5"),
+            ("R018", "batch-02.ods", "D6"),
+            ("R019", "batch-02.ods", "D7"),
+            ("R015", "batch-03.xls", "W6"),
+            ("R023", "batch-03.xls", "P8"),
+            ("R010", "batch-04 copied.xlsx", "J62"),
+            ("R012", "batch-05 telephone.csv", "K2"),
+            ("R013", "batch-05 telephone.csv", "F3"),
+            ("R003", "users 2025.xlsx", ""),
+        ],
+    );
+}
+
+#[test]
+fn the_faults_of_the_audit_are_found_where_they_were_put() {
+    finds(
+        "case-file-audit.toml",
+        &[
+            ("F001", "frame.xlsx", "A1502"),
+            ("F005", "frame.xlsx", "A1205"),
+            ("R013", "RD1.xlsx", "F4"),
+            ("R012", "RD1.xlsx", "Y6"),
+            ("R013", "RD2.ods", "AF5"),
+            ("R018", "RD3.xls", "AB4"),
+            ("R013", "RD3.xls", "Z6"),
+            ("R020", "RD4.xlsx", "Q4"),
+            ("R015", "RD4.xlsx", "S6"),
+            ("R027", "RD5 draft.xlsx", ""),
+            ("R012", "RD6.xlsx", "H4"),
+            ("R025", "RD3.xls", "AH8"),
+            ("R025", "RD6.xlsx", "AH8"),
+        ],
+    );
 }
