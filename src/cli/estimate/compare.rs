@@ -60,7 +60,7 @@ pub(super) fn rows(
                 .map(|pair| {
                     let contrast = estimates[pair.one].minus(&estimates[pair.other]);
                     let se = maker.sample().estimate(&contrast, df).se;
-                    Test::of(contrast.value, se, df, maker.choices.critical)
+                    Test::of(contrast.value, se, df, maker.writer.choices.critical)
                 })
                 .collect();
             let adjusted = holm(&tests.iter().map(|test| test.p_value).collect::<Vec<_>>());
@@ -81,7 +81,7 @@ pub(super) fn rows(
                 let moe = (test.ci_high - test.ci_low) / 2.0;
                 let (p, holm) = (format!("p={}", test.p_value), format!("holm={holm}"));
                 let how = ["wald", what, &p, &holm];
-                rows.push(maker.row(subject, &estimate, interval, moe, &how, Vec::new()));
+                rows.push(maker.writer.row(subject, &estimate, interval, moe, &how, Vec::new()));
             }
         }
     }

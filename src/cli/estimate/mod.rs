@@ -9,6 +9,7 @@ mod compare;
 mod replicates;
 mod rows;
 mod sample;
+mod tallied;
 mod weights;
 
 use std::path::PathBuf;
@@ -214,6 +215,10 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let table = Table::open(&args.data)?;
     let asked = asked::asked(&args, &table)?;
     let condition = domain::condition(&args, &table)?;
+    if let Some(rows) = tallied::rows(&args, &table, &asked, condition.as_ref(), choices)? {
+        write_rows(&rows, common)?;
+        return Ok(Outcome::Done);
+    }
     let columns = data::Columns::read(&table, &data::wanted(&args, &table, &asked, condition.as_ref())?)?;
     let sample = sample::read(&args, common, &columns, talk)?;
     let domains = domain::domains(&args, &columns, condition.as_ref())?;
