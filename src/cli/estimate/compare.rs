@@ -6,10 +6,10 @@ use super::domain::Domain;
 use super::rows::{Maker, Subject};
 use crate::cli::Cell;
 use crate::error::Result;
+use crate::statistics::Estimate;
 use crate::statistics::compare::{Test, holm};
 use crate::statistics::interval::Interval;
 use crate::statistics::linearised::{Base, Linearised};
-use crate::statistics::Estimate;
 
 /// A difference to test.
 struct Pair {
@@ -66,8 +66,13 @@ pub(super) fn rows(
             let adjusted = holm(&tests.iter().map(|test| test.p_value).collect::<Vec<_>>());
             for ((pair, test), holm) in pairs.iter().zip(&tests).zip(adjusted) {
                 let group = joined(&domain.group, &pair.group);
-                let subject =
-                    Subject { statistic: "difference", variable: &variable, response: &response, by: &by, group: &group };
+                let subject = Subject {
+                    statistic: "difference",
+                    variable: &variable,
+                    response: &response,
+                    by: &by,
+                    group: &group,
+                };
                 let base = both(estimates[pair.one].base, estimates[pair.other].base, pair.other == groups_met);
                 let estimate = Estimate {
                     value: test.difference,

@@ -3,9 +3,9 @@
 //! Flags come in two layers: [`Args`] as typed, [`asked::Asked`] and [`sample::read`] as meant.
 
 mod asked;
+mod compare;
 mod data;
 mod domain;
-mod compare;
 mod replicates;
 mod rows;
 mod sample;
@@ -24,9 +24,11 @@ use crate::table::Table;
 ///
 /// Where a column is to be estimated, a comma list or a pattern (`q*`) names several.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Results are proportions from 0 to 1. With --by, the first rows of each variable are of everyone.\n\
+#[command(
+    after_help = "Results are proportions from 0 to 1. With --by, the first rows of each variable are of everyone.\n\
                         Example: quorate estimate returns.csv --weight weight --strata area --fpc population \
-                        --proportion 'q*' --by team")]
+                        --proportion 'q*' --by team"
+)]
 pub struct Args {
     /// csv, parquet, xlsx, xls, xlsb or ods; the first row holds the column names
     #[arg(value_name = "DATA")]
@@ -204,7 +206,9 @@ struct Choices {
 /// When the data cannot be read, a column is missing, or the design does not hold.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if !(args.level > 0.0 && args.level < 1.0) {
-        return Err(Error::usage("the level must lie between 0 and 1").found(args.level.to_string()).hint("--level 0.95"));
+        return Err(Error::usage("the level must lie between 0 and 1")
+            .found(args.level.to_string())
+            .hint("--level 0.95"));
     }
     let choices = Choices {
         interval: args.interval,

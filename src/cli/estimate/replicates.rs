@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
+use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::ChaCha20Rng;
-use rand::Rng;
 use sha2::{Digest, Sha256};
 
 use super::Args;
