@@ -316,5 +316,50 @@ fn every_format_gives_the_same_numbers() {
     let path = folder.path().join("carers.xlsx");
     workbook.save(&path).expect("saved");
     assert_eq!(csv(&path, &args), plain);
-    says(&fault(&path, &["--mean", "team"]), &["Sheet", "H4 (team)"]);
+    says(&fault(&path, &["--mean", "team"]), &["Sheet", "G4 (team)"]);
+}
+
+/// Every worked number of `STATISTICS.md`.
+#[test]
+fn the_numbers_in_the_documentation_come_out() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("STATISTICS.md")).expect("the page");
+    let (mut rows, mut compared) = (serde_json::Value::Null, 0);
+    for line in text.lines() {
+        if let Some(command) = line.strip_prefix("$ quorate estimate ") {
+            // The only quotation marks stand around a condition.
+            let mut args: Vec<String> = Vec::new();
+            for (at, part) in command.split('"').enumerate() {
+                if at % 2 == 1 {
+                    args.push(part.to_owned());
+                } else {
+                    args.extend(part.split_whitespace().map(str::to_owned));
+                }
+            }
+            let output = Command::new(env!("CARGO_BIN_EXE_quorate"))
+                .current_dir(root)
+                .arg("estimate")
+                .args(&args)
+                .args(["--format", "json"])
+                .output()
+                .expect("the program runs");
+            assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+            rows = serde_json::from_slice(&output.stdout).expect("JSON");
+        } else if let Some((chosen, numbers)) = line.strip_prefix("[statistic").and_then(|rest| rest.split_once("] ")) {
+            let is = |row: &serde_json::Value| {
+                format!("statistic{chosen}").split("; ").all(|pair| {
+                    pair.split_once('=').is_some_and(|(column, value)| row[column].as_str() == Some(value))
+                })
+            };
+            let row = rows.as_array().and_then(|rows| rows.iter().find(|row| is(row))).expect("the row");
+            for number in numbers.split(", ") {
+                let (column, value) = number.split_once(' ').expect("a name and a number");
+                let value: f64 = value.parse().expect("a number");
+                let found = row[column].as_f64().expect("a number");
+                assert!((found - value).abs() <= 1e-12 * value.abs(), "{line}: {column} is {found}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 40, "only {compared} numbers were found");
 }

@@ -128,6 +128,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method used unless another is named, chosen by the coverage table of `STATISTICS.md`.
+    pub const DEFAULT: Method = Method::Wilson;
+
     /// All methods.
     pub const ALL: [Method; 10] = [
         Method::Wald,

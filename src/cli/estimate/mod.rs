@@ -113,7 +113,7 @@ pub struct Args {
 
     /// The interval of proportions: wald, logit, wilson, korn-graubard, beta, clopper-pearson, jeffreys, agresti-coull,
     /// arcsine or likelihood
-    #[arg(long, value_name = "METHOD", default_value = "wilson", help_heading = "Uncertainty")]
+    #[arg(long, value_name = "METHOD", default_value = Method::DEFAULT.name(), help_heading = "Uncertainty")]
     interval: Method,
     /// The confidence level
     #[arg(long, value_name = "LEVEL", default_value_t = 0.95, help_heading = "Uncertainty")]
