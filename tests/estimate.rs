@@ -347,9 +347,9 @@ fn the_numbers_in_the_documentation_come_out() {
             rows = serde_json::from_slice(&output.stdout).expect("JSON");
         } else if let Some((chosen, numbers)) = line.strip_prefix("[statistic").and_then(|rest| rest.split_once("] ")) {
             let is = |row: &serde_json::Value| {
-                format!("statistic{chosen}").split("; ").all(|pair| {
-                    pair.split_once('=').is_some_and(|(column, value)| row[column].as_str() == Some(value))
-                })
+                format!("statistic{chosen}")
+                    .split("; ")
+                    .all(|pair| pair.split_once('=').is_some_and(|(column, value)| row[column].as_str() == Some(value)))
             };
             let row = rows.as_array().and_then(|rows| rows.iter().find(|row| is(row))).expect("the row");
             for number in numbers.split(", ") {
