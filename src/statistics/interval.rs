@@ -334,6 +334,7 @@ fn likelihood(p: f64, n: f64, c: f64) -> Interval {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision, reason = "the digits are those that R prints")]
 mod tests {
     use super::*;
 

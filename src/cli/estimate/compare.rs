@@ -44,13 +44,14 @@ pub(super) fn rows(
         labels.push("(all)");
         members.push(domain.members.clone());
         let mut pairs = Vec::new();
-        for one in 0..groups_met {
-            for other in one + 1..groups_met {
-                pairs.push(Pair { group: format!("{} - {}", labels[one], labels[other]), one, other });
+        for (one, label) in labels.iter().enumerate().take(groups_met) {
+            // Each with every later group; with all at the end.
+            for (other, against) in labels.iter().enumerate().take(groups_met).skip(one + 1) {
+                pairs.push(Pair { group: format!("{label} - {against}"), one, other });
             }
         }
-        for one in 0..groups_met {
-            pairs.push(Pair { group: format!("{} - (all)", labels[one]), one, other: groups_met });
+        for (one, label) in labels.iter().enumerate().take(groups_met) {
+            pairs.push(Pair { group: format!("{label} - (all)"), one, other: groups_met });
         }
         let by = joined(&domain.by, columns.name(compared));
         let df = maker.df(&domain.members);
