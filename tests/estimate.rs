@@ -319,6 +319,46 @@ fn every_format_gives_the_same_numbers() {
     says(&fault(&path, &["--mean", "team"]), &["Sheet", "G4 (team)"]);
 }
 
+/// Parquet of several kinds of columns, and longer than a batch, gives what the same csv gives.
+#[test]
+fn parquet_gives_the_same_numbers() {
+    use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+
+    let rows = 140_000usize;
+    let folder = tempfile::tempdir().expect("a folder");
+    let number = |row: usize, salt: usize| (row * 7919 + salt * 104_729 + row / 97) % 1009;
+    let stratum: Vec<String> = (0..rows).map(|row| format!("s{}", number(row, 1) % 5)).collect();
+    let weight: Vec<f64> = (0..rows).map(|row| 1.0 + number(row, 2) as f64 / 64.0).collect();
+    let level: Vec<Option<i32>> = (0..rows).map(|row| Some(number(row, 3) as i32 % 7).filter(|l| *l > 0)).collect();
+    let word: Vec<Option<&str>> = (0..rows).map(|row| [Some("yes"), Some("no"), None][number(row, 4) % 3]).collect();
+    let flag: Vec<bool> = (0..rows).map(|row| number(row, 5) % 4 == 0).collect();
+    let mut text = String::from("stratum,weight,level,word,flag\n");
+    for row in 0..rows {
+        let shown = level[row].map(|l| l.to_string()).unwrap_or_default();
+        text += &format!("{},{},{shown},{},{}\n", stratum[row], weight[row], word[row].unwrap_or_default(), flag[row]);
+    }
+    let plain = written(&folder, "data.csv", &text);
+    let columns: Vec<Column> = vec![
+        Series::new("stratum".into(), stratum).into(),
+        Series::new("weight".into(), weight).into(),
+        Series::new("level".into(), level).into(),
+        Series::new("word".into(), word).into(),
+        Series::new("flag".into(), flag).into(),
+    ];
+    let mut table = DataFrame::new(rows, columns).expect("a table");
+    let path = folder.path().join("data.parquet");
+    let file = std::fs::File::create(&path).expect("a file");
+    polars_io::parquet::write::ParquetWriter::new(file).finish(&mut table).expect("written");
+    for asked in [
+        &["--proportion", "level,word", "--by", "flag", "--where", "word = 'yes' or level > 2"][..],
+        &["--mean", "level,flag", "--by", "word", "--total", "level"],
+    ] {
+        let args = [&["--weight", "weight", "--strata", "stratum"][..], asked].concat();
+        assert_eq!(csv(&path, &args), csv(&plain, &args));
+    }
+    says(&fault(&path, &["--mean", "word"]), &["data.parquet > row", "word"]);
+}
+
 /// Every worked number of `STATISTICS.md`.
 #[test]
 fn the_numbers_in_the_documentation_come_out() {
