@@ -35,7 +35,7 @@ impl Test {
         let t = difference / se;
         let p_value = match critical {
             _ if se.is_nan() || se <= 0.0 => f64::NAN,
-            Critical::T(_) => t_two_sided(t, df),
+            Critical::T(_) | Critical::Solved { .. } => t_two_sided(t, df),
             Critical::Normal(_) | Critical::Fixed(_) => t_two_sided(t, f64::INFINITY),
         };
         let interval = symmetric(difference, se, df, critical);

@@ -304,6 +304,7 @@ fn brent(f: impl Fn(f64) -> f64, mut a: f64, mut b: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision, reason = "the digits are those that R prints")]
 mod tests {
     use super::*;
 

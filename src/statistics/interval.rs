@@ -39,6 +39,13 @@ pub enum Critical {
     Normal(f64),
     /// A given number, such as 1.96.
     Fixed(f64),
+    /// Student's t for one number of degrees of freedom, solved once: see [`Critical::solved`].
+    Solved {
+        /// The probability left over on each side.
+        tail: f64,
+        /// The number of standard errors.
+        value: f64,
+    },
 }
 
 impl Critical {
@@ -47,7 +54,7 @@ impl Critical {
         match self {
             Critical::T(level) => t_upper_quantile((1.0 - level) / 2.0, df),
             Critical::Normal(level) => normal_upper_quantile((1.0 - level) / 2.0),
-            Critical::Fixed(value) => value,
+            Critical::Fixed(value) | Critical::Solved { value, .. } => value,
         }
     }
 
@@ -56,6 +63,16 @@ impl Critical {
         match self {
             Critical::T(level) | Critical::Normal(level) => (1.0 - level) / 2.0,
             Critical::Fixed(value) => normal_upper(value),
+            Critical::Solved { tail, .. } => tail,
+        }
+    }
+
+    /// The same for estimates that all have `df` degrees of freedom, so that the quantile is found once.
+    #[must_use]
+    pub fn solved(self, df: f64) -> Self {
+        match self {
+            Critical::T(_) => Critical::Solved { tail: self.tail(), value: self.value(df) },
+            other => other,
         }
     }
 }
@@ -63,7 +80,7 @@ impl Critical {
 impl fmt::Display for Critical {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Critical::T(_) => f.write_str("t"),
+            Critical::T(_) | Critical::Solved { .. } => f.write_str("t"),
             Critical::Normal(_) => f.write_str("normal"),
             Critical::Fixed(value) => write!(f, "z={value}"),
         }
@@ -111,6 +128,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method used unless another is named, chosen by the coverage table of `STATISTICS.md`.
+    pub const DEFAULT: Method = Method::Wilson;
+
     /// All methods.
     pub const ALL: [Method; 10] = [
         Method::Wald,
@@ -227,7 +247,9 @@ impl Proportion {
     /// (t_{n-1} / t_df)^2, by which Korn and Graubard adjust the effective size.
     fn size_factor(&self, critical: Critical) -> f64 {
         match critical {
-            Critical::T(_) => (critical.value(self.n - 1.0) / critical.value(self.df)).powi(2),
+            Critical::T(_) | Critical::Solved { .. } => {
+                (t_upper_quantile(critical.tail(), self.n - 1.0) / critical.value(self.df)).powi(2)
+            }
             Critical::Normal(_) | Critical::Fixed(_) => 1.0,
         }
     }
@@ -312,6 +334,7 @@ fn likelihood(p: f64, n: f64, c: f64) -> Interval {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision, reason = "the digits are those that R prints")]
 mod tests {
     use super::*;
 

@@ -104,6 +104,17 @@ pub struct Stratum {
     pub first_weight: f64,
 }
 
+impl Stratum {
+    /// Whether it has one unit of several, so that its variance cannot be estimated from itself.
+    pub fn is_single(&self) -> bool {
+        self.size().is_single()
+    }
+
+    fn size(&self) -> Size {
+        Size { sampled: self.sampled, population: self.population, multiplier: 1.0, row: 0 }
+    }
+}
+
 /// The strata and groups that questions were tallied by.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -174,7 +185,7 @@ impl Frame {
                     let ((mean_yes, square_yes), (mean_no, square_no)) =
                         (yes.moments(size.first_weight), no.moments(size.first_weight));
                     let (n_yes, n_no, n) = (yes.n as f64, no.n as f64, f64::from(size.sampled));
-                    let centre = if self.size(size).is_single() && self.single_psu == SinglePsu::Centre {
+                    let centre = if size.is_single() && self.single_psu == SinglePsu::Centre {
                         0.0
                     } else {
                         (a * n_yes * mean_yes + b * n_no * mean_no) / n
@@ -189,7 +200,7 @@ impl Frame {
                     .strata
                     .iter()
                     .enumerate()
-                    .map(|(stratum, size)| (StratumFactor::of(&self.size(size)), [squares(stratum)]))
+                    .map(|(stratum, size)| (StratumFactor::of(&size.size()), [squares(stratum)]))
                     .collect();
                 let mut variance = Matrix::zeros(1);
                 combine_strata(parts.iter().map(|(factor, s)| (*factor, s.as_slice())), self.single_psu, &mut variance);
@@ -197,10 +208,6 @@ impl Frame {
                 Estimate::new(p, variance.at(0, 0), df, base, srs)
             })
             .collect()
-    }
-
-    fn size(&self, stratum: &Stratum) -> Size {
-        Size { sampled: stratum.sampled, population: stratum.population, multiplier: 1.0, row: 0 }
     }
 }
 

@@ -189,6 +189,10 @@ fn plain_number(text: &str) -> Option<f64> {
     {
         return None;
     }
+    // A number of more than fifteen digits is an identifier: as a number it would lose its last ones.
+    if digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     text.parse().ok()
 }
 
@@ -330,6 +334,11 @@ mod tests {
         assert_eq!(values.level_numbers(), None);
         assert_eq!(values.numbers(), Ok(vec![7.0, 7.0, 12.0]));
         assert_eq!(coded(&["1", "two"]).numbers(), Err(1));
+    }
+
+    #[test]
+    fn long_identifiers_stay_apart() {
+        assert_eq!(coded(&["12345678901234567", "12345678901234568"]).levels().len(), 2);
     }
 
     #[test]

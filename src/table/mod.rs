@@ -164,7 +164,10 @@ impl Table {
         let first = match &self.source {
             Source::Delimited(_) => 2,
             Source::Parquet(_) => 1,
-            Source::Spreadsheet(spreadsheet) => spreadsheet.first_row(),
+            Source::Spreadsheet(spreadsheet) => {
+                let place = self.names.iter().position(|name| name == column);
+                return format!("{} > {} ({column})", self.path.display(), spreadsheet.place(row, place));
+            }
         };
         format!("{} > row {} > {column}", self.path.display(), row + first)
     }

@@ -100,6 +100,7 @@ impl Parquet {
             if states.is_empty() {
                 for (column, (_, kind)) in columns.iter().zip(wanted) {
                     states.push(match kind {
+                        As::Codes if has_long(column.as_materialized_series()) => return Ok(Passed::GivenUp),
                         As::Codes if column.dtype().is_primitive_numeric() => {
                             State::Numbers(Box::new(NumberCoder::new()))
                         }
@@ -108,6 +109,12 @@ impl Parquet {
                         As::Numbers => return Ok(Passed::GivenUp),
                     });
                 }
+            }
+            let grown = |(column, state): (&&Column, &State)| {
+                matches!(state, State::Numbers(_)) && has_long(column.as_materialized_series())
+            };
+            if columns.iter().zip(&states).any(grown) {
+                return Ok(Passed::GivenUp);
             }
             let columns: Vec<Piece> = states
                 .par_iter_mut()
@@ -165,6 +172,18 @@ fn numbers(series: &Series, mut each: impl FnMut(f64)) -> polars::prelude::Polar
     Ok(())
 }
 
+/// Whether whole numbers are too long for a floating-point number: identifiers, which are kept as texts.
+fn has_long(series: &Series) -> bool {
+    const LONGEST: i64 = 1 << 53;
+    match series.dtype() {
+        DataType::Int64 => {
+            series.i64().is_ok_and(|all| all.iter().flatten().any(|n| n.unsigned_abs() > LONGEST.unsigned_abs()))
+        }
+        DataType::UInt64 => series.u64().is_ok_and(|all| all.iter().flatten().any(|n| n > LONGEST as u64)),
+        _ => false,
+    }
+}
+
 fn texts(series: &Series, coder: &mut Coder) -> polars::prelude::PolarsResult<()> {
     if let DataType::Boolean = series.dtype() {
         for value in series.bool()?.iter() {
@@ -184,7 +203,7 @@ fn texts(series: &Series, coder: &mut Coder) -> polars::prelude::PolarsResult<()
 
 fn values(column: &Column) -> polars::prelude::PolarsResult<Values> {
     let series = column.as_materialized_series();
-    if series.dtype().is_primitive_numeric() {
+    if series.dtype().is_primitive_numeric() && !has_long(series) {
         let mut plain = Vec::with_capacity(series.len());
         numbers(series, |number| plain.push(number))?;
         return Ok(Values::from_numbers(plain.into_iter()));

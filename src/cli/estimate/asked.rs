@@ -90,7 +90,9 @@ fn quantile(text: &str) -> Result<(&str, Vec<f64>)> {
         .map(|share| share.trim().parse().ok().filter(|share: &f64| *share > 0.0 && *share < 1.0))
         .collect();
     shares.map(|shares| (pattern, shares)).ok_or_else(|| {
-        Error::usage("the shares of a quantile must lie between 0 and 1").found(text).expected("--quantile COL@0.25,0.5,0.75")
+        Error::usage("the shares of a quantile must lie between 0 and 1")
+            .found(text)
+            .expected("--quantile COL@0.25,0.5,0.75")
     })
 }
 

@@ -6,10 +6,10 @@ use super::domain::Domain;
 use super::rows::{Maker, Subject};
 use crate::cli::Cell;
 use crate::error::Result;
+use crate::statistics::Estimate;
 use crate::statistics::compare::{Test, holm};
 use crate::statistics::interval::Interval;
 use crate::statistics::linearised::{Base, Linearised};
-use crate::statistics::Estimate;
 
 /// A difference to test.
 struct Pair {
@@ -44,13 +44,14 @@ pub(super) fn rows(
         labels.push("(all)");
         members.push(domain.members.clone());
         let mut pairs = Vec::new();
-        for one in 0..groups_met {
-            for other in one + 1..groups_met {
-                pairs.push(Pair { group: format!("{} - {}", labels[one], labels[other]), one, other });
+        for (one, label) in labels.iter().enumerate().take(groups_met) {
+            // Each with every later group; with all at the end.
+            for (other, against) in labels.iter().enumerate().take(groups_met).skip(one + 1) {
+                pairs.push(Pair { group: format!("{label} - {against}"), one, other });
             }
         }
-        for one in 0..groups_met {
-            pairs.push(Pair { group: format!("{} - (all)", labels[one]), one, other: groups_met });
+        for (one, label) in labels.iter().enumerate().take(groups_met) {
+            pairs.push(Pair { group: format!("{label} - (all)"), one, other: groups_met });
         }
         let by = joined(&domain.by, columns.name(compared));
         let df = maker.df(&domain.members);
@@ -60,14 +61,19 @@ pub(super) fn rows(
                 .map(|pair| {
                     let contrast = estimates[pair.one].minus(&estimates[pair.other]);
                     let se = maker.sample().estimate(&contrast, df).se;
-                    Test::of(contrast.value, se, df, maker.choices.critical)
+                    Test::of(contrast.value, se, df, maker.writer.choices.critical)
                 })
                 .collect();
             let adjusted = holm(&tests.iter().map(|test| test.p_value).collect::<Vec<_>>());
             for ((pair, test), holm) in pairs.iter().zip(&tests).zip(adjusted) {
                 let group = joined(&domain.group, &pair.group);
-                let subject =
-                    Subject { statistic: "difference", variable: &variable, response: &response, by: &by, group: &group };
+                let subject = Subject {
+                    statistic: "difference",
+                    variable: &variable,
+                    response: &response,
+                    by: &by,
+                    group: &group,
+                };
                 let base = both(estimates[pair.one].base, estimates[pair.other].base, pair.other == groups_met);
                 let estimate = Estimate {
                     value: test.difference,
@@ -81,7 +87,7 @@ pub(super) fn rows(
                 let moe = (test.ci_high - test.ci_low) / 2.0;
                 let (p, holm) = (format!("p={}", test.p_value), format!("holm={holm}"));
                 let how = ["wald", what, &p, &holm];
-                rows.push(maker.row(subject, &estimate, interval, moe, &how, Vec::new()));
+                rows.push(maker.writer.row(subject, &estimate, interval, moe, &how, Vec::new()));
             }
         }
     }

@@ -62,9 +62,8 @@ pub(super) fn domains(args: &Args, columns: &Columns<'_>, condition: Option<&Exp
 }
 
 /// Which rows a condition takes.
-fn taken(condition: &Expression, columns: &Columns<'_>) -> Result<Vec<bool>> {
-    let values =
-        condition.names().iter().map(|name| columns.named(&name.name)).collect::<Result<Vec<&Values>>>()?;
+pub(super) fn taken(condition: &Expression, columns: &Columns<'_>) -> Result<Vec<bool>> {
+    let values = condition.names().iter().map(|name| columns.named(&name.name)).collect::<Result<Vec<&Values>>>()?;
     Ok((0..columns.rows()).map(|row| condition.holds(&Row { values: &values, row })).collect())
 }
 

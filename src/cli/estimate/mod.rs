@@ -3,12 +3,13 @@
 //! Flags come in two layers: [`Args`] as typed, [`asked::Asked`] and [`sample::read`] as meant.
 
 mod asked;
+mod compare;
 mod data;
 mod domain;
-mod compare;
 mod replicates;
 mod rows;
 mod sample;
+mod tallied;
 mod weights;
 
 use std::path::PathBuf;
@@ -23,9 +24,11 @@ use crate::table::Table;
 ///
 /// Where a column is to be estimated, a comma list or a pattern (`q*`) names several.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Results are proportions from 0 to 1. With --by, the first rows of each variable are of everyone.\n\
+#[command(
+    after_help = "Results are proportions from 0 to 1. With --by, the first rows of each variable are of everyone.\n\
                         Example: quorate estimate returns.csv --weight weight --strata area --fpc population \
-                        --proportion 'q*' --by team")]
+                        --proportion 'q*' --by team"
+)]
 pub struct Args {
     /// csv, parquet, xlsx, xls, xlsb or ods; the first row holds the column names
     #[arg(value_name = "DATA")]
@@ -110,7 +113,7 @@ pub struct Args {
 
     /// The interval of proportions: wald, logit, wilson, korn-graubard, beta, clopper-pearson, jeffreys, agresti-coull,
     /// arcsine or likelihood
-    #[arg(long, value_name = "METHOD", default_value = "wilson", help_heading = "Uncertainty")]
+    #[arg(long, value_name = "METHOD", default_value = Method::DEFAULT.name(), help_heading = "Uncertainty")]
     interval: Method,
     /// The confidence level
     #[arg(long, value_name = "LEVEL", default_value_t = 0.95, help_heading = "Uncertainty")]
@@ -203,7 +206,9 @@ struct Choices {
 /// When the data cannot be read, a column is missing, or the design does not hold.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if !(args.level > 0.0 && args.level < 1.0) {
-        return Err(Error::usage("the level must lie between 0 and 1").found(args.level.to_string()).hint("--level 0.95"));
+        return Err(Error::usage("the level must lie between 0 and 1")
+            .found(args.level.to_string())
+            .hint("--level 0.95"));
     }
     let choices = Choices {
         interval: args.interval,
@@ -214,6 +219,10 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let table = Table::open(&args.data)?;
     let asked = asked::asked(&args, &table)?;
     let condition = domain::condition(&args, &table)?;
+    if let Some(rows) = tallied::rows(&args, &table, &asked, condition.as_ref(), choices)? {
+        write_rows(&rows, common)?;
+        return Ok(Outcome::Done);
+    }
     let columns = data::Columns::read(&table, &data::wanted(&args, &table, &asked, condition.as_ref())?)?;
     let sample = sample::read(&args, common, &columns, talk)?;
     let domains = domain::domains(&args, &columns, condition.as_ref())?;

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
+use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::ChaCha20Rng;
-use rand::Rng;
 use sha2::{Digest, Sha256};
 
 use super::Args;
@@ -94,6 +94,9 @@ pub(super) fn read(
             return Err(Error::usage("the kind of the replicate weights is not named")
                 .expected("--replicate-type jk1, jkn, brr, fay or bootstrap"));
         };
+        if args.weight.is_none() {
+            return Err(Error::usage("replicate weights need the weights that they replicate").hint("add --weight COL"));
+        }
         let places = wanted(args, columns.table)?;
         let weights = places.iter().map(|&place| columns.numbers(place)).collect::<Result<Vec<_>>>()?;
         let count = weights.len();

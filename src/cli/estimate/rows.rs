@@ -1,5 +1,7 @@
 //! From what was asked to the rows of the result.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::asked::Asked;
@@ -14,10 +16,10 @@ use crate::statistics::crosstab::{RaoScott, rao_scott};
 use crate::statistics::interval::{Interval, Proportion, symmetric};
 use crate::statistics::linearised::{Linearised, MISSING};
 use crate::statistics::quantile::quantile;
-use crate::statistics::{self, Estimate};
+use crate::statistics::{self, Critical, Estimate};
 
 /// The columns of the contract.
-const COLUMNS: [&str; 16] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "statistic",
     "variable",
     "response",
@@ -68,7 +70,8 @@ pub(super) fn rows(
     let made: Vec<Vec<Vec<Cell>>> = asked
         .par_iter()
         .map(|one| {
-            let maker = Maker { sample, choices };
+            let writer = Writer::new(sample.method.clone(), sample.sample.design.has_single_psu(), choices);
+            let maker = Maker { sample, writer };
             let mut rows = maker.of_one(one, columns, domains)?;
             if let Some(compared) = compared {
                 rows.extend(compare::rows(&maker, one, columns, domains, compared)?);
@@ -82,7 +85,7 @@ pub(super) fn rows(
 /// Makes rows of one sample.
 pub(super) struct Maker<'a> {
     sample: &'a Sample,
-    pub(super) choices: Choices,
+    pub(super) writer: Writer,
 }
 
 impl Maker<'_> {
@@ -143,53 +146,33 @@ impl Maker<'_> {
 
     /// The degrees of freedom of a domain.
     pub(super) fn df(&self, members: &[bool]) -> f64 {
-        match (self.choices.domain_df, &self.sample().replicates) {
+        match (self.writer.choices.domain_df, &self.sample().replicates) {
             (DomainDf::Domain, None) => self.sample().design.domain_degrees_of_freedom(members),
             _ => self.sample().degrees_of_freedom(),
         }
     }
 
-    pub(super) fn moe(&self, estimate: &Estimate) -> f64 {
-        self.choices.critical.value(estimate.df) * estimate.se
-    }
-
     /// A row with the interval that is chosen for proportions.
     fn proportion(&self, subject: Subject<'_>, domain: &Domain, share: &Linearised) -> Vec<Cell> {
         let estimate = self.sample().estimate(share, self.df(&domain.members));
-        self.share_row(subject, &estimate)
-    }
-
-    pub(super) fn share_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
-        let share = Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
-        let interval = share.interval(self.choices.interval, self.choices.critical);
-        let mut flags = Vec::new();
-        let mut moe = self.moe(estimate);
-        if share.is_certain() {
-            flags.push(if share.p <= 0.0 { "zero-cell" } else { "all-same" });
-            // The standard error is zero and says nothing; the interval's far end does.
-            moe = (interval.high - share.p).max(share.p - interval.low);
-        }
-        self.row(subject, estimate, interval, moe, &[self.choices.interval.name()], flags)
+        self.writer.share_row(subject, &estimate)
     }
 
     /// A row with a symmetric interval.
     fn number(&self, subject: Subject<'_>, domain: &Domain, linearised: &Linearised) -> Vec<Cell> {
-        self.number_row(subject, &self.sample().estimate(linearised, self.df(&domain.members)))
-    }
-
-    pub(super) fn number_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
-        let interval = symmetric(estimate.value, estimate.se, estimate.df, self.choices.critical);
-        self.row(subject, estimate, interval, self.moe(estimate), &["wald"], Vec::new())
+        self.writer.number_row(subject, &self.sample().estimate(linearised, self.df(&domain.members)))
     }
 
     fn quantile(&self, subject: Subject<'_>, domain: &Domain, numbers: &[f64], share: f64) -> Vec<Cell> {
         let df = self.df(&domain.members);
-        let found = quantile(self.sample(), &domain.members, numbers, share, df, self.choices.critical);
+        let found = quantile(self.sample(), &domain.members, numbers, share, df, self.writer.choices.critical);
         let mut estimate = Estimate::new(found.value, f64::NAN, df, found.base, f64::NAN);
         estimate.se = found.se;
+        let critical = self.writer.choices.critical;
         let interval = Interval { low: found.low, high: found.high };
         let flags = if found.se.is_nan() && found.base.n > 0 { vec!["open-interval"] } else { Vec::new() };
-        self.row(subject, &estimate, interval, self.moe(&estimate), &["math rule", "woodruff"], flags)
+        let moe = critical.value(df) * estimate.se;
+        self.writer.row(subject, &estimate, interval, moe, &["math rule", "woodruff"], flags)
     }
 
     fn crosstab(&self, columns: &Columns<'_>, domains: &[Domain], row: usize, column: usize) -> Vec<Vec<Cell>> {
@@ -235,9 +218,50 @@ impl Maker<'_> {
             estimate.se = f64::NAN;
             let open = Interval { low: f64::NAN, high: f64::NAN };
             let how = ["rao-scott second order", &words, &p];
-            self.row(subject.response(response), &estimate, open, f64::NAN, &how, Vec::new())
+            self.writer.row(subject.response(response), &estimate, open, f64::NAN, &how, Vec::new())
         })
         .collect()
+    }
+}
+
+/// Makes rows of estimates: intervals, words, flags.
+pub(super) struct Writer {
+    method: Vec<String>,
+    single_psu: bool,
+    pub(super) choices: Choices,
+    /// The critical value for the degrees of freedom that came first: mostly those of all rows.
+    solved: OnceLock<(f64, Critical)>,
+}
+
+impl Writer {
+    /// A writer whose `method` column starts with these words.
+    pub(super) fn new(method: Vec<String>, single_psu: bool, choices: Choices) -> Self {
+        Writer { method, single_psu, choices, solved: OnceLock::new() }
+    }
+
+    fn critical(&self, df: f64) -> Critical {
+        let (known, critical) = self.solved.get_or_init(|| (df, self.choices.critical.solved(df)));
+        if *known == df { *critical } else { self.choices.critical.solved(df) }
+    }
+
+    pub(super) fn share_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
+        let share = Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
+        let critical = self.critical(estimate.df);
+        let interval = share.interval(self.choices.interval, critical);
+        let mut flags = Vec::new();
+        let mut moe = critical.value(estimate.df) * estimate.se;
+        if share.is_certain() {
+            flags.push(if share.p <= 0.0 { "zero-cell" } else { "all-same" });
+            // The standard error is zero and says nothing; the interval's far end does.
+            moe = (interval.high - share.p).max(share.p - interval.low);
+        }
+        self.row(subject, estimate, interval, moe, &[self.choices.interval.name()], flags)
+    }
+
+    pub(super) fn number_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
+        let critical = self.critical(estimate.df);
+        let interval = symmetric(estimate.value, estimate.se, estimate.df, critical);
+        self.row(subject, estimate, interval, critical.value(estimate.df) * estimate.se, &["wald"], Vec::new())
     }
 
     /// A row; `how` are the words for interval or test.
@@ -253,7 +277,7 @@ impl Maker<'_> {
         if estimate.base.n == 0 {
             flags.push("empty");
         }
-        if self.sample().design.has_single_psu() {
+        if self.single_psu {
             flags.push("single-psu");
         }
         if estimate.df <= 0.0 {
@@ -263,7 +287,7 @@ impl Maker<'_> {
             Reference::Without => estimate.deff_without,
             Reference::With => estimate.deff_with,
         };
-        let mut method = self.sample.method.clone();
+        let mut method = self.method.clone();
         method.extend(how.iter().map(|&word| word.to_owned()));
         method.push(self.choices.critical.to_string());
         method.push(format!("df={}", self.choices.domain_df.name()));

@@ -3,8 +3,8 @@
 use super::Args;
 use super::data::Columns;
 use super::{replicates, weights};
-use crate::error::{Error, Result};
 use crate::cli::{Common, Talk};
+use crate::error::{Error, Result};
 use crate::statistics::{self, Design, DesignError};
 use crate::table::MISSING;
 
@@ -133,10 +133,8 @@ fn crossed(names: &[String], columns: &Columns<'_>) -> Result<Vec<u32>> {
 fn explained(error: DesignError, args: &Args, columns: &Columns<'_>) -> Error {
     let row = error.row().unwrap_or(0);
     let label = |names: &[String]| {
-        let labels: Vec<&str> = names
-            .iter()
-            .filter_map(|name| columns.named(name).ok().and_then(|values| values.label_at(row)))
-            .collect();
+        let labels: Vec<&str> =
+            names.iter().filter_map(|name| columns.named(name).ok().and_then(|values| values.label_at(row))).collect();
         labels.join(" | ")
     };
     let (column, words) = match &error {
@@ -168,12 +166,15 @@ fn explained(error: DesignError, args: &Args, columns: &Columns<'_>) -> Error {
             } else {
                 ("cluster", &args.cluster[..(*stage - 1).min(args.cluster.len())])
             };
-            let found = if names.is_empty() { "a sample of one unit".into() } else { format!("{what} {}", label(names)) };
-            return Error::data(format!("a {what} has only one sampling unit, so that its variance cannot be estimated"))
-                .at(columns.table.place(row, names.first().map_or("", String::as_str)))
-                .found(found)
-                .expected("at least two sampling units, or a population of one")
-                .hint("choose --single-psu certainty, centre or average, or merge strata");
+            let found =
+                if names.is_empty() { "a sample of one unit".into() } else { format!("{what} {}", label(names)) };
+            return Error::data(format!(
+                "a {what} has only one sampling unit, so that its variance cannot be estimated"
+            ))
+            .at(columns.table.place(row, names.first().map_or("", String::as_str)))
+            .found(found)
+            .expected("at least two sampling units, or a population of one")
+            .hint("choose --single-psu certainty, centre or average, or merge strata");
         }
         DesignError::Empty | DesignError::Length { .. } => return error.into(),
     };

@@ -5,9 +5,7 @@ use std::path::Path;
 use super::Args;
 use super::data::Columns;
 use crate::error::{Error, Result};
-use crate::statistics::weighting::{
-    Adjusted, Distance, Margin, WeightingError, calibrate, post_stratify, rake, trim,
-};
+use crate::statistics::weighting::{Adjusted, Distance, Margin, WeightingError, calibrate, post_stratify, rake, trim};
 use crate::table::{MISSING, Table, Values};
 
 /// Margins are met to this part of each figure.
@@ -126,9 +124,9 @@ fn pair(text: &str, flag: &str) -> Result<(f64, f64)> {
         "" => Some(open),
         part => part.parse::<f64>().ok().filter(|number| !number.is_nan()),
     };
-    let parts = text.split_once(',').and_then(|(low, high)| {
-        Some((number(low, f64::NEG_INFINITY)?, number(high, f64::INFINITY)?))
-    });
+    let parts = text
+        .split_once(',')
+        .and_then(|(low, high)| Some((number(low, f64::NEG_INFINITY)?, number(high, f64::INFINITY)?)));
     parts.filter(|(low, high)| low < high).ok_or_else(|| {
         Error::usage(format!("{flag} needs two bounds")).found(text).expected(format!("{flag} LOW,HIGH, such as 0.5,3"))
     })
@@ -150,7 +148,9 @@ fn targets(path: &Path, names: &[&str]) -> Result<(Table, Vec<Values>)> {
 
 fn post_strata_names(text: &str) -> Result<(Vec<&str>, &Path)> {
     let (names, path) = text.rsplit_once('=').ok_or_else(|| {
-        Error::usage("--poststratify needs columns and a file").found(text).expected("--poststratify COL,...=TARGETS.csv")
+        Error::usage("--poststratify needs columns and a file")
+            .found(text)
+            .expected("--poststratify COL,...=TARGETS.csv")
     })?;
     Ok((names.split(',').map(str::trim).collect(), Path::new(path)))
 }
@@ -194,7 +194,9 @@ fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
     let mut labels = Vec::new();
     for row in 0..figures.len() {
         let texts: Vec<&str> = read.iter().map(|values| values.label_at(row).unwrap_or_default()).collect();
-        labels.push(names.iter().zip(&texts).map(|(name, text)| format!("{name} = {text}")).collect::<Vec<_>>().join(", "));
+        labels.push(
+            names.iter().zip(&texts).map(|(name, text)| format!("{name} = {text}")).collect::<Vec<_>>().join(", "),
+        );
         let places: Option<Vec<usize>> = data.iter().zip(&texts).map(|(values, text)| level(values, text)).collect();
         if let Some(places) = places
             && known.insert(places, row as u32).is_some()
@@ -315,7 +317,9 @@ fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
     let distance = args.calibrate_method.distance();
     let bounds = args.calibrate_bounds.as_deref().map(|text| pair(text, "--calibrate-bounds")).transpose()?;
     if distance == Distance::Logit && bounds.is_none() {
-        return Err(Error::usage("logit calibration needs bounds").hint("add --calibrate-bounds LOW,HIGH, such as 0.5,2"));
+        return Err(
+            Error::usage("logit calibration needs bounds").hint("add --calibrate-bounds LOW,HIGH, such as 0.5,2")
+        );
     }
     let mut name = format!("calibrated {}", args.calibrate_method.name());
     if let Some((low, high)) = bounds {
