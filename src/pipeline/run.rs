@@ -104,9 +104,14 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     let mut findings = sampling.frame.findings.clone();
     findings.extend(returned.findings.iter().cloned());
     let findings = sorted(findings);
+    publish::findings(definition, &folder, &findings)?;
     if stops(Stage::Ingest) {
-        publish::findings(definition, &folder, &findings)?;
         return Ok(reached(Stage::Ingest, findings));
+    }
+    if returned.responses.is_empty() {
+        let waits_for =
+            format!("returns that can be used: none of the {} rows that came can", returned.set_aside.len());
+        return Ok(Reached { waits_for: Some(waits_for), ..reached(Stage::Ingest, findings) });
     }
 
     let units = analysis.weigh(&sampling, &returned)?;
