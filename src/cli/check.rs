@@ -94,6 +94,9 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
         let definition = pipeline::read(pipeline)?;
         return Ok(("a returned workbook", pipeline::check_return(&definition, file)?));
     }
+    if is_benchmark_csv(file)? {
+        return benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()));
+    }
     let book = sheet::read(file, &Limits::default())?;
     if issue::is_return(&book) {
         return Err(Error::usage("a returned workbook can only be checked beside its study")
@@ -101,6 +104,17 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
             .hint("add --pipeline with the study's pipeline file"));
     }
     Ok(("a published workbook", workbook::lint(file)?))
+}
+
+/// A benchmark pack may be a csv file, known by the headings that every pack has.
+fn is_benchmark_csv(file: &Path) -> Result<bool> {
+    if !file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        return Ok(false);
+    }
+    let bytes = read_file(file)?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let Ok(headings) = reader.headers() else { return Ok(false) };
+    Ok(["id", "label", "value", "source"].iter().all(|name| headings.iter().any(|heading| heading == *name)))
 }
 
 /// Definitions are told apart by their first table.

@@ -204,14 +204,32 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Sorts findings for reading: concerns first, then by severity, then by place and code.
+/// Sorts findings for reading: concerns first, then by severity, then by place (`B2` before `B10`) and code.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| (&a.place, &a.code).cmp(&(&b.place, &b.code))));
+    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| reading_order(a).cmp(&reading_order(b))));
+}
+
+/// File and sheet, then row and column as they stand, then what is left.
+fn reading_order(finding: &Finding) -> (&str, &str, u32, usize, &Place, &str) {
+    let place = &finding.place;
+    let letters = place.cell.find(|c: char| c.is_ascii_digit()).unwrap_or(place.cell.len());
+    let (column, row) = place.cell.split_at(letters);
+    (&place.file, &place.sheet, row.parse().unwrap_or(0), column.len(), place, &finding.code)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell_name;
+    use super::{Finding, Place, cell_name, sort};
+
+    #[test]
+    fn findings_are_read_from_the_top_of_a_sheet_down() {
+        let at = |cell: &str| Finding::new("F005", Place { cell: cell.to_owned(), ..Place::file("a.xlsx") });
+        let mut findings: Vec<Finding> =
+            ["B10", "AA2", "B2", "3"].map(at).into_iter().chain([Finding::new("F001", Place::file("z"))]).collect();
+        sort(&mut findings);
+        let cells: Vec<&str> = findings.iter().map(|finding| finding.place.cell.as_str()).collect();
+        assert_eq!(cells, ["", "B2", "AA2", "3", "B10"]);
+    }
 
     #[test]
     fn cells_are_named_as_in_a_spreadsheet() {

@@ -118,6 +118,7 @@ impl Sampling {
             columns: Columns {
                 id: definition.frame.id.clone(),
                 strata: definition.frame.strata.clone(),
+                sheet: definition.frame.sheet.clone(),
                 ..Columns::default()
             },
         };
