@@ -221,3 +221,161 @@ fn more_returns(positive: &Estimate, returns: usize, choices: &Choices) -> Optio
     let more = ((needed - n) * returns as f64 / n).ceil();
     (more >= 1.0).then_some(more as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::estimate::Basis;
+    use crate::instrument;
+    use crate::results::Grouping;
+    use crate::statistics::{Critical, Method};
+    use crate::weights::SingleAnswer;
+
+    /// England's choices: per-question weights, the plain interval, z = 1.96.
+    fn england() -> Choices {
+        Choices {
+            basis: Basis::PerQuestion,
+            single: SingleAnswer::Collapse,
+            interval: Method::Wald,
+            level: 0.95,
+            critical: Critical::Fixed(1.96),
+            rule: 0.10,
+            suppress_below: 1,
+        }
+    }
+
+    fn three_responses() -> Question {
+        let text = r#"
+            [instrument]
+            id = "i"
+            version = "1"
+            title = "t"
+            kind = "survey"
+            [scales.three]
+            responses = [
+                { code = 1, label = "one", valence = "positive" },
+                { code = 2, label = "two" },
+                { code = 3, label = "three", valence = "negative" },
+            ]
+            [[section]]
+            id = "s"
+            title = "s"
+            [[section.question]]
+            id = "q"
+            text = "q"
+            kind = "single"
+            scale = "three"
+        "#;
+        let mut instrument = instrument::parse(Path::new("test.toml"), text).expect("a sound instrument");
+        instrument.questions.remove(0)
+    }
+
+    /// `counts[stratum]` lists how many gave each response.
+    fn answered(populations: &[usize], counts: &[&[usize]]) -> (Vec<Answer>, Respondents) {
+        let mut answers = Vec::new();
+        let mut respondents = Respondents {
+            strata: (0..populations.len()).map(|at| at.to_string()).collect(),
+            populations: populations.to_vec(),
+            ..Respondents::default()
+        };
+        for (stratum, counts) in counts.iter().enumerate() {
+            for (response, &count) in counts.iter().enumerate() {
+                for _ in 0..count {
+                    answers.push(Answer::Response(response));
+                    respondents.stratum_of.push(stratum);
+                }
+            }
+        }
+        (answers, respondents)
+    }
+
+    fn estimated(answers: &[Answer], respondents: &Respondents, choices: &Choices) -> QuestionResult {
+        question(&three_responses(), &answers.iter().collect::<Vec<_>>(), respondents, choices).expect("a sound design")
+    }
+
+    /// The worked numbers of England's Adult Social Care Survey method: shares and margins in per cent.
+    #[test]
+    fn englands_estimator_gives_its_published_margins() {
+        type Case<'a> = (&'a [usize], &'a [&'a [usize]], &'a [(f64, f64)]);
+        let cases: [Case<'_>; 3] = [
+            (
+                &[100, 100],
+                &[&[2, 2, 6], &[3, 1, 1]],
+                &[(40.0, 26.47814192876834), (20.0, 22.77314207569961), (40.0, 24.401803212057917)],
+            ),
+            (&[1000, 3000], &[&[0, 3, 0], &[2, 2, 0]], &[(37.5, 42.40694518590086), (62.5, 42.40694518590086)]),
+            (&[100, 100], &[&[1, 4, 0], &[0, 3, 0]], &[(10.0, 19.10371691582557), (90.0, 19.10371691582557)]),
+        ];
+        for (populations, counts, expected) in cases {
+            let (answers, respondents) = answered(populations, counts);
+            let result = estimated(&answers, &respondents, &england());
+            for (share, (per_cent, margin)) in result.overall.shares.iter().zip(expected) {
+                assert!((100.0 * share.estimate - per_cent).abs() < 1e-12, "{} {per_cent}", share.estimate);
+                assert!((100.0 * share.moe - margin).abs() < 1e-12, "{} {margin}", share.moe);
+            }
+        }
+    }
+
+    /// A question left out changes the weights per question, and is a domain per unit.
+    #[test]
+    fn the_two_weightings_differ_where_answers_are_missing() {
+        let (mut answers, respondents) = answered(&[100, 300], &[&[4, 0, 4], &[2, 0, 6]]);
+        answers[0] = Answer::Missing(Missing::NotAnswered);
+        let per_question = estimated(&answers, &respondents, &england());
+        let positive = per_question.overall.positive.expect("a positive share");
+        assert!((positive.estimate - (100.0 * 3.0 / 7.0 + 300.0 * 0.25) / 400.0).abs() < 1e-15);
+        assert!((positive.sum_weights - 400.0).abs() < 1e-9);
+        let per_unit = estimated(&answers, &respondents, &Choices { basis: Basis::PerUnit, ..england() });
+        let positive = per_unit.overall.positive.expect("a positive share");
+        assert!((positive.estimate - (12.5 * 3.0 + 37.5 * 2.0) / (12.5 * 7.0 + 300.0)).abs() < 1e-15);
+        assert_eq!(per_unit.missing, [("Not answered".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_small_group_is_hidden_and_so_is_the_one_that_would_give_it_away() {
+        let (answers, mut respondents) = answered(&[500], &[&[20, 0, 10]]);
+        let groups = ["large", "middling", "small"].map(str::to_owned).to_vec();
+        respondents.groupings = vec![Grouping { by: "area".into(), label: "Area".into(), groups }];
+        respondents.group_of =
+            vec![(0..30).map(|unit| Some(if unit < 20 { 0 } else { 1 + usize::from(unit >= 27) })).collect()];
+        let result = estimated(&answers, &respondents, &Choices { suppress_below: 5, ..england() });
+        let hidden: Vec<(usize, bool)> = result.groups.iter().map(|group| (group.n, group.suppressed)).collect();
+        assert_eq!(hidden, [(20, false), (7, true), (3, true)]);
+        assert!(result.groups[2].shares.iter().all(Estimate::is_suppressed));
+    }
+
+    /// 90 of 500 give 9.35 points at 50%, so nothing more is needed; 60 give 11.87, and 81 would give 9.97.
+    #[test]
+    fn the_returns_still_needed_bring_the_margin_within_the_rule() {
+        let (answers, respondents) = answered(&[500], &[&[45, 0, 45]]);
+        assert_eq!(estimated(&answers, &respondents, &england()).more_returns, None);
+        let (answers, respondents) = answered(&[500], &[&[30, 0, 30]]);
+        let more = estimated(&answers, &respondents, &england()).more_returns.expect("too few answers");
+        let n = 60 + more;
+        let margin = |n: usize| 1.96 * ((1.0 - n as f64 / 500.0) * 0.25 / 59.0 * 60.0 / n as f64).sqrt();
+        assert!(margin(n) <= 0.10 && margin(n - 1) > 0.10, "{more}");
+    }
+
+    #[test]
+    fn answers_all_the_same_have_an_exact_interval_and_nobody_has_none() {
+        let (answers, respondents) = answered(&[200], &[&[30]]);
+        let positive = estimated(&answers, &respondents, &england()).overall.positive.expect("a positive share");
+        assert!(positive.flags.contains(&Flag::AllSame));
+        assert!(positive.ci_low > 0.85 && positive.ci_low < 0.95 && (positive.ci_high - 1.0).abs() < 1e-15);
+        assert!((positive.moe - (1.0 - positive.ci_low)).abs() < 1e-15);
+        let (answers, respondents) = answered(&[200], &[&[]]);
+        let positive = estimated(&answers, &respondents, &england()).overall.positive.expect("a positive share");
+        assert_eq!((positive.n, positive.flags.clone()), (0, vec![Flag::Empty]));
+        assert!(positive.estimate.is_nan());
+    }
+
+    #[test]
+    fn a_census_has_no_error() {
+        let (answers, respondents) = answered(&[4], &[&[3, 0, 1]]);
+        let positive = estimated(&answers, &respondents, &england()).overall.positive.expect("a positive share");
+        assert_eq!((positive.estimate, positive.se, positive.moe), (0.75, 0.0, 0.0));
+        assert_eq!(positive.flags, [Flag::Census]);
+    }
+}
