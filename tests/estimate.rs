@@ -277,7 +277,11 @@ fn the_quick_way_and_the_general_way_agree() {
         &["--weight", "weight", "--deff", "with", "--interval", "korn-graubard"],
         &["--strata", "area,sex", "--where", "q1 in (1, 2)"],
     ] {
-        let args = [design, &["--by", "team", "--proportion", "q2", "--proportion", "rare"]].concat();
+        let args = [
+            design,
+            &["--by", "team", "--proportion", "q2", "--proportion", "rare", "--mean", "hours", "--total", "q2"],
+        ]
+        .concat();
         let quick = csv(&data("carers.csv"), &args);
         let general = csv(&data("carers.csv"), &[&args[..], &["--compare", "sex"]].concat());
         let general: String = general

@@ -36,6 +36,11 @@ impl Cell {
         Cell { n: self.n - other.n, sum: self.sum - other.sum, squares: self.squares - other.squares }
     }
 
+    /// The sum of the weights.
+    fn weight(self, shift: f64) -> f64 {
+        self.n as f64 * shift + self.sum
+    }
+
     /// The mean weight and the sum of squared deviations from it.
     fn moments(self, shift: f64) -> (f64, f64) {
         if self.n == 0 {
@@ -137,83 +142,145 @@ impl Frame {
     ///
     /// `levels` gives for each level shown the tallied levels that make it up (`1` and `1.0` are one).
     pub fn shares(&self, question: &Question, groups: &[usize], levels: &[Vec<usize>], df: f64) -> Vec<Estimate> {
-        let tallied: Vec<usize> = levels.iter().flatten().copied().collect();
-        // Per stratum met: the cells of each level shown, and of all answers.
-        let mut met: Vec<usize> = groups.iter().map(|&group| self.stratum_of[group] as usize).collect();
-        met.sort_unstable();
-        met.dedup();
+        let met = self.gather(question, groups, levels);
+        let base = met.base;
+        (0..levels.len())
+            .map(|level| {
+                let answers: u64 = (0..met.strata.len()).map(|at| met.cell(at, level).n).sum();
+                // All is exact, whatever the weights.
+                let all = answers as usize == base.n && base.n > 0;
+                let p = if all { 1.0 } else { self.weight_of(&met, level) / base.sum_weights };
+                let (a, b) = ((1.0 - p) / base.sum_weights, -p / base.sum_weights);
+                let variance = self.variance(&met, |at, kinds| {
+                    let yes = met.cell(at, level);
+                    kinds.push((yes, a));
+                    kinds.push((met.all[at].less(yes), b));
+                });
+                Estimate::new(p, variance, df, base, p * (1.0 - p) / (base.n as f64 - 1.0))
+            })
+            .collect()
+    }
+
+    /// The mean and the total of numbers, one for each level shown; otherwise as [`shares`](Frame::shares).
+    ///
+    /// The score of a unit at level l is w (y_l - m) / W for the mean and w y_l for the total.
+    pub fn mean_and_total(
+        &self,
+        question: &Question,
+        groups: &[usize],
+        levels: &[Vec<usize>],
+        numbers: &[f64],
+        df: f64,
+    ) -> (Estimate, Estimate) {
+        let met = self.gather(question, groups, levels);
+        let base = met.base;
+        let weights: Vec<f64> = (0..levels.len()).map(|level| self.weight_of(&met, level)).collect();
+        let total: f64 = weights.iter().zip(numbers).map(|(w, y)| w * y).sum();
+        let mean = total / base.sum_weights;
+        let spread: f64 = weights.iter().zip(numbers).map(|(w, y)| w * (y - mean).powi(2)).sum();
+        let srs = spread / base.sum_weights / (base.n as f64 - 1.0);
+        let of = |score: &dyn Fn(f64) -> f64| {
+            self.variance(&met, |at, kinds| {
+                kinds.extend(numbers.iter().enumerate().map(|(level, &y)| (met.cell(at, level), score(y))));
+            })
+        };
+        let of_mean = of(&|y| (y - mean) / base.sum_weights);
+        let of_total = of(&|y| y);
+        let squared = base.sum_weights * base.sum_weights;
+        (Estimate::new(mean, of_mean, df, base, srs), Estimate::new(total, of_total, df, base, srs * squared))
+    }
+
+    /// Adds up the cells of some groups by stratum and level shown.
+    fn gather(&self, question: &Question, groups: &[usize], levels: &[Vec<usize>]) -> Met {
+        let mut strata: Vec<usize> = groups.iter().map(|&group| self.stratum_of[group] as usize).collect();
+        strata.sort_unstable();
+        strata.dedup();
         let mut place = vec![usize::MAX; self.strata.len()];
-        for (at, &stratum) in met.iter().enumerate() {
+        for (at, &stratum) in strata.iter().enumerate() {
             place[stratum] = at;
         }
-        let mut all = vec![Cell::default(); met.len()];
-        let mut by_level = vec![Cell::default(); met.len() * levels.len()];
+        let width = levels.len();
+        let mut all = vec![Cell::default(); strata.len()];
+        let mut by_level = vec![Cell::default(); strata.len() * width];
         for &group in groups {
             let at = place[self.stratum_of[group] as usize];
-            for &level in &tallied {
-                all[at].add(question.cell(group, level));
-            }
             for (shown, parts) in levels.iter().enumerate() {
                 for &level in parts {
-                    by_level[at * levels.len() + shown].add(question.cell(group, level));
+                    let cell = question.cell(group, level);
+                    all[at].add(cell);
+                    by_level[at * width + shown].add(cell);
                 }
             }
         }
-        let weight = |cell: Cell, stratum: usize| cell.n as f64 * self.strata[stratum].first_weight + cell.sum;
         let mut base = Base::default();
-        for (cell, &stratum) in all.iter().zip(&met) {
+        for (cell, &stratum) in all.iter().zip(&strata) {
             let shift = self.strata[stratum].first_weight;
             base.n += cell.n as usize;
-            base.sum_weights += weight(*cell, stratum);
+            base.sum_weights += cell.weight(shift);
             base.sum_squares += cell.squares + 2.0 * shift * cell.sum + cell.n as f64 * shift * shift;
         }
-        (0..levels.len())
-            .map(|level| {
-                let of = |at: usize| by_level[at * levels.len() + level];
-                let answers: u64 = (0..met.len()).map(|at| of(at).n).sum();
-                // None and all are exact, whatever the weights.
-                let p = if answers as usize == base.n && base.n > 0 {
-                    1.0
-                } else {
-                    met.iter().enumerate().map(|(at, &stratum)| weight(of(at), stratum)).sum::<f64>() / base.sum_weights
-                };
-                let (a, b) = ((1.0 - p) / base.sum_weights, -p / base.sum_weights);
-                let squares = |stratum: usize| {
-                    let Some(at) = Some(place[stratum]).filter(|&at| at != usize::MAX) else { return 0.0 };
-                    let size = &self.strata[stratum];
-                    let (yes, no) = (of(at), all[at].less(of(at)));
-                    let ((mean_yes, square_yes), (mean_no, square_no)) =
-                        (yes.moments(size.first_weight), no.moments(size.first_weight));
-                    let (n_yes, n_no, n) = (yes.n as f64, no.n as f64, f64::from(size.sampled));
-                    let centre = if size.is_single() && self.single_psu == SinglePsu::Centre {
-                        0.0
-                    } else {
-                        (a * n_yes * mean_yes + b * n_no * mean_no) / n
-                    };
-                    a * a * square_yes
-                        + n_yes * (a * mean_yes - centre).powi(2)
-                        + b * b * square_no
-                        + n_no * (b * mean_no - centre).powi(2)
-                        + (n - n_yes - n_no) * centre * centre
-                };
-                let parts: Vec<(StratumFactor, [f64; 1])> = self
-                    .strata
-                    .iter()
-                    .enumerate()
-                    .map(|(stratum, size)| (StratumFactor::of(&size.size()), [squares(stratum)]))
-                    .collect();
-                let mut variance = Matrix::zeros(1);
-                combine_strata(parts.iter().map(|(factor, s)| (*factor, s.as_slice())), self.single_psu, &mut variance);
-                let srs = p * (1.0 - p) / (base.n as f64 - 1.0);
-                Estimate::new(p, variance.at(0, 0), df, base, srs)
-            })
-            .collect()
+        Met { strata, place, all, by_level, width, base }
+    }
+
+    /// The sum of weights of a level.
+    fn weight_of(&self, met: &Met, level: usize) -> f64 {
+        let strata = met.strata.iter().enumerate();
+        strata.map(|(at, &stratum)| met.cell(at, level).weight(self.strata[stratum].first_weight)).sum()
+    }
+
+    /// The variance of an estimate whose scores are, within each stratum met, some factor times the weight for each of
+    /// several kinds of units, and zero for all others.
+    fn variance(&self, met: &Met, kinds_at: impl Fn(usize, &mut Vec<(Cell, f64)>)) -> f64 {
+        let mut kinds = Vec::new();
+        let mut squares = |stratum: usize, size: &Stratum| {
+            let Some(at) = Some(met.place[stratum]).filter(|&at| at != usize::MAX) else { return 0.0 };
+            kinds.clear();
+            kinds_at(at, &mut kinds);
+            let n = f64::from(size.sampled);
+            let moments = |cell: &Cell| cell.moments(size.first_weight);
+            let centre = if size.is_single() && self.single_psu == SinglePsu::Centre {
+                0.0
+            } else {
+                kinds.iter().map(|(cell, factor)| factor * cell.n as f64 * moments(cell).0).sum::<f64>() / n
+            };
+            let (mut sum, mut others) = (0.0, n);
+            for (cell, factor) in &kinds {
+                let (mean, spread) = moments(cell);
+                let count = cell.n as f64;
+                sum += factor * factor * spread + count * (factor * mean - centre).powi(2);
+                others -= count;
+            }
+            sum + others * centre * centre
+        };
+        let strata = self.strata.iter().enumerate();
+        let parts: Vec<(StratumFactor, [f64; 1])> =
+            strata.map(|(stratum, size)| (StratumFactor::of(&size.size()), [squares(stratum, size)])).collect();
+        let mut variance = Matrix::zeros(1);
+        combine_strata(parts.iter().map(|(factor, s)| (*factor, s.as_slice())), self.single_psu, &mut variance);
+        variance.at(0, 0)
+    }
+}
+
+/// The strata that a domain meets, with its cells added up.
+struct Met {
+    strata: Vec<usize>,
+    /// For each stratum its place among those met.
+    place: Vec<usize>,
+    all: Vec<Cell>,
+    by_level: Vec<Cell>,
+    width: usize,
+    base: Base,
+}
+
+impl Met {
+    fn cell(&self, at: usize, level: usize) -> Cell {
+        self.by_level[at * self.width + level]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::linearised::proportions;
+    use super::super::linearised::{mean, proportions, total};
     use super::super::{Design, SinglePsu};
     use super::*;
 
@@ -258,8 +325,15 @@ mod tests {
                 let groups: Vec<usize> = (0..15).filter(|g| domain == 3 || g % 3 == domain as usize).collect();
                 let members: Vec<bool> = domains.iter().map(|&d| domain == 3 || d == domain).collect();
                 let fast = frame.shares(&question, &groups, &levels, frame.degrees_of_freedom());
-                let slow = proportions(&design, &members, &codes, 5);
-                for (fast, slow) in fast.iter().zip(&slow) {
+                let mut slow = proportions(&design, &members, &codes, 5);
+                let scores: [f64; 5] = [1.0, 2.5, 4.0, -3.0, 0.0];
+                let score = |&c: &u32| if c == MISSING { f64::NAN } else { scores[c as usize] };
+                let values: Vec<f64> = codes.iter().map(score).collect();
+                slow.push(mean(&design, &members, &values));
+                slow.push(total(&design, &members, &values));
+                let (of_mean, of_total) =
+                    frame.mean_and_total(&question, &groups, &levels, &scores, frame.degrees_of_freedom());
+                for (fast, slow) in fast.iter().chain([&of_mean, &of_total]).zip(&slow) {
                     let slow = slow.estimate(&design);
                     for (f, s) in [
                         (fast.value, slow.value),

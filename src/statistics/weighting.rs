@@ -130,6 +130,13 @@ pub enum WeightingError {
         /// The upper bound.
         high: f64,
     },
+    /// Bounds that trimming cannot keep to: they leave out every weight, or their sum.
+    Trim {
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
 }
 
 impl fmt::Display for WeightingError {
@@ -141,6 +148,7 @@ impl fmt::Display for WeightingError {
             WeightingError::MarginsDisagree { .. } => "the margins do not add up to the same population",
             WeightingError::NotConverged { .. } => "the weights cannot be made to meet the population figures",
             WeightingError::Bounds { .. } => "no weights can keep to the bounds",
+            WeightingError::Trim { .. } => "the weights cannot be trimmed to the bounds",
         })
     }
 }
@@ -163,6 +171,9 @@ impl From<WeightingError> for Error {
                 .hint("merge small groups, use fewer margins, or widen the bounds"),
             WeightingError::Bounds { low, high } => {
                 base.found(format!("{low} to {high}")).expected("a lower bound below 1 and an upper bound above 1")
+            }
+            WeightingError::Trim { low, high } => {
+                base.found(format!("{low} to {high}")).expected("bounds that some weights lie between")
             }
         }
     }
@@ -390,7 +401,7 @@ pub fn calibrate(
 /// When the bounds exclude all weights, or `strict` finds no weights within them.
 pub fn trim(weights: &[f64], low: f64, high: f64, strict: bool) -> Result<Adjusted, WeightingError> {
     if low.is_nan() || high.is_nan() || low > high {
-        return Err(WeightingError::Bounds { low, high });
+        return Err(WeightingError::Trim { low, high });
     }
     let mut new = weights.to_vec();
     for iterations in 1..=1000 {
@@ -415,7 +426,7 @@ pub fn trim(weights: &[f64], low: f64, high: f64, strict: bool) -> Result<Adjust
             return Ok(Adjusted { weights: new, iterations, residual: None });
         }
     }
-    Err(WeightingError::Bounds { low, high })
+    Err(WeightingError::Trim { low, high })
 }
 
 #[cfg(test)]
@@ -483,6 +494,6 @@ mod tests {
         let strict = trim(&[0.5, 3.9, 3.0, 9.0], 1.0, 5.0, true).expect("sound");
         assert!((strict.weights.iter().sum::<f64>() - 16.4).abs() < 1e-9);
         assert!(strict.weights.iter().all(|w| (1.0..=5.0).contains(w)), "{strict:?}");
-        assert!(matches!(trim(&[9.0, 8.0], 0.0, 5.0, true), Err(WeightingError::Bounds { .. })));
+        assert!(matches!(trim(&[9.0, 8.0], 0.0, 5.0, true), Err(WeightingError::Trim { .. })));
     }
 }

@@ -66,6 +66,12 @@ impl Values {
             .collect()
     }
 
+    /// How the levels are shown: as they are.
+    pub(super) fn arrangement(&self) -> Arrangement {
+        let place = (0..self.levels.len() as u32).collect();
+        Arrangement { place, shown: self.levels.clone(), numbers: self.numbers.clone() }
+    }
+
     /// From codes into levels in order of first appearance.
     pub(super) fn arranged(mut codes: Vec<u32>, arrangement: Arrangement) -> Self {
         for code in codes.iter_mut().filter(|code| **code != MISSING) {
@@ -93,6 +99,11 @@ pub struct Arrangement {
 }
 
 impl Arrangement {
+    /// The levels shown as numbers, when all are plain numbers.
+    pub fn numbers(&self) -> Option<&[f64]> {
+        self.numbers.as_deref()
+    }
+
     /// Texts by size when all are plain numbers, else as texts; 1 and 1.0 are one level, shown as 1.
     fn of_texts(levels: &[String]) -> Self {
         let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::coder::{Arrangement, NumberCoder};
-use super::{Coder, Table};
+use super::{Coder, Table, Values};
 use crate::error::Result;
 
 /// How a column is wanted.
@@ -85,7 +85,7 @@ pub enum Passed {
 impl Table {
     /// Passes over all rows in batches of a size that does not depend on the number of threads.
     ///
-    /// `each` says whether to go on. Spreadsheets are not read in batches: the pass is given up at once.
+    /// `each` says whether to go on. A spreadsheet is one batch.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -93,9 +93,27 @@ impl Table {
         match &self.source {
             super::Source::Delimited(delimited) => delimited.stream(wanted, self.names.len(), each),
             super::Source::Parquet(parquet) => parquet.stream(&self.path, wanted, &self.names, each),
-            super::Source::Spreadsheet(_) => Ok(Passed::GivenUp),
+            super::Source::Spreadsheet(spreadsheet) => {
+                let columns: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
+                Ok(in_one(&spreadsheet.read(&columns), wanted, each))
+            }
         }
     }
+}
+
+/// Whole columns as one batch.
+fn in_one(values: &[Values], wanted: &[(usize, As)], mut each: impl FnMut(Batch) -> bool) -> Passed {
+    let pieces = values.iter().zip(wanted).map(|(values, (_, kind))| match kind {
+        As::Codes => Some(Piece::Codes(values.codes().to_vec())),
+        As::Numbers => values.numbers().ok().map(Piece::Numbers),
+    });
+    let Some(columns) = pieces.collect::<Option<Vec<Piece>>>() else { return Passed::GivenUp };
+    let rows = values.first().map_or(0, Values::len);
+    let levels = values.iter().map(|values| values.levels().len()).collect();
+    if !each(Batch { first_row: 0, rows, columns, levels }) {
+        return Passed::GivenUp;
+    }
+    Passed::Whole(values.iter().map(Values::arrangement).collect())
 }
 
 /// How the levels of all columns are shown in the end.

@@ -14,7 +14,7 @@ use crate::cli::{Cell, Rows};
 use crate::error::Result;
 use crate::statistics::crosstab::{RaoScott, rao_scott};
 use crate::statistics::interval::{Interval, Proportion, symmetric};
-use crate::statistics::linearised::{Linearised, MISSING};
+use crate::statistics::linearised::{Base, Linearised, MISSING};
 use crate::statistics::quantile::quantile;
 use crate::statistics::{self, Critical, Estimate};
 
@@ -104,6 +104,12 @@ impl Maker<'_> {
                     let shares = self.sample().proportions(&domain.members, values.codes(), levels.len());
                     for (share, level) in shares.iter().zip(levels) {
                         rows.push(self.proportion(subject.response(level), domain, share));
+                    }
+                    if levels.is_empty() {
+                        // Nobody has an answer: a row that says so, rather than none.
+                        let df = self.df(&domain.members);
+                        let nothing = Estimate::new(f64::NAN, f64::NAN, df, Base::default(), f64::NAN);
+                        rows.push(self.writer.share_row(subject, &nothing));
                     }
                 }
             }

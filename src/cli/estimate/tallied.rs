@@ -1,4 +1,5 @@
-//! The quick way: shares of many questions from one pass over the rows, where each row is a sampling unit.
+//! The quick way: shares, means and totals of many questions from one pass over the rows, where each row is a sampling
+//! unit.
 //!
 //! It gives up, and leaves the work to the general way, whenever something is out of the ordinary: other statistics,
 //! clusters, adjusted weights, a fault in the data. The general way then makes the numbers, or says what is wrong and
@@ -30,8 +31,11 @@ pub(super) fn rows(
     condition: Option<&Expression>,
     choices: Choices,
 ) -> Result<Option<Rows>> {
-    let questions: Option<Vec<usize>> =
-        asked.iter().map(|one| if let Asked::Proportion(column) = one { Some(*column) } else { None }).collect();
+    let column_of = |one: &Asked| match *one {
+        Asked::Proportion(column) | Asked::Mean(column) | Asked::Total(column) => Some(column),
+        Asked::Ratio(..) | Asked::Quantile(..) | Asked::Crosstab(..) => None,
+    };
+    let questions: Option<Vec<usize>> = asked.iter().map(column_of).collect();
     let plain = args.cluster.is_empty()
         && args.fpc.len() < 2
         && args.compare.is_none()
@@ -74,37 +78,40 @@ pub(super) fn rows(
     let Some(frame) = tally.frame() else { return Ok(None) };
     let domains = tally.domains(args, &levels[args.strata.len()..]);
     let writer = Writer::new(tally.method(&frame), frame.strata.iter().any(Stratum::is_single), choices);
-    let made: Vec<Vec<Vec<Cell>>> = questions
-        .par_iter()
-        .enumerate()
-        .map(|(number, &column)| {
-            let arrangement = &levels[first_question + number];
-            let mut parts = vec![Vec::new(); arrangement.shown.len()];
-            for (level, &place) in arrangement.place.iter().enumerate() {
-                parts[place as usize].push(level);
-            }
-            let mut rows = Vec::new();
-            for domain in &domains {
-                let df = match choices.domain_df {
-                    DomainDf::Design => frame.degrees_of_freedom(),
-                    DomainDf::Domain => tally.domain_df(&domain.groups, &frame),
-                };
-                let shares = frame.shares(&tally.questions[number], &domain.groups, &parts, df);
+    let of_one = |(number, one): (usize, &Asked)| -> Option<Vec<Vec<Cell>>> {
+        let (variable, arrangement) = (&table.names()[questions[number]], &levels[first_question + number]);
+        let mut parts = vec![Vec::new(); arrangement.shown.len()];
+        for (level, &place) in arrangement.place.iter().enumerate() {
+            parts[place as usize].push(level);
+        }
+        let mut rows = Vec::new();
+        for domain in &domains {
+            let df = match choices.domain_df {
+                DomainDf::Design => frame.degrees_of_freedom(),
+                DomainDf::Domain => tally.domain_df(&domain.groups, &frame),
+            };
+            let (question, groups) = (&tally.questions[number], &domain.groups);
+            let subject =
+                |statistic, response| Subject { statistic, variable, response, by: &domain.by, group: &domain.group };
+            if let Asked::Proportion(_) = one {
+                let shares = frame.shares(question, groups, &parts, df);
                 for (share, response) in shares.iter().zip(&arrangement.shown) {
-                    let subject = Subject {
-                        statistic: "proportion",
-                        variable: &table.names()[column],
-                        response,
-                        by: &domain.by,
-                        group: &domain.group,
-                    };
-                    rows.push(writer.share_row(subject, share));
+                    rows.push(writer.share_row(subject("proportion", response), share));
                 }
+                continue;
             }
-            rows
-        })
-        .collect();
-    if made.iter().all(|rows| rows.is_empty()) {
+            let (mean, total) = frame.mean_and_total(question, groups, &parts, arrangement.numbers()?, df);
+            rows.push(match one {
+                Asked::Total(_) => writer.number_row(subject("total", ""), &total),
+                _ => writer.number_row(subject("mean", ""), &mean),
+            });
+        }
+        Some(rows)
+    };
+    let made: Option<Vec<Vec<Vec<Cell>>>> = asked.par_iter().enumerate().map(of_one).collect();
+    // Texts where a mean was asked: the general way says where.
+    let Some(made) = made else { return Ok(None) };
+    if made.iter().any(|rows| rows.is_empty()) {
         return Ok(None);
     }
     Ok(Some(Rows { columns: super::rows::COLUMNS.to_vec(), rows: made.into_iter().flatten().collect() }))

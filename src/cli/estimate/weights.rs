@@ -54,7 +54,8 @@ impl Step {
             | WeightingError::NoPopulation { margin, level }
             | WeightingError::NotConverged { margin, level, .. } => (margin, Some(level)),
             WeightingError::MarginsDisagree { margin, .. } => (margin, None),
-            WeightingError::Bounds { .. } => return Error::from(error).at(format!("--{}", self.name)),
+            WeightingError::Trim { .. } => return Error::from(error).at("--trim"),
+            WeightingError::Bounds { .. } => return Error::from(error).at("--calibrate-bounds"),
         };
         let labels = match self.kind {
             // Calibration names its terms in one list and reports the one furthest off as a margin.
