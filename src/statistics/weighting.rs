@@ -1,7 +1,7 @@
 //! Weights made to agree with known population figures: post-stratification, raking, calibration; trimming.
 //!
-//! Each gives new weights and, for the first three, the [`Residual`] that takes out of the scores what the population
-//! figures explain, so that the linearised variance credits the gain (R: `postStratify`, `rake`, `calibrate`).
+//! Each gives new weights and, for the first three, what the population figures explain, which is taken out of the
+//! scores, so that the linearised variance credits the gain (R: `postStratify`, `rake`, `calibrate`).
 //!
 //! | method | weight of unit i | source |
 //! | --- | --- | --- |
