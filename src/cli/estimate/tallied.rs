@@ -155,11 +155,28 @@ struct Crossed {
     codes: Vec<Vec<u32>>,
     last: Vec<u32>,
     last_number: u32,
+    /// With one column: the number of each code, or [`MISSING`].
+    of_code: Vec<u32>,
 }
 
 impl Crossed {
     /// The number of a row's combination; none when a code is missing.
     fn number(&mut self, columns: &[&[u32]], row: usize) -> Option<u32> {
+        if let [codes] = columns {
+            let code = codes[row];
+            if code == MISSING {
+                return None;
+            }
+            if code as usize >= self.of_code.len() {
+                self.of_code.resize(code as usize + 1, MISSING);
+            }
+            let number = &mut self.of_code[code as usize];
+            if *number == MISSING {
+                *number = self.codes.len() as u32;
+                self.codes.push(vec![code]);
+            }
+            return Some(*number);
+        }
         if !self.codes.is_empty() && columns.iter().zip(&self.last).all(|(codes, &last)| codes[row] == last) {
             return Some(self.last_number);
         }
