@@ -1,6 +1,8 @@
 //! Real people's answers, where they are at hand: 2,800 answers to 25 statements on a scale of 1 to 6 (the SAPA project's
 //! `bfi` data). They are no part of this project: without them the tests say so and pass.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so, and a measurement is shown")]
+
 use std::path::{Path, PathBuf};
 
 use quorate::draw::{DrawDesign, Unit, draw};

@@ -196,12 +196,10 @@ fn suppress(result: &mut GroupResult) {
 fn protect(groups: &mut [GroupResult], suppress_below: usize) {
     let hidden = groups.iter().filter(|group| group.suppressed).count();
     let hidden_answers: usize = groups.iter().filter(|group| group.suppressed).map(|group| group.n).sum();
-    if hidden == 1 || (hidden > 0 && hidden_answers < suppress_below) {
-        if let Some(next) =
-            groups.iter_mut().filter(|group| !group.suppressed && group.n > 0).min_by_key(|group| group.n)
-        {
-            suppress(next);
-        }
+    let tells = hidden == 1 || (hidden > 0 && hidden_answers < suppress_below);
+    let others = groups.iter_mut().filter(|group| !group.suppressed && group.n > 0);
+    if let Some(next) = others.min_by_key(|group| group.n).filter(|_| tells) {
+        suppress(next);
     }
 }
 
