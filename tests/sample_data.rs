@@ -190,7 +190,7 @@ fn the_faults_of_the_audit_are_found_where_they_were_put() {
             ("F001", "frame.xlsx", "A1502"),
             ("F005", "frame.xlsx", "A1205"),
             ("R013", "RD1.xlsx", "F4"),
-            ("R012", "RD1.xlsx", "Y6"),
+            ("R014", "RD1.xlsx", "Y6"),
             ("R013", "RD2.ods", "AF5"),
             ("R018", "RD3.xls", "AB4"),
             ("R013", "RD3.xls", "Z6"),

@@ -55,7 +55,6 @@ pub fn compare(judged: Judged, figure: &Figure, critical: Critical, level: f64, 
         ci_high,
         p_value,
         verdict,
-        high_is_good: true,
     }
 }
 

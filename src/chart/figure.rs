@@ -109,11 +109,11 @@ pub(crate) fn difference(statistic: Statistic, value: f64) -> String {
     }
 }
 
-/// Whether a comparison is good news: higher where high is good, lower where it is not.
+/// Whether a comparison is good news: positive shares are good by definition, so higher is better.
 pub(crate) fn is_good(comparison: &Comparison) -> Option<bool> {
     match comparison.verdict {
-        Verdict::Higher => Some(comparison.high_is_good),
-        Verdict::Lower => Some(!comparison.high_is_good),
+        Verdict::Higher => Some(true),
+        Verdict::Lower => Some(false),
         Verdict::NoRealDifference | Verdict::TooFewToSay => None,
     }
 }

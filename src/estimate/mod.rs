@@ -140,11 +140,9 @@ pub struct Comparison {
     pub p_value: f64,
     /// In words.
     pub verdict: Verdict,
-    /// Whether a high value is good, so that higher is better.
-    pub high_is_good: bool,
 }
 
-/// What can be said of an estimate beside a benchmark.
+/// What can be said of an estimate beside a benchmark. Positive shares are good by definition, so higher is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Above, by more than chance explains.

@@ -344,7 +344,7 @@ mod tests {
         assert!(result.groups[2].shares.iter().all(Estimate::is_suppressed));
     }
 
-    /// 90 of 500 give 9.35 points at 50%, so nothing more is needed; 60 give 11.87, and 81 would give 9.97.
+    /// 90 of 500 give 9.4 points at 50%, so nothing more is needed; 60 give 11.97, and 82 would give 9.98.
     #[test]
     fn the_returns_still_needed_bring_the_margin_within_the_rule() {
         let (answers, respondents) = answered(&[500], &[&[45, 0, 45]]);

@@ -98,14 +98,17 @@ impl Frame {
                 continue;
             }
             if name != *raw {
-                findings
-                    .push(Finding::new("F005", place(row, id)).found(format!("{raw:?}")).expected(format!("{name:?}")));
+                findings.push(
+                    Finding::new("F005", place(row, id))
+                        .found(format!("{} marks around it", raw.chars().count() - name.chars().count()))
+                        .expected("the identifier alone"),
+                );
             }
             if let Some(first) = seen.get(&name) {
                 let first = first + 1;
                 findings.push(
                     Finding::new("F001", place(row, id))
-                        .found(format!("{name}, as in row {first}"))
+                        .found(format!("the identifier of row {first} again"))
                         .expected("each identifier once"),
                 );
                 continue;

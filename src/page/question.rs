@@ -65,7 +65,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
                 (count(estimate.n)) "). "
                 @for comparison in &estimate.comparisons {
                     (words::verdict_on(comparison.verdict)) " " (comparison.label) ": "
-                    (words::against(estimate, comparison)) "." (words::polarity(comparison)) " "
+                    (words::against(estimate, comparison)) ". "
                 }
                 (words::rule(results, result, estimate))
             }

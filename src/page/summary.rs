@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{against, headline, margin_words, polarity};
+use super::words::{against, headline, margin_words};
 use super::{charts_at, words};
 use crate::chart::figure::{count, counted, number, percent};
 use crate::chart::{Chart, ChartPlace};
@@ -133,7 +133,7 @@ fn standing(results: &Results, compared: &[Compared<'_>]) -> Markup {
                                         a href={ "#question-" (question.id) } { (results.label(&question.id)) }
                                         span.detail {
                                             (against(estimate, comparison)) " (" (margin_words(estimate)) ", base "
-                                            (count(estimate.n)) ")." (polarity(comparison))
+                                            (count(estimate.n)) ")."
                                         }
                                     }
                                 }

@@ -93,11 +93,6 @@ pub(super) fn against(estimate: &Estimate, comparison: &Comparison) -> String {
     format!("{here} against {there}, {size} {way}")
 }
 
-/// What a reader must know who takes high for good.
-pub(super) fn polarity(comparison: &Comparison) -> &'static str {
-    if comparison.high_is_good { "" } else { " A low figure is good here." }
-}
-
 /// Whether the guide's rule holds, and if not, what would bring it about.
 pub(super) fn rule(results: &Results, question: &QuestionResult, estimate: &Estimate) -> Markup {
     let points = figure::number(results.rule * 100.0, 0);

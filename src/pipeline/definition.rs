@@ -214,7 +214,7 @@ pub struct EstimateChoices {
 
 impl Default for EstimateChoices {
     fn default() -> Self {
-        EstimateChoices { interval: "logit".to_owned(), level: 0.95, critical: CriticalChoice::default() }
+        EstimateChoices { interval: "wilson".to_owned(), level: 0.95, critical: CriticalChoice::default() }
     }
 }
 

@@ -220,7 +220,6 @@ fn compare(estimate: &mut Estimate, benchmark: &str, value: f64) {
         ci_high: difference + estimate.moe,
         p_value,
         verdict,
-        high_is_good: true,
     });
 }
 

@@ -135,8 +135,8 @@ fn a_pipeline_that_names_a_missing_figure() {
 #[test]
 fn an_interval_that_there_is_not() {
     let clone = Clone::new();
-    clone.edit(CARERS, "interval = \"logit\"", "interval = \"logitt\"");
-    refused(&clone, &["run", CARERS], &["there is no such interval", "wilson"]);
+    clone.edit(CARERS, "interval = \"wilson\"", "interval = \"wilsonn\"");
+    refused(&clone, &["run", CARERS], &["there is no such interval", "korn-graubard"]);
 }
 
 #[test]

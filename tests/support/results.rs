@@ -509,7 +509,6 @@ fn comparison(estimate: &Estimate, id: &str, label: &str, value: f64, se: Option
         ci_high: difference + 1.96 * error,
         p_value: 0.0123,
         verdict,
-        high_is_good: true,
     }
 }
 

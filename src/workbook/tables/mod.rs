@@ -239,10 +239,10 @@ fn beware(flag: Flag) -> Option<&'static str> {
 /// The verdict in words, and whether it is good news.
 fn verdict(comparison: &Comparison) -> String {
     let words = comparison.verdict.words();
-    match (comparison.verdict, comparison.high_is_good) {
-        (Verdict::Higher, true) | (Verdict::Lower, false) => format!("{words} (better)"),
-        (Verdict::Higher, false) | (Verdict::Lower, true) => format!("{words} (worse)"),
-        (Verdict::NoRealDifference | Verdict::TooFewToSay, _) => words.to_owned(),
+    match comparison.verdict {
+        Verdict::Higher => format!("{words} (better)"),
+        Verdict::Lower => format!("{words} (worse)"),
+        Verdict::NoRealDifference | Verdict::TooFewToSay => words.to_owned(),
     }
 }
 
