@@ -305,7 +305,7 @@ fn what_cannot_be_is_one_clear_error_and_nothing_is_written() {
         (format!("negative.csv --id carer --size 20 --method pps --measure cases {end}"), "negative"),
         (format!("zero.csv --id carer --size 20 --method pps --measure cases {end}"), "zero"),
         (format!("word.csv --id carer --size 20 --method pps --measure cases {end}"), "\"many\" for 0002"),
-        (format!("twice.csv --id carer --size 20 {end}"), "0001"),
+        (format!("twice.csv --id carer --size 20 {end}"), "the identifier of row 2 again"),
         (format!("noid.csv --id carer --size 20 {end}"), "no identifier"),
         (format!("nostratum.csv --id carer --strata area --size 20 {end}"), "0002 has nothing in area"),
         (format!("empty.csv --id carer --size 20 {end}"), "empty.csv"),
