@@ -8,6 +8,26 @@ pub use choices::{Basis, Choices};
 pub use question::question;
 pub use respondents::Respondents;
 
+/// The columns of every table of estimates, as the contract names them.
+pub const COLUMNS: [&str; 16] = [
+    "statistic",
+    "variable",
+    "response",
+    "by",
+    "group",
+    "n",
+    "sum_weights",
+    "estimate",
+    "se",
+    "df",
+    "ci_low",
+    "ci_high",
+    "moe",
+    "deff",
+    "method",
+    "flags",
+];
+
 /// What an estimate is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statistic {

@@ -12,31 +12,12 @@ use super::sample::Sample;
 use super::{Choices, DomainDf, Reference};
 use crate::cli::{Cell, Rows};
 use crate::error::Result;
+use crate::estimate::COLUMNS;
 use crate::statistics::crosstab::{RaoScott, rao_scott};
 use crate::statistics::interval::{Interval, Proportion, symmetric};
 use crate::statistics::linearised::{Base, Linearised, MISSING};
 use crate::statistics::quantile::quantile;
 use crate::statistics::{self, Critical, Estimate};
-
-/// The columns of the contract.
-pub(super) const COLUMNS: [&str; 16] = [
-    "statistic",
-    "variable",
-    "response",
-    "by",
-    "group",
-    "n",
-    "sum_weights",
-    "estimate",
-    "se",
-    "df",
-    "ci_low",
-    "ci_high",
-    "moe",
-    "deff",
-    "method",
-    "flags",
-];
 
 /// What one row is about.
 #[derive(Debug, Clone, Copy)]

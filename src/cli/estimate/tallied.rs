@@ -114,7 +114,7 @@ pub(super) fn rows(
     if made.iter().any(|rows| rows.is_empty()) {
         return Ok(None);
     }
-    Ok(Some(Rows { columns: super::rows::COLUMNS.to_vec(), rows: made.into_iter().flatten().collect() }))
+    Ok(Some(Rows { columns: crate::estimate::COLUMNS.to_vec(), rows: made.into_iter().flatten().collect() }))
 }
 
 /// A domain as the groups of rows that make it up.

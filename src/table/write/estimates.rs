@@ -4,36 +4,17 @@ use std::borrow::Cow;
 
 use super::{Values, csv, digits, parquet};
 use crate::error::Result;
-use crate::estimate::{Comparison, Estimate};
+use crate::estimate::{COLUMNS, Comparison, Estimate};
 use crate::results::{GroupResult, Results};
 
-/// The columns of the contract, in order.
-const COLUMNS: [&str; 24] = [
-    "statistic",
-    "variable",
-    "response",
-    "by",
-    "group",
-    "n",
-    "sum_weights",
-    "estimate",
-    "se",
-    "df",
-    "ci_low",
-    "ci_high",
-    "moe",
-    "deff",
-    "method",
-    "flags",
-    "question",
-    "label",
-    "indicator",
-    "benchmark",
-    "benchmark_source",
-    "difference",
-    "p_value",
-    "verdict",
-];
+/// What `estimates.csv` tells beyond the columns that every estimate has.
+const MORE_COLUMNS: [&str; 8] =
+    ["question", "label", "indicator", "benchmark", "benchmark_source", "difference", "p_value", "verdict"];
+
+/// All columns, in order.
+fn columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.into_iter().chain(MORE_COLUMNS)
+}
 
 /// One value of a row.
 enum Cell<'a> {
@@ -64,7 +45,7 @@ pub fn estimates_csv(results: &Results) -> Result<Vec<u8>> {
             })
             .collect()
     });
-    csv(&COLUMNS, rows)
+    csv(&columns().collect::<Vec<_>>(), rows)
 }
 
 /// The estimates as Parquet: the rows and columns of [`estimates_csv`]; empty texts and numbers are null.
@@ -74,9 +55,8 @@ pub fn estimates_csv(results: &Results) -> Result<Vec<u8>> {
 pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
     let rows = rows(results);
     // Without rows the columns still have their types.
-    let mut columns: Vec<Values> = COLUMNS
-        .iter()
-        .map(|name| match *name {
+    let mut values: Vec<Values> = columns()
+        .map(|name| match name {
             "n" => Values::Whole(Vec::with_capacity(rows.len())),
             "sum_weights" | "estimate" | "se" | "df" | "ci_low" | "ci_high" | "moe" | "deff" | "benchmark"
             | "difference" | "p_value" => Values::Number(Vec::with_capacity(rows.len())),
@@ -84,7 +64,7 @@ pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
         })
         .collect();
     for row in rows {
-        for (cell, column) in row.into_iter().zip(&mut columns) {
+        for (cell, column) in row.into_iter().zip(&mut values) {
             match (cell, column) {
                 (Cell::Text(text), Values::Text(values)) => {
                     values.push((!text.is_empty()).then(|| text.into_owned()));
@@ -97,7 +77,7 @@ pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
             }
         }
     }
-    parquet(COLUMNS.iter().map(|name| (*name).to_owned()).zip(columns).collect())
+    parquet(columns().map(str::to_owned).zip(values).collect())
 }
 
 fn rows(results: &Results) -> Vec<[Cell<'_>; 24]> {
