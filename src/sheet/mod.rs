@@ -14,6 +14,18 @@
 //! | `ods` | OpenDocument |
 //! | `compound`, `biff`, `xls` | the old binary workbook |
 //! | `xlsb` | the binary form of Open XML |
+//!
+//! The readers are our own, and `calamine` is the second opinion on each in the tests, which also hold what keeps it
+//! from being the reader (as of 0.38):
+//!
+//! - *No guard before it is enough.* It takes an xlsb record without content for the text before it, so that 4 kB ask
+//!   for 90 GB; it reserves what an xls sheet says of its own size; it copies a shared text of an xls into every cell;
+//!   it follows a directory in circles. Each ends the program, which no unwinding can catch. To find such files first
+//!   is to read every record and every shared text, and then it has been read.
+//! - *It leaves out what was answered*: in xlsb texts with a font of their own and errors that formulas give; in xls
+//!   what follows the first 8 kB of a formula's text, and texts beside a code page.
+//! - *It says how a number is shown for xlsx only*, and there not together with whether a formula stands in the cell:
+//!   `00042` would come back as 42.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
