@@ -1,20 +1,18 @@
 //! From returns to results: weigh, estimate, compare, and lay the evidence out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{Definition, Sampling};
+use super::{Definition, Sampling, methods, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::error::Result;
-use crate::estimate::{self, Basis, Choices, Respondents};
+use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
-use crate::results::{Counts, Grouping, Method, QuestionAgreement, QuestionResult, Results, SourceNote, StratumResult};
+use crate::results::{Counts, Grouping, QuestionAgreement, QuestionResult, Results, StratumResult};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
-
-use super::words;
 
 /// The definitions that the analysis follows, read and checked before anything is done.
 pub(super) struct Analysis<'a> {
@@ -24,7 +22,7 @@ pub(super) struct Analysis<'a> {
     pub framework: Option<Framework>,
     pub choices: Choices,
     /// For every question the figures it compares with.
-    figures: Vec<Vec<Figure>>,
+    pub figures: Vec<Vec<Figure>>,
 }
 
 /// The units that answered.
@@ -292,7 +290,7 @@ impl<'a> Analysis<'a> {
             instrument: self.instrument.clone(),
             counts,
             strata: self.strata(units),
-            methods: self.methods(sampling, units),
+            methods: methods::choices(self, sampling, units),
             rule: self.choices.rule,
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,
@@ -301,7 +299,7 @@ impl<'a> Analysis<'a> {
             evidence,
             agreement,
             findings,
-            sources: self.sources(),
+            sources: methods::sources(self),
         })
     }
 
@@ -327,73 +325,6 @@ impl<'a> Analysis<'a> {
                 drawn: units.drawn[at],
                 returned: respondents.stratum_of.iter().filter(|&&stratum| stratum == at).count(),
                 weight: weights.class_of[at].map_or(f64::NAN, |class| weights.classes[class].weight()),
-            })
-            .collect()
-    }
-
-    /// The choices by name and in words, as they are printed under every table.
-    fn methods(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
-        let choices = &self.choices;
-        let method = |choice: &str, rule: String, meaning: String| Method { choice: choice.to_owned(), rule, meaning };
-        let design = &sampling.record.design;
-        let mut methods = vec![
-            method(
-                "Sample",
-                format!("stratified simple random, {} allocation", design.allocation.name()),
-                "Chance alone decided who was drawn within each stratum: a permanent random number that follows from the seed and the identifier.".to_owned(),
-            ),
-            method("Weighting", choices.basis.name().to_owned(), match choices.basis {
-                Basis::PerQuestion => "For each question, each valid answer stands for the stratum's population divided by its valid answers to that question.",
-                Basis::PerUnit => "Each return stands for the stratum's population divided by its returns; a question's results are about those who would have answered it.",
-            }.to_owned()),
-            method("Variance", "Taylor linearisation with finite population correction".to_owned(), "The error of a stratified sample without replacement; those who did not return are taken to be like those of their stratum who did.".to_owned()),
-            method("Interval", choices.interval.name().to_owned(), format!("{:.0}% confidence intervals; for means, the estimate plus and minus the margin.", choices.level * 100.0)),
-            method("Critical value", choices.critical.to_string(), "What the standard error is multiplied with to give the margin of error.".to_owned()),
-            method("Rule", format!("±{:.0} points", choices.rule * 100.0), "A share is called firm when its margin of error is no wider than this.".to_owned()),
-            method("Suppression", format!("fewer than {} answers", choices.suppress_below), "Results of smaller groups are not shown, nor those of a group that could be had by subtraction.".to_owned()),
-        ];
-        if self.figures.iter().any(|figures| !figures.is_empty()) {
-            methods.push(method("Comparison", "two-sided t test".to_owned(), "The difference from a published figure is tested with the design's degrees of freedom. A figure published without its base counts as exact. Many comparisons were made: about one in twenty would stand out by chance alone.".to_owned()));
-        }
-        let weights = units.respondents.weights(choices.single);
-        let names = |strata: &[usize]| {
-            strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ")
-        };
-        for class in weights.classes.iter().filter(|class| class.strata.len() > 1) {
-            methods.push(method(
-                "Strata joined",
-                names(&class.strata),
-                "One of them had a single return or none, and cannot stand for itself.".to_owned(),
-            ));
-        }
-        if !weights.unrepresented.is_empty() {
-            methods.push(method(
-                "Strata without returns",
-                names(&weights.unrepresented),
-                "The results say nothing about them.".to_owned(),
-            ));
-        }
-        methods
-    }
-
-    fn sources(&self) -> Vec<SourceNote> {
-        let used: BTreeSet<&str> = self.figures.iter().flatten().map(|figure| figure.id.as_str()).collect();
-        self.packs
-            .iter()
-            .filter(|pack| pack.figures.iter().any(|figure| used.contains(figure.id.as_str())))
-            .map(|pack| {
-                let figures: Vec<&Figure> =
-                    pack.figures.iter().filter(|figure| used.contains(figure.id.as_str())).collect();
-                let fixed = figures.iter().filter(|figure| figure.se().is_none()).count();
-                let treated = match fixed {
-                    0 => "its figures are compared with their own error".to_owned(),
-                    all if all == figures.len() => {
-                        "published without bases: its figures are treated as exact".to_owned()
-                    }
-                    some => format!("{some} of its figures are published without bases and treated as exact"),
-                };
-                let note = if pack.note.is_empty() { treated } else { format!("{treated}. {}", pack.note) };
-                SourceNote { label: pack.title.clone(), source: pack.source.clone(), as_of: pack.as_of.clone(), note }
             })
             .collect()
     }

@@ -6,6 +6,7 @@ mod analysis;
 mod definition;
 mod fieldwork;
 mod forms;
+mod methods;
 mod pilot;
 mod publish;
 mod run;

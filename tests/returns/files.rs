@@ -247,7 +247,7 @@ fn mangled_picture(returned: &Returned) {
     let codes: Vec<(&str, &str)> = returned.findings.iter().map(|f| (f.code.as_str(), f.place.cell.as_str())).collect();
     assert_eq!(
         codes,
-        [("R021", "E7"), ("R006", ""), ("R037", "10"), ("R013", "A6"), ("R013", "B5"), ("R013", "B7"), ("R013", "E5"),]
+        [("R021", "E7"), ("R006", ""), ("R013", "B5"), ("R013", "E5"), ("R013", "A6"), ("R013", "B7"), ("R037", "10")]
     );
 }
 

@@ -20,8 +20,8 @@ fn columns_moved_renamed_inserted_and_deleted() {
             "R006 warning r.csv | no column for quality, setting, partners, police, reviewed, danger | ",
             "R008 warning r.csv D4 | \"Remarks\" | ",
             "R008 warning r.csv E4 | \"Quality of care plans\" | ",
-            "R037 note r.csv 7 |  | ",
             "R007 note r.csv C4 plan | \"IS THERE A CARE PLAN ON FILE?\" | \"Care plan on file\"",
+            "R037 note r.csv 7 |  | ",
         ]
     );
     let hint = returned.findings.iter().find(|f| f.place.cell == "E4").map(|f| f.hint.clone()).expect("a finding");
@@ -68,8 +68,8 @@ fn a_row_added_by_hand() {
         [(String::new(), "not in the sample".to_owned()), (String::new(), "no identifier".to_owned())]
     );
     assert_eq!(returned.set_aside[0].cells, ["S099", "Yes", "5"]);
-    assert!(picture(&returned)[0].starts_with("R011 error r.csv 4 |"));
-    assert!(picture(&returned)[1].starts_with("R010 error r.csv A3 | S099 |"));
+    assert!(picture(&returned)[0].starts_with("R010 error r.csv A3 | S099 |"));
+    assert!(picture(&returned)[1].starts_with("R011 error r.csv 4 |"));
 }
 
 #[test]

@@ -1,0 +1,123 @@
+//! The statistical choices and the sources in words, as they are printed with the results.
+
+use std::collections::BTreeSet;
+
+use super::Sampling;
+use super::analysis::{Analysis, Units};
+use crate::benchmark::{Figure, Pack};
+use crate::estimate::Basis;
+use crate::results::{Method, SourceNote};
+
+/// The choices by name and in words.
+pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
+    let choices = &analysis.choices;
+    let mut methods = vec![
+        method(
+            "Sample",
+            format!("stratified simple random, {} allocation", sampling.record.design.allocation.name()),
+            "Chance alone decided who was drawn within each stratum: a permanent random number that follows from the seed \
+             and the identifier.",
+        ),
+        method(
+            "Weighting",
+            choices.basis.name(),
+            match choices.basis {
+                Basis::PerQuestion => {
+                    "For each question, each valid answer stands for the stratum's population divided by its valid \
+                     answers to that question."
+                }
+                Basis::PerUnit => {
+                    "Each return stands for the stratum's population divided by its returns; a question's results are \
+                     about those who would have answered it."
+                }
+            },
+        ),
+        method(
+            "Variance",
+            "Taylor linearisation with finite population correction",
+            "The error of a stratified sample without replacement; those who did not return are taken to be like those of \
+             their stratum who did.",
+        ),
+        method(
+            "Interval",
+            choices.interval.name(),
+            format!(
+                "{:.0}% confidence intervals; for means, the estimate plus and minus the margin.",
+                choices.level * 100.0
+            ),
+        ),
+        method(
+            "Critical value",
+            choices.critical.to_string(),
+            "What the standard error is multiplied with to give the margin of error.",
+        ),
+        method(
+            "Rule",
+            format!("±{:.0} points", choices.rule * 100.0),
+            "A share is called firm when its margin of error is no wider than this.",
+        ),
+        method(
+            "Suppression",
+            format!("fewer than {} answers", choices.suppress_below),
+            "Results of smaller groups are not shown, nor those of a group that could be had by subtraction.",
+        ),
+    ];
+    if analysis.figures.iter().any(|figures| !figures.is_empty()) {
+        methods.push(method(
+            "Comparison",
+            "two-sided t test",
+            "The difference from a published figure is tested with the design's degrees of freedom. A figure published \
+             without its base counts as exact. Many comparisons were made: about one in twenty would stand out by chance \
+             alone.",
+        ));
+    }
+    let weights = units.respondents.weights(choices.single);
+    let names = |strata: &[usize]| {
+        strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ")
+    };
+    for class in weights.classes.iter().filter(|class| class.strata.len() > 1) {
+        methods.push(method(
+            "Strata joined",
+            names(&class.strata),
+            "One of them had a single return or none, and cannot stand for itself.",
+        ));
+    }
+    if !weights.unrepresented.is_empty() {
+        methods.push(method(
+            "Strata without returns",
+            names(&weights.unrepresented),
+            "The results say nothing about them.",
+        ));
+    }
+    methods
+}
+
+fn method(choice: &str, rule: impl Into<String>, meaning: impl Into<String>) -> Method {
+    Method { choice: choice.to_owned(), rule: rule.into(), meaning: meaning.into() }
+}
+
+/// The packs with a figure that was compared with, and how their figures are treated.
+pub(super) fn sources(analysis: &Analysis<'_>) -> Vec<SourceNote> {
+    let compared: BTreeSet<&str> = analysis.figures.iter().flatten().map(|figure| figure.id.as_str()).collect();
+    let used = |pack: &Pack| -> Vec<Figure> {
+        pack.figures.iter().filter(|figure| compared.contains(figure.id.as_str())).cloned().collect()
+    };
+    analysis
+        .packs
+        .iter()
+        .map(|pack| (pack, used(pack)))
+        .filter(|(_, figures)| !figures.is_empty())
+        .map(|(pack, figures)| {
+            let exact = figures.iter().filter(|figure| figure.se().is_none()).count();
+            let treated = if exact == 0 {
+                "its figures are compared with their own error".to_owned()
+            } else if exact == figures.len() {
+                "published without bases: its figures are treated as exact".to_owned()
+            } else {
+                format!("{exact} of its figures are published without bases and treated as exact")
+            };
+            let note = if pack.note.is_empty() { treated } else { format!("{treated}. {}", pack.note) };
+            SourceNote { label: pack.title.clone(), source: pack.source.clone(), as_of: pack.as_of.clone(), note }
+        })
+        .collect()
+}
