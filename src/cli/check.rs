@@ -98,6 +98,11 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
         return benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()));
     }
     let book = sheet::read(file, &Limits::default())?;
+    if matches!(book.format, sheet::Format::Delimited(_)) {
+        return Err(Error::usage("a text file can be a frame or a return, and must be said to be one")
+            .at(file.display().to_string())
+            .hint("add --id with the column of identifiers for a frame, or --pipeline with the study of a return"));
+    }
     if issue::is_return(&book) {
         return Err(Error::usage("a returned workbook can only be checked beside its study")
             .at(file.display().to_string())

@@ -109,9 +109,15 @@ pub enum Format {
 }
 
 impl Common {
-    /// The form asked for, or else a table.
+    /// The form asked for, or else the one that the ending of the file under `--out` names, or else a table.
     pub fn format(&self) -> Format {
-        self.format.unwrap_or_default()
+        let ending = self.out.as_deref().and_then(|out| out.extension()).and_then(|ending| ending.to_str());
+        match (self.format, ending) {
+            (Some(format), _) => format,
+            (None, Some("csv")) => Format::Csv,
+            (None, Some("json")) => Format::Json,
+            (None, _) => Format::Table,
+        }
     }
 }
 

@@ -99,14 +99,18 @@ impl Rows {
         match format {
             Format::Csv => self.csv(),
             Format::Json => {
-                let rows: Vec<Value> = self
-                    .rows
-                    .iter()
-                    .map(|row| {
-                        self.columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.json())).collect()
-                    })
-                    .collect();
-                format!("{:#}\n", Value::Array(rows))
+                // Written out here, so that the keys keep the order of the columns.
+                let object = |row: &Vec<Cell>| {
+                    let pairs: Vec<String> = self
+                        .columns
+                        .iter()
+                        .zip(row)
+                        .map(|(name, cell)| format!("    {}: {}", Value::from(*name), cell.json()))
+                        .collect();
+                    format!("  {{\n{}\n  }}", pairs.join(",\n"))
+                };
+                let rows: Vec<String> = self.rows.iter().map(object).collect();
+                if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
             }
             Format::Table => self.table(),
         }
@@ -175,9 +179,14 @@ pub fn write_text(text: &str, common: &Common) -> Result<()> {
             write_file(path, text.as_bytes())
         }
         None => {
-            // A reader that stops early (`head`) is no fault of ours.
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Ok(())
+            let mut out = std::io::stdout();
+            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                // A reader that stops early (`head`) is no fault of ours.
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Err(Error::file("standard output", "the result cannot be written").found(error.to_string()))
+                }
+                _ => Ok(()),
+            }
         }
     }
 }

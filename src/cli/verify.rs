@@ -11,7 +11,7 @@ use crate::record::{self, Record};
 /// The arguments of `quorate verify`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The record of a run, run.json, or of a draw, SAMPLE.draw.json
+    /// The record of a run (run.json, or its folder), or of a draw (SAMPLE.draw.json)
     record: PathBuf,
     /// The frame of a draw, where it does not lie beside the record
     #[arg(long, value_name = "FILE")]
@@ -23,8 +23,9 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if super::draw::is_draw_record(&args.record) {
         return super::draw::replay(&args.record, args.frame.as_deref(), common, talk);
     }
-    let record = Record::read(&args.record)?;
-    let folder = args.record.parent().unwrap_or(Path::new(""));
+    let path = if args.record.is_dir() { args.record.join("run.json") } else { args.record };
+    let record = Record::read(&path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
     if record.version != env!("CARGO_PKG_VERSION") {
         talk.say(format!("The record is of version {}, this is {}.", record.version, env!("CARGO_PKG_VERSION")));
     }

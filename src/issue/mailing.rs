@@ -7,13 +7,15 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use crate::error::{Error, Result};
+use crate::workbook::harmless;
 
 /// The heading of the serials.
 const SERIAL: &str = "serial";
 
 /// The mailing list as csv in UTF-8, with a byte-order mark, so that spreadsheet and letter programs read accents rightly.
 ///
-/// `units` holds for each unit its serial and one value for each of `columns`.
+/// `units` holds for each unit its serial and one value for each of `columns`. A value that a spreadsheet program would
+/// take for a formula gets an apostrophe before it.
 ///
 /// # Errors
 /// When a unit does not have as many values as there are columns, or a column would be taken for the serial.
@@ -23,7 +25,8 @@ pub fn mailing_list_csv(columns: &[String], units: &[(String, Vec<String>)]) -> 
     let fail = |error: csv::Error| Error::data("the mailing list cannot be written").found(error.to_string());
     writer.write_record(std::iter::once(SERIAL).chain(columns.iter().map(String::as_str))).map_err(fail)?;
     for (serial, values) in units {
-        writer.write_record(std::iter::once(serial).chain(values)).map_err(fail)?;
+        let record = std::iter::once(serial).chain(values).map(|value| harmless(value).into_owned());
+        writer.write_record(record).map_err(fail)?;
     }
     writer.into_inner().map_err(|error| Error::data("the mailing list cannot be written").found(error.to_string()))
 }

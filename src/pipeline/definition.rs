@@ -358,6 +358,25 @@ impl Definition {
                     .expected(format!("a number between {low} and {high}")))
             }
         };
+        let secret = |column: &&String| **column == self.frame.id || self.issue.mailing.contains(column);
+        if let Some(column) = self.frame.groups.iter().chain(&self.frame.strata).find(secret) {
+            return Err(self
+                .fault_at(column, "results cannot be shown by what identifies people", "identifies people")
+                .found(format!("{column:?} is the identifier, or goes on the mailing list"))
+                .hint("take it out of groups and strata under [frame]"));
+        }
+        for (place, reader) in self.issue.readers.iter().enumerate() {
+            let twin = |other: &&Reader| other.code.eq_ignore_ascii_case(&reader.code);
+            if let Some(twin) = self.issue.readers[..place].iter().find(twin) {
+                return Err(self
+                    .fault_at(&reader.code, "two readers have one code", "the second one")
+                    .found(format!("{:?} and {:?}", twin.code, reader.code))
+                    .hint("codes name the readers' workbooks, where capital and small letters may count alike"));
+            }
+        }
+        if self.issue.batch_size == 0 {
+            return Err(Error::definition(&self.path, "batch_size under [issue] is zero").expected("at least one"));
+        }
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {
@@ -366,11 +385,11 @@ impl Definition {
                 .expected("a number from 0 to 1, such as 0.15"));
         }
         if let CriticalChoice::Fixed(value) = self.estimate.critical
-            && !(value.is_finite() && value > 0.0)
+            && !(value > 0.0 && value <= 10.0)
         {
-            return Err(Error::definition(&self.path, "critical under [estimate] is not positive")
+            return Err(Error::definition(&self.path, "critical under [estimate] is out of range")
                 .found(value.to_string())
-                .expected("\"t\", \"normal\" or a number such as 1.96"));
+                .expected("\"t\", \"normal\" or a number up to 10, such as 1.96"));
         }
         Ok(())
     }

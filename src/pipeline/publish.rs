@@ -108,9 +108,17 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     for file in files {
         inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
     }
-    let returns = record::relative(folder, &definition.resolve(&definition.returns.folder));
+    let folder_of_returns = definition.resolve(&definition.returns.folder);
+    let returns = record::relative(folder, &folder_of_returns);
     for workbook in &returned.workbooks {
-        inputs.insert(format!("{returns}/{}", workbook.file), workbook.hash.clone());
+        // What was not read as a spreadsheet has no hash yet; what cannot be read at all is no input.
+        let hash = match workbook.hash.as_str() {
+            "" => read_file(&folder_of_returns.join(&workbook.file)).map(|bytes| sha256_hex(&bytes)).ok(),
+            hash => Some(hash.to_owned()),
+        };
+        if let Some(hash) = hash {
+            inputs.insert(format!("{returns}/{}", workbook.file), hash);
+        }
     }
     Ok(inputs)
 }

@@ -77,7 +77,8 @@ fn descend(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Found>) ->
         let path = entry.path();
         if kind.is_dir() {
             descend(&path, &format!("{relative}/"), depth + 1, found)?;
-        } else if kind.is_file() || path.is_file() {
+        } else if kind.is_file() || path.is_file() || (kind.is_symlink() && !path.is_dir()) {
+            // A link that leads nowhere is listed too: that it cannot be read is then a finding.
             found.push(Found { name: relative, spreadsheet: is_spreadsheet(&path), path });
         }
     }

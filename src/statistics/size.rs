@@ -140,7 +140,7 @@ fn largest_possible(proportion: f64, difference: f64, size: impl Fn(f64) -> f64)
 /// How many files find at least one poor one with probability `level` if a share of `rate` is poor.
 ///
 /// Without a population, or in one without limit: ln(1 - level) / ln(1 - rate), rounded up. In a population of N with
-/// D = rate N poor files (rounded, at least one) the smallest n for which C(N - D, n) / C(N, n) <= 1 - level.
+/// D = rate N poor files (rounded down, at least one) the smallest n for which C(N - D, n) / C(N, n) <= 1 - level.
 ///
 /// ```
 /// use quorate::statistics::size::discovery_size;
@@ -150,7 +150,7 @@ pub fn discovery_size(level: f64, rate: f64, population: Option<usize>) -> usize
     let Some(all) = population else {
         return if rate >= 1.0 { 1 } else { whole((1.0 - level).ln() / (1.0 - rate).ln()).max(1) };
     };
-    let poor = ((rate * all as f64).round() as usize).clamp(1, all.max(1));
+    let poor = ((rate * all as f64 + 1e-9).floor() as usize).clamp(1, all.max(1));
     let mut missed = 1.0;
     for n in 1..=all {
         // The n-th file is good as well: (N - D - (n - 1)) of the N - (n - 1) that are left.

@@ -259,15 +259,15 @@ fn summary(sheet: &mut Worksheet, title: &str, headers: &[(&str, f64)], styles: 
 /// None that can be foreseen: writing is to memory.
 pub fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
     let fail = |error: String| Error::data("the findings cannot be written as csv").found(error);
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| (&a.place, &a.code).cmp(&(&b.place, &b.code))));
+    let mut sorted = findings.to_vec();
+    finding::sort(&mut sorted);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer
         .write_record([
             "severity", "code", "problem", "workbook", "sheet", "cell", "unit", "question", "found", "expected", "hint",
         ])
         .map_err(|e| fail(e.to_string()))?;
-    for finding in sorted {
+    for finding in &sorted {
         let place = &finding.place;
         let severity = finding.severity.to_string();
         let record = [
@@ -289,7 +289,7 @@ pub fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
 }
 
 /// Text that no spreadsheet program takes for a formula when it opens a csv file.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.len() > 1;
     if formula && text.parse::<f64>().is_err() { format!("'{text}").into() } else { text.into() }
 }

@@ -23,6 +23,7 @@ mod results;
 mod styles;
 mod tables;
 
+pub(crate) use findings::harmless;
 pub use findings::{findings, findings_csv};
 pub use lint::lint;
 pub use results::results;

@@ -146,6 +146,21 @@ fn a_key_that_is_misspelt() {
     refused(&clone, &["run", CARERS], &["batchsize", "batch_size"]);
 }
 
+#[test]
+fn results_by_what_identifies_people() {
+    let clone = Clone::new();
+    clone.edit(CARERS, "groups = [\"area\", \"age_band\"]", "groups = [\"area\", \"name\"]");
+    refused(&clone, &["run", CARERS], &["cannot be shown by what identifies people", "\"name\""]);
+}
+
+#[test]
+fn two_readers_with_one_code() {
+    let clone = Clone::new();
+    let audit = "pipelines/case-file-audit.toml";
+    clone.edit(audit, "code = \"RD2\"", "code = \"rd1\"");
+    refused(&clone, &["run", audit], &["two readers have one code", "\"RD1\" and \"rd1\""]);
+}
+
 /// A bad return is a finding, not an error: the run goes on.
 #[test]
 fn bad_returns_stop_nothing() {
@@ -161,5 +176,13 @@ fn bad_returns_stop_nothing() {
     for name in ["cut.xlsx", "empty.ods", "photo.jpg"] {
         assert!(findings.contains(name), "{name} is not among the findings");
     }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/nowhere", clone.path(&format!("{returns}/lost.xlsx"))).expect("a link");
+        clone.quorate(&["run", CARERS]);
+        assert!(clone.text("output/carers/findings.csv").contains("lost.xlsx"), "a link that leads nowhere is told");
+    }
+    let verified = clone.quorate(&["verify", "output/carers/run.json"]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
     assert!(clone.path("output/carers/report.html").exists());
 }
