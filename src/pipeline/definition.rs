@@ -12,7 +12,7 @@ use toml::Spanned;
 use crate::draw::Allocation;
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
-use crate::instrument::{parse_toml, underline};
+use crate::instrument::{self, Instrument, parse_toml, underline};
 use crate::returns::{DateOrder, Duplicates};
 use crate::statistics::Critical;
 use crate::weights::SingleAnswer;
@@ -314,6 +314,14 @@ impl Definition {
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         normalise(&folder.join(path))
+    }
+
+    /// Reads the study's instrument.
+    ///
+    /// # Errors
+    /// As [`instrument::read`].
+    pub fn instrument(&self) -> Result<Instrument> {
+        instrument::read(&self.resolve(self.study.instrument.get_ref()))
     }
 
     /// An error about a range of the file.

@@ -167,7 +167,7 @@ pub(super) fn batch(
 }
 
 /// A reader's code as a file name.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
 }
 

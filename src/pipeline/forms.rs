@@ -2,7 +2,7 @@
 
 use super::{Definition, Sampling, fieldwork};
 use crate::error::Result;
-use crate::instrument::{self, Instrument};
+use crate::instrument::Instrument;
 use crate::issue::Batch;
 
 /// A study at the point where its forms go out.
@@ -21,8 +21,8 @@ pub struct Forms {
 /// # Errors
 /// When a definition does not hold or the frame cannot be read.
 pub fn forms(definition: &Definition) -> Result<Forms> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
-    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, None)?;
+    let instrument = definition.instrument()?;
+    let sampling = Sampling::of(definition, None)?;
     let plan = fieldwork::plan(definition, &sampling)?;
     let in_use = sampling.in_use();
     let batches = plan

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::analysis::Analysis;
+use super::forms::{Forms, forms};
 use super::run::{Options, Reached, Witness, run};
-use super::{Definition, Sampling, fieldwork};
+use super::{Definition, fieldwork};
 use crate::draw::number::labelled;
 use crate::error::{Error, Result};
 use crate::files::write_file;
-use crate::instrument::{self, Instrument, Question, QuestionKind, Valence};
+use crate::instrument::{Instrument, Question, QuestionKind, Valence};
 use crate::issue::{self, Fill};
 
 /// The recipe of the pilot's random numbers; see `DRAW.md`.
@@ -46,22 +47,22 @@ pub fn pilot(definition: &Definition, assumptions: &Assumptions, witness: &dyn W
             .found(assumptions.response_rate.to_string())
             .expected("a number above 0 and up to 1, such as 0.35"));
     }
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let Forms { instrument, batches, .. } = forms(definition)?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, None)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
-    let in_use = sampling.in_use();
     let people = People { instrument: &instrument, analysis: &analysis, seed: &assumptions.seed };
     let returns = assumptions.folder.join("returns");
-    for planned in &plan.batches {
-        let mut batch = fieldwork::batch(definition, &instrument, &sampling, &in_use, planned);
-        batch.rows.retain(|row| planned.is_reader || people.chance(&row.serial, "replies") < assumptions.response_rate);
+    let readers = !definition.issue.readers.is_empty();
+    for mut batch in batches {
+        batch.rows.retain(|row| readers || people.chance(&row.serial, "replies") < assumptions.response_rate);
         batch.fill = batch
             .rows
             .iter()
             .map(|row| ((row.serial.clone(), row.reading), people.answers(&row.serial, row.reading)))
             .collect::<Fill>();
-        write_file(&returns.join(format!("{}.xlsx", planned.name)), &issue::workbook(&instrument, &batch)?)?;
+        write_file(
+            &returns.join(format!("{}.xlsx", fieldwork::file_name(&batch.name))),
+            &issue::workbook(&instrument, &batch)?,
+        )?;
     }
     let mut made_up = definition.clone();
     made_up.study.notice = Some("MADE-UP ANSWERS: a pilot, no result of any study".to_owned());

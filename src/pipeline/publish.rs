@@ -18,13 +18,13 @@ use crate::table::write::{self as tidy, Micro, MicroUnit};
 use crate::{chart, page, workbook};
 
 /// Writes findings.csv and findings.xlsx.
-pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<Vec<String>> {
+pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<()> {
     // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
     let declared = definition.resolve(&definition.publish.folder);
     let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
     write_file(&folder.join("findings.csv"), &workbook::findings_csv(findings)?)?;
     write_file(&folder.join("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
-    Ok(vec!["findings.csv".to_owned(), "findings.xlsx".to_owned()])
+    Ok(())
 }
 
 /// Everything that a run is made from and made of.
@@ -40,7 +40,7 @@ pub(super) struct Finished<'a> {
 /// Writes all outputs of a run and its record; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, charts.len() + 7);
+    witness.begins(Stage::Publish, 3 * charts.len() + 6);
     let mut written: Vec<String> = run.issued.files.clone();
     written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
@@ -68,7 +68,8 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     };
     write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
-    written.extend(findings(run.analysis.definition, folder, &run.results.findings)?);
+    // These were written as soon as the returns were read.
+    written.extend(["findings.csv", "findings.xlsx"].map(str::to_owned));
     let record = record(run, folder, &written)?;
     write_file(&folder.join("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)

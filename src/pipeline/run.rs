@@ -6,8 +6,8 @@ use super::analysis::{self, Analysis};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
+use crate::record;
 use crate::results::Results;
-use crate::{instrument, record};
 
 /// What the caller may ask of a run.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ pub struct Reached {
 /// When a definition does not hold, the frame cannot be read, or the draw that was made would change. Faults in returns
 /// are findings and stop nothing.
 pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) -> Result<Reached> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
     let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
     let reached = |stage, findings: Vec<Finding>| Reached {
@@ -179,7 +179,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
 /// # Errors
 /// When a definition does not hold or the frame cannot be read.
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
     Ok(sorted(Sampling::frame(definition)?.findings))
 }
@@ -189,8 +189,8 @@ pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
 /// # Errors
 /// As [`run`], and when the file is not there.
 pub fn check_return(definition: &Definition, file: &Path) -> Result<Vec<Finding>> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
-    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, None)?;
+    let instrument = definition.instrument()?;
+    let sampling = Sampling::of(definition, None)?;
     let plan = fieldwork::plan(definition, &sampling)?;
     let returned = fieldwork::ingest_file(definition, &instrument, &sampling, &plan, file)?;
     Ok(sorted(returned.findings))

@@ -74,6 +74,11 @@ impl Sampling {
         Ok(frame)
     }
 
+    /// Reads the study's frame and draws its sample from it.
+    pub(super) fn of(definition: &Definition, seed: Option<&str>) -> Result<Sampling> {
+        Self::draw(definition, Self::frame(definition)?, seed)
+    }
+
     /// Draws the study's sample from its frame.
     pub(super) fn draw(definition: &Definition, frame: Frame, seed: Option<&str>) -> Result<Sampling> {
         let choices = &definition.draw;

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::run::Silent;
 use super::{Definition, Sampling, fieldwork};
 use crate::error::Result;
-use crate::instrument;
 use crate::statistics::Critical;
 
 /// How fieldwork stands.
@@ -40,8 +39,8 @@ pub struct StatusRow {
 /// # Errors
 /// As [`run`](super::run()).
 pub fn status(definition: &Definition, seed: Option<&str>) -> Result<Status> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
-    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, seed)?;
+    let instrument = definition.instrument()?;
+    let sampling = Sampling::of(definition, seed)?;
     let plan = fieldwork::plan(definition, &sampling)?;
     let returned = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)?.unwrap_or_default();
     let came: BTreeSet<(&str, u8)> =

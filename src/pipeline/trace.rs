@@ -92,9 +92,9 @@ pub struct TracedUnit {
 /// # Errors
 /// When the study cannot run so far, or the figure is none of its results; the nearest name is given.
 pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Result<Traced> {
-    let instrument = instrument::read(&definition.resolve(definition.study.instrument.get_ref()))?;
+    let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    let sampling = Sampling::draw(definition, Sampling::frame(definition)?, seed)?;
+    let sampling = Sampling::of(definition, seed)?;
     let plan = fieldwork::plan(definition, &sampling)?;
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)? else {
         return Err(
