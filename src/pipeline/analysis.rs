@@ -122,7 +122,7 @@ impl<'a> Analysis<'a> {
     fn figures_named(&self, id: &str) -> Vec<Figure> {
         let mut found = Vec::new();
         for pack in &self.packs {
-            for figure in pack.figures.iter().filter(|figure| figure.id == id) {
+            for figure in pack.figures.iter().filter(|figure| figure.id == id && figure.organisation.is_empty()) {
                 let mut figure = figure.clone();
                 figure.label = pack.title.clone();
                 if figure.source.is_empty() {
