@@ -70,6 +70,7 @@ fn intervals_cover_the_truth_over_two_hundred_draws() {
         critical: Critical::T(0.95),
         rule: 0.10,
         suppress_below: 1,
+        suppress_cells_below: 0,
     };
     let truth: Vec<(f64, f64)> = (1..26)
         .map(|column| {

@@ -1,6 +1,7 @@
 //! From weighted responses to estimates, each with its base, error and method.
 
 mod choices;
+mod protect;
 mod question;
 mod respondents;
 

@@ -1,7 +1,7 @@
 //! The results of one question: every share, the positive share, the mean; for everyone and by group.
 
 use super::respondents::{Respondents, Weighted};
-use super::{Choices, Estimate, Flag, Statistic};
+use super::{Choices, Estimate, Flag, Statistic, protect};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
@@ -22,7 +22,8 @@ pub fn question(
     let valid: Vec<bool> = answers.iter().map(|answer| answer.missing().is_none()).collect();
     let weighted = respondents.weighted(&valid, choices)?;
     let estimator = Estimator { question, answers, valid: &valid, weighted: &weighted, choices };
-    let overall = estimator.group("", "", |_| true);
+    let mut overall = estimator.group("", "", |_| true);
+    let rare = protect::everyone(question, &mut overall, &estimator.counts(|_| true), choices);
     let mut groups = Vec::new();
     for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
         let mut results: Vec<GroupResult> = grouping
@@ -31,7 +32,8 @@ pub fn question(
             .enumerate()
             .map(|(place, name)| estimator.group(&grouping.by, name, |unit| group_of[unit] == Some(place)))
             .collect();
-        protect(&mut results, choices.suppress_below);
+        let counts = (0..results.len()).map(|place| estimator.counts(|unit| group_of[unit] == Some(place))).collect();
+        protect::groups(question, &mut results, counts, &rare, choices);
         groups.extend(results);
     }
     let missing = Missing::ALL
@@ -98,9 +100,21 @@ impl Estimator<'_> {
             result.mean = Some(make(Statistic::Mean, "", "Mean", &number));
         }
         if n > 0 && n < self.choices.suppress_below {
-            suppress(&mut result);
+            protect::hide(&mut result);
         }
         result
+    }
+
+    /// How many people of a group gave each response.
+    fn counts(&self, member: impl Fn(usize) -> bool) -> Vec<u64> {
+        let responses = self.question.scale.as_ref().map_or(0, |scale| scale.responses.len());
+        let mut counts = vec![0; responses];
+        for &unit in self.weighted.units.iter().filter(|&&unit| self.valid[unit] && member(unit)) {
+            for (place, count) in counts.iter_mut().enumerate() {
+                *count += u64::from(chose(self.answers[unit], |at| at == place));
+            }
+        }
+        counts
     }
 
     fn estimate(&self, statistic: Statistic, domain: &[bool], values: &[f64]) -> Estimate {
@@ -182,27 +196,6 @@ fn chose(answer: &Answer, is: impl Fn(usize) -> bool) -> bool {
     }
 }
 
-/// Hides a group: the flag tells whoever shows it.
-fn suppress(result: &mut GroupResult) {
-    result.suppressed = true;
-    for estimate in result.shares.iter_mut().chain(&mut result.positive).chain(&mut result.mean) {
-        if !estimate.is_suppressed() {
-            estimate.flags.push(Flag::Suppressed);
-        }
-    }
-}
-
-/// A single hidden group could be had by taking the others from the whole: the smallest of the others is hidden too.
-fn protect(groups: &mut [GroupResult], suppress_below: usize) {
-    let hidden = groups.iter().filter(|group| group.suppressed).count();
-    let hidden_answers: usize = groups.iter().filter(|group| group.suppressed).map(|group| group.n).sum();
-    let tells = hidden == 1 || (hidden > 0 && hidden_answers < suppress_below);
-    let others = groups.iter_mut().filter(|group| !group.suppressed && group.n > 0);
-    if let Some(next) = others.min_by_key(|group| group.n).filter(|_| tells) {
-        suppress(next);
-    }
-}
-
 /// How many more returns would bring a share within the rule, all else alike.
 ///
 /// With se^2 = S^2 (1/n - 1/N), N being those to whom the question applies, the answers needed are
@@ -241,6 +234,7 @@ mod tests {
             critical: Critical::Fixed(1.96),
             rule: 0.10,
             suppress_below: 1,
+            suppress_cells_below: 0,
         }
     }
 

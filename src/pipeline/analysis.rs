@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Definition, Sampling, methods, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
+use crate::disclosure;
 use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
@@ -70,6 +71,7 @@ impl<'a> Analysis<'a> {
             critical: choice.critical.at(choice.level),
             rule: definition.publish.rule / 100.0,
             suppress_below: definition.publish.suppress_below,
+            suppress_cells_below: definition.publish.suppress_cells_below,
         };
         let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new() };
         analysis.figures = analysis.match_figures()?;
@@ -276,6 +278,10 @@ impl<'a> Analysis<'a> {
                 result.words = screen.words(said);
             }
         }
+        let publish = &self.definition.publish;
+        questions
+            .iter_mut()
+            .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
         let agreement = self.agreement(returned)?;
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
@@ -294,6 +300,7 @@ impl<'a> Analysis<'a> {
             rule: self.choices.rule,
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,
+            suppress_cells_below: self.choices.suppress_cells_below,
             groupings: units.respondents.groupings.clone(),
             questions,
             evidence,
