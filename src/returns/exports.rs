@@ -245,7 +245,7 @@ impl Export {
         let has = |name: &&str| headings.clone().any(|heading| heading.trim() == *name);
         let checkboxes = headings.clone().any(|heading| heading.contains("___"));
         let redcap = || PROGRAMS.iter().find(|program| program.name == "REDCap" && checkboxes);
-        PROGRAMS.iter().find(|program| program.known_by.iter().all(|name| has(&name))).or_else(redcap).map(Export)
+        PROGRAMS.iter().find(|program| program.known_by.iter().all(&has)).or_else(redcap).map(Export)
     }
 
     /// The program's name.

@@ -246,6 +246,20 @@ fn open_documents_keep_spaces_and_leave_notes_out() {
 // ---- ugly and refused ---------------------------------------------------------------------------------------------
 
 #[test]
+fn text_files_in_a_zip_are_sheets() {
+    let book = open(&zipped(&[
+        ("media/photo.jpg", b"\xFF\xD8"),
+        ("form.csv", b"id,q1\n7,x\n"),
+        ("form-visits.csv", b"id;at\n7;1\n"),
+    ]))
+    .expect("an archive of text files");
+    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(names, ["form-visits", "form"]);
+    assert_eq!((book.sheets[0].text(1, 1), book.sheets[1].text(1, 1)), ("1".to_owned(), "x".to_owned()));
+    assert!(refused(&zipped(&[("empty.csv", b"")])).contains("empty"));
+}
+
+#[test]
 fn what_is_no_spreadsheet_is_named() {
     for (bytes, name) in [
         (b"%PDF-1.7 ...".to_vec(), "PDF"),
@@ -258,7 +272,7 @@ fn what_is_no_spreadsheet_is_named() {
             "Excel 2003",
         ),
         (zipped(&[("word/document.xml", b"<w/>")]), "docx"),
-        (zipped(&[("data.csv", b"a,b\n")]), "zip archive"),
+        (zipped(&[("data.bin", b"a,b\n")]), "zip archive"),
         (vec![0, 1, 2, 3, 0, 0, 7, 8, 9, 200, 201, 0], "no text"),
         (b"PK\x03\x04 and then nothing of a zip".to_vec(), "damaged"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and then nothing".to_vec(), "damaged"),
