@@ -73,6 +73,16 @@ impl<'a> Analysis<'a> {
             suppress_below: definition.publish.suppress_below,
             suppress_cells_below: definition.publish.suppress_cells_below,
         };
+        if let Some(key) = definition.returns.mapping().unknown(instrument) {
+            let known = instrument.questions.iter().map(|question| question.id.as_str());
+            let error = definition
+                .fault_at_key(key, "the pipeline maps a column that the instrument does not have", "no such question")
+                .expected("a question's id, id/code for one response of several, serial, id or reader");
+            return Err(match nearest(key, known) {
+                Some(near) => error.hint(format!("did you mean {near:?}?")),
+                None => error.hint("name a question of the instrument under [returns.columns]"),
+            });
+        }
         let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new() };
         analysis.figures = analysis.match_figures()?;
         Ok(analysis)

@@ -13,7 +13,7 @@ use crate::draw::Allocation;
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
 use crate::instrument::{self, Instrument, parse_toml, underline};
-use crate::returns::{DateOrder, Duplicates};
+use crate::returns::{DateOrder, Duplicates, Headed, Mapping};
 use crate::statistics::Critical;
 use crate::weights::SingleAnswer;
 
@@ -187,6 +187,20 @@ pub struct ReturnChoices {
     /// Which number is the day in dates such as `03/04/2026`.
     #[serde(default)]
     pub dates: DateOrder,
+    /// The only sheet with answers, where spreadsheets are not those that were issued.
+    pub sheet: Option<String>,
+    /// The row of headings in it, counted from one; found by its headings if not said.
+    pub header_row: Option<u32>,
+    /// Headings in words of their own, by question id, `id/code`, `serial`, `id` or `reader`.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Headed>,
+}
+
+impl ReturnChoices {
+    /// Where answers stand in spreadsheets that are headed in words of their own.
+    pub fn mapping(&self) -> Mapping {
+        Mapping { sheet: self.sheet.clone(), header_row: self.header_row, columns: self.columns.clone() }
+    }
 }
 
 /// `[weigh]`

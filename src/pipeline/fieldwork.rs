@@ -205,7 +205,8 @@ pub(super) fn ingest_file(
 }
 
 fn rules(definition: &Definition) -> Rules {
-    Rules { duplicates: definition.returns.duplicates, dates: definition.returns.dates }
+    let returns = &definition.returns;
+    Rules { duplicates: returns.duplicates, dates: returns.dates, mapping: returns.mapping() }
 }
 
 /// What returns are expected: every unit in use with its readings.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::exports;
+use super::mapping::Mapping;
 use super::spelling::{fold, tidy};
 use crate::instrument::{Instrument, QuestionKind};
 use crate::issue::{RESERVED_HEADERS, offered, tick_header};
@@ -29,6 +30,8 @@ pub(super) enum Role {
 /// How well a heading agreed; the better first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tier {
+    /// As the pipeline file says.
+    Declared,
     /// The question's id.
     Id,
     /// Its label or its wording, to the letter.
@@ -48,7 +51,7 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    pub fn new(instrument: &Instrument, id_column: &str) -> Headings {
+    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping) -> Headings {
         let mut headings = Headings {
             exact: HashMap::new(),
             folded: HashMap::new(),
@@ -78,6 +81,10 @@ impl Headings {
                     headings.add(tier, &spelling, role);
                 }
             }
+        }
+        for (heading, role) in mapping.headings(instrument) {
+            headings.add(Tier::Declared, heading, role);
+            headings.folded.insert(fold(heading), Some(role));
         }
         let [token, serial, file, to_go, _] = RESERVED_HEADERS;
         for (names, role) in [
@@ -127,7 +134,7 @@ impl Headings {
         }
         // The program's own headings are as exact when only blanks were added around them.
         if let Some((tier, Some(role))) = self.exact.get(tidied.as_str()) {
-            return Some((if *tier == Tier::Id { Tier::Id } else { Tier::Tidied }, *role));
+            return Some((if *tier <= Tier::Id { *tier } else { Tier::Tidied }, *role));
         }
         let by_path = || {
             exports::without_groups(&tidied).find_map(|name| match self.exact.get(name) {

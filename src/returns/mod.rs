@@ -31,6 +31,7 @@ mod duplicates;
 mod exports;
 mod folder;
 mod headings;
+mod mapping;
 mod recognise;
 mod row;
 mod rows;
@@ -39,15 +40,18 @@ mod spelling;
 mod workbook;
 
 pub use answer::DateOrder;
+pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
 
 /// What has been declared about the returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
     /// Which of several returns for one reading counts.
     pub duplicates: Duplicates,
     /// Which number is the day in dates such as `03/04/2026`.
     pub dates: DateOrder,
+    /// Where answers stand in spreadsheets that are headed in words of their own.
+    pub mapping: Mapping,
 }
 
 /// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been
@@ -85,8 +89,9 @@ fn read_files(
     let with = workbook::Reading {
         instrument,
         index: sampled::Index::new(sampled),
-        headings: headings::Headings::new(instrument, &sampled.id_column),
+        headings: headings::Headings::new(instrument, &sampled.id_column, &rules.mapping),
         readers: answer::Readers::new(&instrument.questions, rules.dates),
+        mapping: &rules.mapping,
         limits: Limits::default(),
     };
     let mut outcomes: Vec<workbook::Outcome> = files

@@ -122,9 +122,16 @@ impl Columns {
 }
 
 /// Finds the table of answers on a sheet: the row with the most headings of questions among the first ones, and below it a
-/// column of tokens, serials or identifiers.
-pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings, index: &Index<'_>) -> Option<Table> {
-    let top: Vec<(u32, &[Cell])> = sheet.rows().take(TOP).collect();
+/// column of tokens, serials or identifiers. `declared` is the row of headings, counted from one, where the pipeline says it.
+pub(super) fn table(
+    sheet: &Sheet,
+    instrument: &Instrument,
+    headings: &Headings,
+    index: &Index<'_>,
+    declared: Option<u32>,
+) -> Option<Table> {
+    let from = declared.map_or(0, |row| row.saturating_sub(1));
+    let top: Vec<(u32, &[Cell])> = sheet.rows().skip_while(|(row, _)| *row < from).take(TOP).collect();
     let roles_of = |cells: &[Cell]| -> Vec<(u32, Tier, Role)> {
         let role = |cell: &Cell| headings.role(&cell.text()).map(|(tier, role)| (cell.column, tier, role));
         cells.iter().filter_map(role).collect()
@@ -135,7 +142,8 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
         roles.iter().filter_map(|(_, _, role)| question_of(*role)).collect::<HashSet<_>>().len()
     };
     let scores: Vec<usize> = found.iter().map(|roles| score(roles)).collect();
-    let best = (0..scores.len()).max_by_key(|&row| (scores[row], std::cmp::Reverse(row)))?;
+    let rows = if declared.is_some() { 1.min(scores.len()) } else { scores.len() };
+    let best = (0..rows).max_by_key(|&row| (scores[row], std::cmp::Reverse(row)))?;
     if scores[best] == 0 {
         return None;
     }
@@ -145,7 +153,8 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
         return None;
     }
     let threshold = scores[best].div_ceil(2);
-    let block: Vec<usize> = (best.saturating_sub(NEAR)..=best + NEAR)
+    let near = if declared.is_some() { 0 } else { NEAR };
+    let block: Vec<usize> = (best.saturating_sub(near)..=best + near)
         .filter(|&row| scores.get(row).is_some_and(|&s| s >= threshold))
         .collect();
     let mut last = block.last().copied().unwrap_or(best);

@@ -10,7 +10,8 @@ use super::headings::Headings;
 use super::recognise::{self, Columns, Table};
 use super::rows::{self, Became, Candidate, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
-use super::{Blank, Origin, ReturnedWorkbook, SetAside};
+use super::spelling::fold;
+use super::{Blank, Mapping, Origin, ReturnedWorkbook, SetAside};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
@@ -24,6 +25,7 @@ pub(super) struct Reading<'a> {
     pub index: Index<'a>,
     pub headings: Headings,
     pub readers: Readers<'a>,
+    pub mapping: &'a Mapping,
     pub limits: Limits,
 }
 
@@ -179,12 +181,14 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
     let holds_answers = |sheet: &&Sheet| {
         let is_identity = !sheet.name.is_empty() && Some(sheet.name.as_str()) == identity;
         let explains = ours && OTHER_SHEETS.contains(&sheet.name.as_str());
-        !(is_identity || explains)
+        let elsewhere = !ours && with.mapping.sheet.as_ref().is_some_and(|name| fold(name) != fold(&sheet.name));
+        !(is_identity || explains || elsewhere)
     };
     let mut sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_answers).collect();
     // Hidden sheets first: where a visible one says something else, it is the later word.
     sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
-    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, &with.index);
+    let declared = with.mapping.header_row.filter(|_| !ours);
+    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, &with.index, declared);
     sheets.into_iter().enumerate().filter_map(|(place, sheet)| Some((place, sheet, table(sheet)?))).collect()
 }
 

@@ -1,6 +1,9 @@
 //! Exports of survey programs, in the shape in which each writes them.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+
+use quorate::returns::{Headed, Mapping, Rules};
 
 use super::{Folder, answer, csv, picture, reasons};
 
@@ -154,4 +157,33 @@ fn a_second_row_of_answers_is_not_taken_for_headings() {
         csv("serial,Is there a care plan on file?,Which partners take part?,,\nS001,Yes,Health,,\nS002,No,None,,\n");
     assert_eq!(returned.responses.len(), 2);
     assert_eq!(answer(&returned, "S001", "partners"), "h");
+}
+
+#[test]
+fn headings_of_an_analyst_are_mapped_by_the_pipeline() {
+    let by = |heading: &str| Headed::By(heading.to_owned());
+    let mut columns = BTreeMap::from([
+        ("serial".to_owned(), by("Our number")),
+        ("plan".to_owned(), Headed::ByAny(vec!["Plan?".to_owned(), "Plan there (2025 wording)".to_owned()])),
+        ("quality".to_owned(), by("Mark")),
+        ("partners/h".to_owned(), by("NHS in")),
+        ("partners/p".to_owned(), by("Police in")),
+    ]);
+    let mapping = Mapping { columns: columns.clone(), ..Mapping::default() };
+    let rules = Rules { mapping, ..Rules::default() };
+    let text = "Our number,Plan there (2025 wording),Mark,NHS in,Police in\nS001,Yes,Good,x,x\nS002,No,,,\n";
+    let returned = Folder::new().with("r.csv", text).read_by(&rules);
+    let found = ["plan", "quality", "partners"].map(|question| answer(&returned, "S001", question));
+    assert_eq!(found, ["yes", "4", "h;p"], "{:#?}", picture(&returned));
+    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R008")).count(), 0);
+
+    // A row above that looks more like headings is passed over where the row is said.
+    let titled = format!("serial,plan,quality,setting,police,hours\nall,figures,are,as,of,May\n{text}");
+    let mapping = Mapping { columns: columns.clone(), header_row: Some(3), sheet: None };
+    let returned = Folder::new().with("r.csv", titled).read_by(&Rules { mapping, ..Rules::default() });
+    assert_eq!(answer(&returned, "S001", "quality"), "4", "{:#?}", picture(&returned));
+    assert_eq!(returned.responses.len(), 2);
+
+    columns.insert("plann".to_owned(), by("x"));
+    assert_eq!(Mapping { columns, ..Mapping::default() }.unknown(&super::instrument()), Some("plann"));
 }

@@ -104,7 +104,7 @@ proptest! {
         // `read_by` looks whether the counts add up.
         let counts: Vec<(usize, usize, usize)> = [Duplicates::Latest, Duplicates::First, Duplicates::MostComplete]
             .into_iter()
-            .map(|duplicates| folder.read_by(&Rules { duplicates, dates: DateOrder::DayFirst }))
+            .map(|duplicates| folder.read_by(&Rules { duplicates, dates: DateOrder::DayFirst, ..Rules::default() }))
             .map(|returned| (returned.responses.len(), returned.set_aside.len(), returned.blank.len()))
             .collect();
         prop_assert!(counts.iter().all(|count| *count == counts[0]), "the rule chooses, it does not lose: {:?}", counts);

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use quorate::instrument::Answer;
 use quorate::issue::{self, Batch};
-use quorate::returns::{DateOrder, Duplicates, Expected, Returned, Rules, Sampled, SampledUnit, ingest};
+use quorate::returns::{Duplicates, Expected, Returned, Rules, Sampled, SampledUnit, ingest};
 use quorate::terms::Missing;
 
 mod answers;
@@ -159,7 +159,7 @@ proptest! {
             let bytes = writer.into_inner().expect("the text");
             folder = folder.with(&format!("r{number}.csv"), bytes);
         }
-        let rules = Rules { duplicates: rule, dates: DateOrder::Undeclared };
+        let rules = Rules { duplicates: rule, ..Rules::default() };
         let returned = folder.read_by(&rules);
         let read: usize = returned.workbooks.iter().map(|workbook| workbook.rows_read).sum();
         prop_assert!(read + returned.blank.len() <= rows_typed);
