@@ -70,7 +70,8 @@ impl Rules {
         self
     }
 
-    fn bounds(&self, population: usize) -> (usize, usize) {
+    /// The least and the most that a stratum of so many units can get.
+    pub(super) fn bounds(&self, population: usize) -> (usize, usize) {
         if population <= self.take_all {
             return (population, population);
         }
@@ -195,6 +196,17 @@ impl std::error::Error for AllocationError {}
 /// assert_eq!(allocate(&strata, 25, &Rules::new(Rule::Proportional)), Ok(vec![13, 7, 5]));
 /// ```
 pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Vec<usize>, AllocationError> {
+    let (allocation, bounds) = real_valued(strata, size, rules)?;
+    let populations: Vec<usize> = strata.iter().map(|s| s.population).collect();
+    Ok(whole_numbers(&allocation, &populations, &bounds, size))
+}
+
+/// The real-valued allocation (of fixed numbers, these) and the bounds of every stratum.
+pub(super) fn real_valued(
+    strata: &[StratumSize],
+    size: usize,
+    rules: &Rules,
+) -> Result<(Vec<f64>, Vec<(usize, usize)>), AllocationError> {
     if strata.is_empty() {
         return Err(AllocationError::NoStrata);
     }
@@ -210,7 +222,8 @@ pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Ve
     }
     let bounds: Vec<(usize, usize)> = strata.iter().map(|s| rules.bounds(s.population)).collect();
     if let Rule::Fixed(fixed) = &rules.rule {
-        return check_fixed(fixed, &bounds, size);
+        check_fixed(fixed, &bounds, size)?;
+        return Ok((fixed.iter().map(|&n| n as f64).collect(), bounds));
     }
     let needed = bounds.iter().map(|b| b.0).sum();
     if needed > size {
@@ -222,8 +235,7 @@ pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Ve
     }
     let shares = shares(strata, &rules.rule)?;
     let populations: Vec<usize> = strata.iter().map(|s| s.population).collect();
-    let allocation = within_bounds(&shares, &populations, &bounds, size);
-    Ok(whole_numbers(&allocation, &populations, &bounds, size))
+    Ok((within_bounds(&shares, &populations, &bounds, size), bounds))
 }
 
 /// Shares `size` out in proportion to `weights`, no stratum getting more than its `capacity`: for reserves, which follow
@@ -246,7 +258,7 @@ pub fn allocate_within(weights: &[usize], capacities: &[usize], size: usize) -> 
     Ok(whole_numbers(&allocation, capacities, &bounds, size))
 }
 
-fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Result<Vec<usize>, AllocationError> {
+fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Result<(), AllocationError> {
     if fixed.len() != bounds.len() {
         return Err(AllocationError::FixedCount { given: fixed.len(), strata: bounds.len() });
     }
@@ -259,7 +271,7 @@ fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Resul
     if total != size {
         return Err(AllocationError::FixedTotal { total, size });
     }
-    Ok(fixed.to_vec())
+    Ok(())
 }
 
 fn shares(strata: &[StratumSize], rule: &Rule) -> Result<Vec<f64>, AllocationError> {
