@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::number::RandomNumber;
+use super::{Earlier, MinimumBy, coordination};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::{Rule, Rules, StratumSize};
 
@@ -120,6 +121,12 @@ pub struct DrawDesign {
     /// How many are held in reserve, in all, shared out over strata as the main sample is.
     #[serde(default)]
     pub reserve: usize,
+    /// A least number for every level of some of the strata columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minimums: Vec<MinimumBy>,
+    /// The earlier waves that are avoided or kept; every unit says where it stood in each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
 }
 
 fn one() -> usize {
@@ -161,6 +168,8 @@ impl DrawDesign {
             clusters: None,
             shift: 0.0,
             reserve: 0,
+            minimums: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -188,7 +197,11 @@ impl DrawDesign {
         if self.clusters.is_some_and(|c| c.per_cluster == Some(0)) {
             return Err(Error::usage("at least 1 unit must be drawn in each cluster"));
         }
-        Ok(())
+        if self.clusters.is_some() && !self.minimums.is_empty() {
+            return Err(Error::usage("minimums by column count units, and clusters are drawn whole")
+                .hint("take the minimums by column or the clusters away"));
+        }
+        coordination::check(self)
     }
 
     /// The allocation rules for strata of these names (in order) and sizes.
