@@ -3,6 +3,7 @@
 mod bad_input;
 mod life;
 mod readme;
+mod waves;
 
 use std::path::{Path, PathBuf};
 
