@@ -248,6 +248,8 @@ fn allocations_differ_as_they_should() {
     assert_eq!(sizes("--allocation neyman --deviations Isles=9,North=1,South=1"), [15, 10, 5]);
     assert_eq!(sizes("--allocation fixed --fixed Isles=1,North=2,South=27"), [1, 2, 27]);
     assert_eq!(sizes("--take-all 20"), [20, 7, 3]);
+    assert_eq!(sizes("--certainty Isles"), [20, 7, 3]);
+    assert_eq!(sizes("--allocation neyman --deviations Isles=9,North=1,South=1 --certainty Isles"), [20, 7, 3]);
     assert_eq!(sizes("--maximum 12"), [6, 12, 12]);
 }
 

@@ -63,6 +63,9 @@ pub struct Args {
     /// Strata of at most so many are taken whole
     #[arg(long, value_name = "M", default_value = "0", help_heading = "Allocation")]
     take_all: usize,
+    /// Strata that are taken whole, whatever their size
+    #[arg(long, value_name = "STRATUM,...", value_delimiter = ',', help_heading = "Allocation")]
+    certainty: Vec<String>,
     /// The exponent of the power allocation: 0 is equal, 1 is proportional
     #[arg(long, value_name = "Q", default_value = "0.5", help_heading = "Allocation")]
     exponent: f64,
@@ -237,6 +240,7 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
         minimum: args.minimum.max(1),
         maximum: args.maximum,
         take_all: args.take_all,
+        certain: args.certainty.clone(),
         exponent: args.exponent,
         deviations: match &args.deviations_from {
             None => args.deviations.iter().cloned().collect(),

@@ -99,6 +99,9 @@ pub struct DrawDesign {
     /// Strata of at most so many units are taken whole.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub take_all: usize,
+    /// Strata that are taken whole whatever their size.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certain: Vec<String>,
     /// The exponent of the power allocation.
     #[serde(default = "half")]
     pub exponent: f64,
@@ -161,6 +164,7 @@ impl DrawDesign {
             minimum: 1,
             maximum: None,
             take_all: 0,
+            certain: Vec::new(),
             exponent: half(),
             deviations: BTreeMap::new(),
             fixed: BTreeMap::new(),
@@ -232,7 +236,9 @@ impl DrawDesign {
             }
         };
         let minimum = if self.allocation == Allocation::Fixed { 0 } else { self.minimum.max(1) };
-        Ok(Rules { rule, minimum, maximum: self.maximum, take_all: self.take_all })
+        known_strata(self.certain.iter(), names, "certainty")?;
+        let whole = (0..names.len()).filter(|&h| self.certain.iter().any(|name| name == names[h])).collect();
+        Ok(Rules { rule, minimum, maximum: self.maximum, take_all: self.take_all, whole })
     }
 }
 

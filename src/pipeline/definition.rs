@@ -117,6 +117,9 @@ pub struct DrawChoices {
     /// Strata of at most so many units are taken whole.
     #[serde(default)]
     pub take_all: usize,
+    /// Strata that are taken whole whatever their size.
+    #[serde(default)]
+    pub certain: Vec<String>,
     /// The exponent of the power allocation.
     #[serde(default = "default_exponent")]
     pub exponent: f64,

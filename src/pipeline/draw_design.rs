@@ -78,6 +78,7 @@ pub(super) fn design(definition: &Definition, seed: &str, units: &mut [Unit]) ->
         minimum: choices.minimum.max(1),
         maximum: choices.maximum,
         take_all: choices.take_all,
+        certain: choices.certain.clone(),
         exponent: choices.exponent,
         deviations: choices.deviations.clone(),
         fixed: choices.fixed.clone(),

@@ -147,7 +147,7 @@ pub fn least_total(bounds: &[(usize, usize)], levels: &[Level], enough: usize) -
 
 /// The bounds of every stratum under the rules, for [`least_total`].
 pub fn bounds(strata: &[StratumSize], rules: &Rules) -> Vec<(usize, usize)> {
-    strata.iter().map(|s| rules.bounds(s.population)).collect()
+    strata.iter().enumerate().map(|(h, s)| rules.bounds(h, s.population)).collect()
 }
 
 /// The real-valued allocation nearest to the targets, by ascent along one multiplier after the other.
