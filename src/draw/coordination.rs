@@ -345,8 +345,11 @@ fn refused(why: &str, stratum: &str, size: usize, classes: &[Class]) -> Error {
     let barred: usize = classes.iter().map(|class| class.barred).sum();
     Error::data(format!("the earlier waves cannot be avoided in the stratum \"{stratum}\" with known probabilities: {why}"))
         .found(format!("{size} to draw of {population}, of whom {barred} were drawn in the waves to be avoided"))
-        .expected(format!("clearly fewer than {}", population - barred))
-        .hint(if why == UNKNOWN {
+        .expected(format!("at most the {} who are left, or fewer where people joined or moved", population - barred))
+        .hint(if size >= population {
+            "the stratum is taken whole, so that everybody in it is drawn: join it with another, or leave its rows out by rule \
+             before the draw"
+        } else if why == UNKNOWN {
             "avoid waves that avoided each other, or that have seeds of their own; beside a panel that is kept none need be: under \
              one seed, who left it comes back last"
         } else {

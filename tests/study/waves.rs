@@ -30,6 +30,11 @@ fn a_later_wave_asks_others_or_the_same_people() {
     let before = drawn(&clone, "last-year/sample.csv");
     clone.edit(CARERS, "size = 300", "size = 180\navoid = [\"../last-year/sample.csv\"]");
     clone.edit(CARERS, "minimum = 30", "minimum = 15");
+    // The one person whose area nobody wrote down is a stratum, drawn whole, and was drawn before.
+    let refused = clone.quorate(&["run", CARERS, "--until", "draw", "--redraw"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.talk.contains("the stratum is taken whole"), "{}", refused.talk);
+    clone.edit(CARERS, "strata = [\"area\"]", "strata = [\"area\"]\nexclude = \"area is missing\"");
     let ended = clone.quorate(&["run", CARERS, "--until", "draw", "--redraw"]);
     assert_eq!(ended.code, 1, "the frame has faults: {}", ended.talk);
     assert!(drawn(&clone, "output/carers/key/sample.csv").is_disjoint(&before));
