@@ -6,6 +6,13 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
+#[path = "draw/formats.rs"]
+mod formats;
+#[path = "draw/minimums.rs"]
+mod minimums;
+#[path = "draw/waves.rs"]
+mod waves;
+
 /// A folder with a frame of 200 carers in three areas: 120, 60 and 20.
 struct Study {
     folder: tempfile::TempDir,
@@ -48,8 +55,13 @@ impl Study {
 
     /// A draw that must fail with one error and leave nothing behind.
     fn error(&self, line: &str) -> String {
+        self.error_with(line, &[])
+    }
+
+    /// The same with further arguments, which may hold spaces.
+    fn error_with(&self, line: &str, more: &[String]) -> String {
         let before = self.files();
-        let assert = self.command(line).assert().code(2).stdout("");
+        let assert = self.command(line).args(more).assert().code(2).stdout("");
         assert_eq!(self.files(), before, "{line}: nothing is written");
         let text = String::from_utf8(assert.get_output().stderr.clone()).expect("text");
         assert_eq!(text.matches("error:").count(), 1, "{line}: {text}");
@@ -236,6 +248,8 @@ fn allocations_differ_as_they_should() {
     assert_eq!(sizes("--allocation neyman --deviations Isles=9,North=1,South=1"), [15, 10, 5]);
     assert_eq!(sizes("--allocation fixed --fixed Isles=1,North=2,South=27"), [1, 2, 27]);
     assert_eq!(sizes("--take-all 20"), [20, 7, 3]);
+    assert_eq!(sizes("--certainty Isles"), [20, 7, 3]);
+    assert_eq!(sizes("--allocation neyman --deviations Isles=9,North=1,South=1 --certainty Isles"), [20, 7, 3]);
     assert_eq!(sizes("--maximum 12"), [6, 12, 12]);
 }
 

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use self::listing::{Faults, Listing, read_listing};
 use super::{Common, Format, Outcome, Talk, write_text};
 use crate::draw::{
-    Allocation, Clusters, Columns, DrawDesign, DrawRecord, Method, Sample, Source, StratumDrawn, Unit, draw, why,
-    write_joint, write_sample,
+    Allocation, Clusters, Columns, DrawDesign, DrawRecord, Method, Minimum, MinimumBy, Purpose, Sample, Source,
+    StratumDrawn, Unit, draw, own_name, why, write_joint, write_sample,
 };
 use crate::error::{Error, Result};
 use crate::files::write_file;
 
+mod deviations;
+mod earlier;
 mod listing;
 mod replay;
 
@@ -25,6 +27,10 @@ pub(super) use replay::{is_draw_record, replay};
     quorate draw carers.xlsx --id carer_id --strata area --size 200 --minimum 20 --reserve 40 \\\n      \
     --seed carers-2026 --out sample.csv\n  \
     quorate draw files.csv --id file --clusters team --per-cluster 10 --size 6 --seed audit-2026 --out sample.csv\n  \
+    quorate draw files.csv --id file --strata group,team --minimum-by group=10 --minimum-by team=8 --size 120 \\\n      \
+    --seed audit-2026 --out sample.csv\n  \
+    quorate draw carers-2027.csv --id carer_id --strata area --size 200 --avoid sample.csv \\\n      \
+    --seed carers-2027 --out sample-2027.csv\n  \
     quorate draw files.csv --id file --size 90 --seed audit-2026 --why C-0192"
 )]
 pub struct Args {
@@ -51,15 +57,24 @@ pub struct Args {
     /// At most so many in any stratum
     #[arg(long, value_name = "M", help_heading = "Allocation")]
     maximum: Option<usize>,
+    /// At least so many for every level of a strata column, or for one level of it; may be given more than once
+    #[arg(long, value_name = "COL[:LEVEL]=M", value_parser = named::<usize>, help_heading = "Allocation")]
+    minimum_by: Vec<(String, usize)>,
     /// Strata of at most so many are taken whole
     #[arg(long, value_name = "M", default_value = "0", help_heading = "Allocation")]
     take_all: usize,
+    /// Strata that are taken whole, whatever their size
+    #[arg(long, value_name = "STRATUM,...", value_delimiter = ',', help_heading = "Allocation")]
+    certainty: Vec<String>,
     /// The exponent of the power allocation: 0 is equal, 1 is proportional
     #[arg(long, value_name = "Q", default_value = "0.5", help_heading = "Allocation")]
     exponent: f64,
-    /// The standard deviations for the Neyman allocation; without them those of --measure
+    /// The standard deviations for the Neyman allocation; else those of --deviations-from, else those of --measure
     #[arg(long, value_name = "STRATUM=S,...", value_delimiter = ',', value_parser = named::<f64>, help_heading = "Allocation")]
     deviations: Vec<(String, f64)>,
+    /// Take the standard deviations from this column of a previous wave's data, which must have the strata columns
+    #[arg(long, value_name = "DATA:COL", conflicts_with = "deviations", help_heading = "Allocation")]
+    deviations_from: Option<String>,
     /// The numbers of the fixed allocation
     #[arg(long, value_name = "STRATUM=N,...", value_delimiter = ',', value_parser = named::<usize>, help_heading = "Allocation")]
     fixed: Vec<(String, usize)>,
@@ -82,6 +97,12 @@ pub struct Args {
     /// nobody in common, waves that begin at the same place the same people
     #[arg(long, value_name = "FRACTION", default_value = "0", help_heading = "Selection")]
     shift: f64,
+    /// Draw nobody who stands in this earlier sample (its record must lie beside it); may be given more than once
+    #[arg(long, value_name = "SAMPLE", help_heading = "Waves")]
+    avoid: Vec<PathBuf>,
+    /// Draw the main sample of this earlier wave again, as far as the probabilities allow, or a share of it
+    #[arg(long, value_name = "SAMPLE[:SHARE]", help_heading = "Waves")]
+    keep: Option<String>,
     /// How many to hold in reserve, over all strata
     #[arg(long, value_name = "R", default_value = "0")]
     reserve: usize,
@@ -116,12 +137,36 @@ enum MethodName {
 fn named<T: std::str::FromStr>(text: &str) -> Result<(String, T), String> {
     text.rsplit_once('=')
         .and_then(|(name, value)| Some((name.trim().to_owned(), value.trim().parse().ok()?)))
-        .ok_or_else(|| "write STRATUM=NUMBER, parted by commas".to_owned())
+        .ok_or_else(|| "write NAME=NUMBER".to_owned())
+}
+
+/// The minimums by column: `team=8` for every team, `team:T1=8` for one.
+fn minimums(args: &Args) -> Result<Vec<MinimumBy>> {
+    let mut minimums: Vec<MinimumBy> = Vec::new();
+    let twice = |name: &str| Err(Error::usage("--minimum-by names a column or level twice").found(name.to_owned()));
+    for (name, minimum) in &args.minimum_by {
+        let (column, level) = match name.split_once(':') {
+            Some((column, level)) if !args.strata.contains(name) => (column, Some(level)),
+            _ => (name.as_str(), None),
+        };
+        match (minimums.iter_mut().find(|by| by.column == column).map(|by| &mut by.minimum), level) {
+            (None, None) => minimums.push(MinimumBy::new(column, Minimum::Every(*minimum), &args.strata)?),
+            (None, Some(level)) => {
+                let each = Minimum::Each([(level.to_owned(), *minimum)].into());
+                minimums.push(MinimumBy::new(column, each, &args.strata)?);
+            }
+            (Some(Minimum::Each(each)), Some(level)) if !each.contains_key(level) => {
+                each.insert(level.to_owned(), *minimum);
+            }
+            _ => return twice(name),
+        }
+    }
+    Ok(minimums)
 }
 
 /// Runs `quorate draw`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
-    let design = design(&args, common)?;
+    let mut design = design(&args, common)?;
     let outputs = if args.why.is_some() { None } else { Some(outputs(&args, common)?) };
     let columns = Columns {
         sheet: args.sheet.clone(),
@@ -131,8 +176,9 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         sort: args.sort.clone(),
         clusters: args.clusters.clone(),
     };
-    let Listing { units, carried, excluded } =
+    let Listing { mut units, carried, excluded } =
         read_listing(&args.frame, &columns, &args.exclude, Faults::Refused, talk)?;
+    design.earlier = earlier::asked(&args.avoid, args.keep.as_deref(), &mut units, talk)?;
     let sample = draw(&units, &design).map_err(|error| placed(error, &args.frame))?;
     if let Some(id) = &args.why {
         return explain(&units, &design, &sample, id, common);
@@ -143,6 +189,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let text = write_sample(&sample, &args.id, &carried)?;
     let name = args.frame.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let frame_rows = units.len() + excluded.iter().map(|e| e.rows).sum::<usize>();
+    let stages = sample.units.first().map_or(1, |unit| unit.stage_probabilities.len());
+    for name in carried.iter().map(|column| &column.name).chain([&columns.id]) {
+        let own = own_name(name, stages);
+        if own != *name && text.lines().next().is_some_and(|header| header.split(',').any(|heading| heading == own)) {
+            talk.say(format!("the frame's column \"{name}\" stands as \"{own}\" in the sample file, which has one of that name"));
+        }
+    }
     let record = DrawRecord::new(Source { frame: name, frame_rows, excluded, columns }, &design, &sample, &text);
     if !sample.joint.is_empty() {
         write_file(&joint_path, write_joint(&sample).as_bytes())?;
@@ -187,8 +240,17 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
         minimum: args.minimum.max(1),
         maximum: args.maximum,
         take_all: args.take_all,
+        certain: args.certainty.clone(),
         exponent: args.exponent,
-        deviations: args.deviations.iter().cloned().collect(),
+        deviations: match &args.deviations_from {
+            None => args.deviations.iter().cloned().collect(),
+            Some(text) => {
+                let (data, column) = text
+                    .rsplit_once(':')
+                    .ok_or_else(|| Error::usage("--deviations-from names no column").found(text.clone()).expected("DATA:COL"))?;
+                deviations::of_previous_wave(Path::new(data), column, &args.strata)?
+            }
+        },
         fixed: args.fixed.iter().cloned().collect(),
         method: match args.method {
             MethodName::Simple => Method::Simple,
@@ -199,6 +261,7 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
         clusters: args.clusters.as_ref().map(|_| Clusters { per_cluster: args.per_cluster }),
         shift: args.shift,
         reserve: args.reserve,
+        minimums: minimums(args)?,
         ..DrawDesign::new(seed, args.size)
     })
 }
@@ -220,8 +283,14 @@ fn outputs(args: &Args, common: &Common) -> Result<Outputs> {
         (Ok(a), Ok(b)) => a == b,
         _ => false,
     };
+    let earlier: Vec<PathBuf> =
+        args.avoid.iter().cloned().chain(args.keep.as_deref().map(|text| earlier::file_and_share(text).0)).collect();
     let has_joint = args.method == MethodName::PpsPoisson && args.clusters.is_none();
     for path in [&sample, &record].into_iter().chain(has_joint.then_some(&joint)) {
+        if earlier.iter().any(|wave| same(path, wave) || same(path, &wave.with_extension("draw.json"))) {
+            return Err(Error::file(path, "the sample would overwrite that of the earlier wave")
+                .hint("choose another name for --out"));
+        }
         if same(path, &args.frame) {
             return Err(Error::file(path, "the sample would overwrite the frame").hint("choose another name for --out"));
         }
@@ -250,6 +319,14 @@ fn explain(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str, commo
     Ok(Outcome::Done)
 }
 
+/// Names for a message, cut short.
+fn shown(names: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let more = names.len().saturating_sub(SHOWN);
+    let text = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{text} and {more} more") } else { text }
+}
+
 fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
     let (main, reserve) = (sample.main().count(), sample.reserve().count());
     let spare = if reserve > 0 { format!(", and {reserve} in reserve") } else { String::new() };
@@ -268,6 +345,26 @@ fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
     for exclusion in &record.excluded {
         talk.say(format!("left out by --exclude {:?}: {} rows", exclusion.rule, exclusion.rows));
     }
+    for level in sample.levels.iter().filter(|level| level.is_capped()) {
+        talk.say(format!(
+            "{} {} has only {}: all are drawn in place of the minimum of {}",
+            level.column, level.level, level.population, level.minimum
+        ));
+    }
+    for wave in &record.design.earlier {
+        let sum = |of: fn(&crate::draw::ClassDrawn) -> usize| -> usize {
+            sample.strata.iter().flat_map(|s| &s.classes).map(of).sum()
+        };
+        talk.say(match wave.purpose {
+            Purpose::Avoid => format!("nobody is drawn who stands in {}", wave.file),
+            Purpose::Keep => format!(
+                "of {}, {} of the {} who are still in the frame are drawn again",
+                wave.file,
+                sum(|class| class.kept),
+                sum(|class| class.panel)
+            ),
+        });
+    }
     for s in &sample.strata {
         talk.detail(format!("  {}: N_h = {}, n_h = {}, reserve {}", s.stratum, s.population, s.sample, s.reserve));
     }
@@ -280,7 +377,7 @@ fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
         talk.say(format!(
             "warning: only one was drawn in {} of the strata, which gives no standard error there; --minimum 2 would ({})",
             alone.len(),
-            alone.join(", ")
+            shown(&alone)
         ));
     }
 }

@@ -16,12 +16,16 @@ pub struct Args {
     /// The frame of a draw, where it does not lie beside the record
     #[arg(long, value_name = "FILE")]
     frame: Option<PathBuf>,
+    /// The sample of an earlier wave that a draw avoided or kept, where it does not lie beside the record; may be given more
+    /// than once
+    #[arg(long, value_name = "SAMPLE")]
+    earlier: Vec<PathBuf>,
 }
 
 /// Runs `quorate verify`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if super::draw::is_draw_record(&args.record) {
-        return super::draw::replay(&args.record, args.frame.as_deref(), common, talk);
+        return super::draw::replay(&args.record, args.frame.as_deref(), &args.earlier, common, talk);
     }
     let path = if args.record.is_dir() { args.record.join("run.json") } else { args.record };
     let record = Record::read(&path)?;

@@ -35,7 +35,7 @@ pub(super) fn draw_clusters(
     let counts: Vec<usize> = grouped.iter().map(Members::len).collect();
     let whole = clusters.per_cluster.is_none();
     let first = DrawDesign { reserve: if whole { design.reserve } else { 0 }, ..design.clone() };
-    let (sizes, reserves) = share_out(units, strata, &counts, &first, "clusters")?;
+    let (sizes, reserves) = share_out(units, strata, &counts, &counts, &first, "clusters")?;
 
     let (mut chosen, mut drawn, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for (h, (stratum, members)) in strata.iter().enumerate() {
@@ -79,6 +79,7 @@ pub(super) fn draw_clusters(
             clusters: Some(groups.len()),
             clusters_drawn: Some(sizes[h]),
             start: stage.start,
+            classes: Vec::new(),
         });
     }
     if !whole && design.reserve > 0 {

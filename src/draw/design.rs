@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::number::RandomNumber;
+use super::{Earlier, MinimumBy, coordination};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::{Rule, Rules, StratumSize};
 
@@ -98,6 +99,9 @@ pub struct DrawDesign {
     /// Strata of at most so many units are taken whole.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub take_all: usize,
+    /// Strata that are taken whole whatever their size.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certain: Vec<String>,
     /// The exponent of the power allocation.
     #[serde(default = "half")]
     pub exponent: f64,
@@ -120,6 +124,12 @@ pub struct DrawDesign {
     /// How many are held in reserve, in all, shared out over strata as the main sample is.
     #[serde(default)]
     pub reserve: usize,
+    /// A least number for every level of some of the strata columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minimums: Vec<MinimumBy>,
+    /// The earlier waves that are avoided or kept; every unit says where it stood in each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
 }
 
 fn one() -> usize {
@@ -154,6 +164,7 @@ impl DrawDesign {
             minimum: 1,
             maximum: None,
             take_all: 0,
+            certain: Vec::new(),
             exponent: half(),
             deviations: BTreeMap::new(),
             fixed: BTreeMap::new(),
@@ -161,6 +172,8 @@ impl DrawDesign {
             clusters: None,
             shift: 0.0,
             reserve: 0,
+            minimums: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -188,7 +201,11 @@ impl DrawDesign {
         if self.clusters.is_some_and(|c| c.per_cluster == Some(0)) {
             return Err(Error::usage("at least 1 unit must be drawn in each cluster"));
         }
-        Ok(())
+        if self.clusters.is_some() && !self.minimums.is_empty() {
+            return Err(Error::usage("minimums by column count units, and clusters are drawn whole")
+                .hint("take the minimums by column or the clusters away"));
+        }
+        coordination::check(self)
     }
 
     /// The allocation rules for strata of these names (in order) and sizes.
@@ -219,7 +236,9 @@ impl DrawDesign {
             }
         };
         let minimum = if self.allocation == Allocation::Fixed { 0 } else { self.minimum.max(1) };
-        Ok(Rules { rule, minimum, maximum: self.maximum, take_all: self.take_all })
+        known_strata(self.certain.iter(), names, "certainty")?;
+        let whole = (0..names.len()).filter(|&h| self.certain.iter().any(|name| name == names[h])).collect();
+        Ok(Rules { rule, minimum, maximum: self.maximum, take_all: self.take_all, whole })
     }
 }
 

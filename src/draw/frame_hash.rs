@@ -1,7 +1,8 @@
 //! The hash of a frame: what the draw depended on, whatever the order of the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::Unit;
@@ -10,12 +11,12 @@ use crate::files::sha256_hex;
 /// The SHA-256, in hexadecimal, of the frame as the draw saw it.
 ///
 /// One line for every unit: identifier, stratum, then (where the design uses them) cluster, measure of size and sort
-/// values, separated by tabs, each line ended by a line feed; the lines sorted byte by byte. Tabs, line feeds and
+/// values, then its cell in every earlier wave that the draw took into account, separated by tabs, each line ended by a line feed; the lines sorted byte by byte. Tabs, line feeds and
 /// backslashes within a value are written `\t`, `\n` and `\\`. A measure is written with as many digits as it needs.
 /// `sort FILE | sha256sum` in the C locale gives the same for a file of such lines.
 pub fn frame_hash(units: &[Unit]) -> String {
-    let mut lines: Vec<String> = units.iter().map(line).collect();
-    lines.sort_unstable();
+    let mut lines: Vec<String> = units.par_iter().map(line).collect();
+    lines.par_sort_unstable();
     let mut hash = Sha256::new();
     for line in lines {
         hash.update(line.as_bytes());
@@ -32,7 +33,7 @@ pub(super) fn row_marks(units: &[Unit]) -> String {
     if units.len() > MARKED {
         return String::new();
     }
-    let mut marks: Vec<String> = units.iter().map(mark).collect();
+    let mut marks: Vec<String> = units.par_iter().map(mark).collect();
     marks.sort_unstable();
     marks.join(" ")
 }
@@ -78,9 +79,22 @@ pub(super) fn row_changes(marks: &str, units: &[Unit]) -> Option<RowChanges> {
 const ID_DIGITS: usize = 12;
 
 fn mark(unit: &Unit) -> String {
-    let id = sha256_hex(unit.id.as_bytes());
-    let line = sha256_hex(line(unit).as_bytes());
-    format!("{}{}", &id[..ID_DIGITS], &line[..8])
+    id_mark(&unit.id) + &line_mark(unit)
+}
+
+/// The first part of a mark: of the identifier.
+pub(super) fn id_mark(id: &str) -> String {
+    sha256_hex(id.as_bytes())[..ID_DIGITS].to_owned()
+}
+
+/// The second part of a mark: of the row's line.
+pub(super) fn line_mark(unit: &Unit) -> String {
+    sha256_hex(line(unit).as_bytes())[..8].to_owned()
+}
+
+/// The marks of a record: the part of the line by that of the identifier.
+pub(super) fn marks_by_id(marks: &str) -> HashMap<&str, &str> {
+    marks.split(' ').filter_map(|mark| mark.split_at_checked(ID_DIGITS)).collect()
 }
 
 fn line(unit: &Unit) -> String {
@@ -98,6 +112,9 @@ fn line(unit: &Unit) -> String {
     }
     for value in &unit.sort {
         push(&escaped(value));
+    }
+    for past in &unit.past {
+        push(&escaped(&past.cell));
     }
     line.push('\n');
     line

@@ -5,8 +5,11 @@
 //! ([`number`]), so that neither the order of the frame nor the machine has any say.
 
 mod clusters;
+mod coordination;
 mod design;
+mod earlier;
 mod frame_hash;
+mod minimums;
 pub mod number;
 pub mod readers;
 mod record;
@@ -16,10 +19,13 @@ mod serial;
 mod stage;
 mod why;
 
+pub use coordination::{CLASS_MAIN_RECIPE, CLASS_RECIPE, ClassDrawn};
 pub use design::{Allocation, Clusters, DrawDesign, Method};
+pub use earlier::{Cell, Earlier, Past, Purpose, Wave};
 pub use frame_hash::{RowChanges, frame_hash};
+pub use minimums::{LevelDrawn, Minimum, MinimumBy};
 pub use record::{Columns, DrawRecord, Exclusion, Source};
 pub use sample::{Role, Sample, Selected, StratumDrawn, Unit, draw};
-pub use sample_file::{Carried, read_sample, write_joint, write_sample};
+pub use sample_file::{Carried, own_name, read_sample, write_joint, write_sample};
 pub use serial::{is_serial, serial};
 pub use why::{Why, why};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frame_hash::{RowChanges, row_changes};
 use super::number::RECIPE;
-use super::{DrawDesign, Sample, StratumDrawn, Unit};
+use super::{DrawDesign, LevelDrawn, Sample, StratumDrawn, Unit};
 
 /// Rows that were left out before the draw, by one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct DrawRecord {
     pub design: DrawDesign,
     /// The strata: N_h, n_h, reserve.
     pub strata: Vec<StratumDrawn>,
+    /// The levels of the columns that have minimums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelDrawn>,
     /// The SHA-256 of the sample file.
     pub sample_hash: String,
     /// A mark for every row of the frame, so that a changed frame can be told apart row by row: 12 hexadecimal digits of
@@ -99,6 +102,7 @@ impl DrawRecord {
             columns: source.columns,
             design: design.clone(),
             strata: sample.strata.clone(),
+            levels: sample.levels.clone(),
             sample_hash: crate::files::sha256_hex(sample_file.as_bytes()),
             rows: sample.rows.clone(),
         }
@@ -148,7 +152,9 @@ impl DrawRecord {
         let named = changes.len();
         if named == 0 && before != now {
             changes.push(
-                "the design: its maximum, fixed numbers, deviations or clusters are not as when drawn".to_owned(),
+                "the design: its maximum, fixed numbers, deviations, clusters, minimums by column or earlier waves are not as \
+                 when drawn"
+                    .to_owned(),
             );
         }
         if self.frame_hash != frame_hash {

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::clusters::draw_clusters;
+use super::coordination::{self, ClassDrawn};
 use super::design::listed;
 use super::frame_hash::row_marks;
 use super::number::{RandomNumber, SERIAL_RECIPE, labelled, permanent};
 use super::stage::{Element, SortOrder, check_measures, select};
-use super::{DrawDesign, frame_hash, serial};
+use super::{DrawDesign, LevelDrawn, Past, frame_hash, minimums, serial};
 use crate::error::{Error, Result};
 use crate::statistics::allocation::{AllocationError, StratumSize, allocate, allocate_within};
+use crate::statistics::margins::{MarginError, allocate_margins};
 
 /// One line of the frame, as far as the draw needs it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +29,8 @@ pub struct Unit {
     pub measure: Option<f64>,
     /// The values of the sort columns, for a systematic selection.
     pub sort: Vec<String>,
+    /// Where it stood in every earlier wave that the design names; see [`Wave::place`](super::Wave::place).
+    pub past: Vec<Past>,
 }
 
 /// Whether a unit is in the sample from the beginning.
@@ -98,6 +103,9 @@ pub struct StratumDrawn {
     /// The random start, where the method has one, as 16 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<RandomNumber>,
+    /// The units by their history, where earlier waves were taken into account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassDrawn>,
 }
 
 /// A sample: the units, and what happened in every stratum.
@@ -107,6 +115,8 @@ pub struct Sample {
     pub units: Vec<Selected>,
     /// The strata, in the order of their names.
     pub strata: Vec<StratumDrawn>,
+    /// The levels of the columns that have minimums.
+    pub levels: Vec<LevelDrawn>,
     /// The hash of the frame; see [`frame_hash`].
     pub frame_hash: String,
     /// How many units the frame had.
@@ -196,6 +206,7 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
     });
     Ok(Sample {
         units: selected.collect(),
+        levels: minimums::levels_drawn(&design.minimums, &drawn)?,
         strata: drawn,
         frame_hash: frame_hash(units),
         population: units.len(),
@@ -208,9 +219,12 @@ pub fn draw(units: &[Unit], design: &DrawDesign) -> Result<Sample> {
 fn choose(units: &[Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Vec<StratumDrawn>, Joint)> {
     design.check()?;
     check_units(units)?;
+    if units.iter().any(|unit| unit.past.len() != design.earlier.len()) {
+        return Err(Error::data("not every unit says where it stood in the earlier waves"));
+    }
     let origin = design.origin();
     let numbers: Vec<RandomNumber> =
-        units.iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
+        units.par_iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
     let mut strata = Strata::new();
     for (i, unit) in units.iter().enumerate() {
         strata.entry(unit.stratum.as_str()).or_default().push(i);
@@ -246,11 +260,22 @@ fn draw_units(
     }
     let order = SortOrder::of(units.iter().map(|unit| unit.sort.as_slice()));
     let populations: Vec<usize> = strata.values().map(Vec::len).collect();
-    let (sizes, reserves) = share_out(units, strata, &populations, design, "units")?;
+    let free: Vec<usize> = strata
+        .values()
+        .map(|members| {
+            members.len() - coordination::barred(members.iter().map(|&i| units[i].past.as_slice()), &design.earlier)
+        })
+        .collect();
+    let (sizes, reserves) = share_out(units, strata, &populations, &free, design, "units")?;
     let (mut chosen, mut drawn, mut joint) = (Vec::new(), Vec::new(), Joint::new());
     for (h, (stratum, members)) in strata.iter().enumerate() {
         let elements: Vec<Element<'_>> = members.iter().map(element).collect();
-        let stage = select(&elements, sizes[h], design, stratum, &order)?;
+        let (stage, classes) = if design.earlier.is_empty() {
+            (select(&elements, sizes[h], design, stratum, &order)?, Vec::new())
+        } else {
+            let pasts: Vec<&[Past]> = members.iter().map(|&i| units[i].past.as_slice()).collect();
+            coordination::select(&elements, &pasts, sizes[h], reserves[h], design, stratum)?
+        };
         let mut take = |i: usize, role| {
             chosen.push(Chosen { unit: members[i], role, stages: vec![stage.stages[i]] });
         };
@@ -264,17 +289,19 @@ fn draw_units(
             clusters: None,
             clusters_drawn: None,
             start: stage.start,
+            classes,
         });
         joint.extend(stage.joint.iter().map(|&(a, b, p)| (members[a], members[b], p)));
     }
     Ok((chosen, drawn, joint))
 }
 
-/// How many of the `populations` (units or clusters, by stratum) are drawn and held in reserve.
+/// How many of the `populations` (units or clusters, by stratum) are drawn and held in reserve; no more than `free` can be.
 pub(super) fn share_out(
     units: &[Unit],
     strata: &Strata<'_>,
     populations: &[usize],
+    free: &[usize],
     design: &DrawDesign,
     what: &str,
 ) -> Result<(Vec<usize>, Vec<usize>)> {
@@ -285,11 +312,20 @@ pub(super) fn share_out(
         .map(|(members, &population)| StratumSize { population, deviation: deviation(units, members) })
         .collect();
     let rules = design.rules(&names, &mut sizes)?;
-    let main = allocate(&sizes, design.size, &rules).map_err(|error| explained(&error, &names, populations, what))?;
+    let plain = |error: &AllocationError| explained(error, &names, populations, what);
+    let main = if design.minimums.is_empty() {
+        allocate(&sizes, design.size, &rules).map_err(|error| plain(&error))?
+    } else {
+        let (levels, _) = minimums::levels(&design.minimums, &names, populations)?;
+        allocate_margins(&sizes, design.size, &rules, &levels).map_err(|error| match &error {
+            MarginError::Allocation(error) => plain(error),
+            _ => minimums::explained(&error, &design.minimums, &names, &sizes, &rules),
+        })?
+    };
     if design.reserve == 0 {
         return Ok((main, vec![0; names.len()]));
     }
-    let left: Vec<usize> = populations.iter().zip(&main).map(|(all, drawn)| all - drawn).collect();
+    let left: Vec<usize> = free.iter().zip(&main).map(|(all, drawn)| all.saturating_sub(*drawn)).collect();
     let reserve = allocate_within(&main, &left, design.reserve).map_err(|_| {
         let left: usize = left.iter().sum();
         Error::data(format!(

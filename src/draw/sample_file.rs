@@ -16,14 +16,15 @@ pub struct Carried {
 /// The sample file as CSV text.
 ///
 /// Columns: `order, serial, ID-COLUMN, stratum, stage_1_probability..., probability, design_weight, population, role`, then
-/// the carried columns. A carried column named `stratum` is left out where it says the same as the stratum.
+/// the carried columns. A carried column named `stratum` is left out where it says the same as the stratum. A column of the
+/// frame (the identifier too) that has the name of one of those above stands as `frame_NAME`.
 ///
 /// # Errors
-/// When a column of the frame has the name of one of those above.
+/// When a column is carried twice.
 pub fn write_sample(sample: &Sample, id_column: &str, carried: &[Carried]) -> Result<String> {
     let stages = sample.units.first().map_or(1, |unit| unit.stage_probabilities.len());
     let mut header: Vec<String> = ["order", "serial"].map(str::to_owned).to_vec();
-    header.push(id_column.to_owned());
+    header.push(own_name(id_column, stages));
     header.push("stratum".to_owned());
     header.extend((1..=stages).map(stage_column));
     header.extend(["probability", "design_weight", "population", "role"].map(str::to_owned));
@@ -31,7 +32,7 @@ pub fn write_sample(sample: &Sample, id_column: &str, carried: &[Carried]) -> Re
         c.name == "stratum" && sample.units.iter().all(|unit| c.values.get(unit.unit) == Some(&unit.stratum))
     };
     let carried: Vec<&Carried> = carried.iter().filter(|c| !is_stratum(c)).collect();
-    header.extend(carried.iter().map(|c| c.name.clone()));
+    header.extend(carried.iter().map(|c| own_name(&c.name, stages)));
     if let Some(name) = header.iter().enumerate().find(|(i, name)| header[..*i].contains(name)).map(|(_, name)| name) {
         return Err(Error::data(format!("the sample file would have two columns named \"{name}\""))
             .hint("give the column another name in the frame"));
@@ -50,6 +51,17 @@ pub fn write_sample(sample: &Sample, id_column: &str, carried: &[Carried]) -> Re
     let bytes =
         writer.into_inner().map_err(|e| Error::data("the sample file cannot be laid out").found(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| Error::data("the sample file cannot be laid out").found(e.to_string()))
+}
+
+/// The name of a frame column in a sample file of so many stages: its own, or `frame_NAME` where the file has a column of that
+/// name itself.
+pub fn own_name(name: &str, stages: usize) -> String {
+    let fixed = ["order", "serial", "stratum", "probability", "design_weight", "population", "role"];
+    if fixed.contains(&name) || (1..=stages).any(|stage| name == stage_column(stage)) {
+        format!("frame_{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The joint inclusion probabilities of the main sample as CSV text, with the columns `first, second, probability`.

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::coordination::ClassDrawn;
 use super::number::{CLUSTER_RECIPE, RandomNumber, labelled, permanent};
-use super::{DrawDesign, Method, Role, Sample, Unit};
+use super::{DrawDesign, Method, Purpose, Role, Sample, Unit};
 use crate::error::{Error, Result};
 
 /// What decided about a unit.
@@ -39,6 +40,12 @@ pub struct Why {
     pub start: Option<RandomNumber>,
     /// Its cluster and the cluster's random number, where clusters are drawn.
     pub cluster: Option<(String, RandomNumber)>,
+    /// Where it stood in the earlier waves, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<String>,
+    /// The units of its stratum with the same history, where earlier waves were taken into account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassDrawn>,
 }
 
 /// Says why a unit is in the sample, in reserve, or in neither.
@@ -62,6 +69,8 @@ pub fn why(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str) -> Re
     let before = peers().filter(|u| (seen(&u.id), u.id.as_str()) < (seen(id), id)).count();
     let selected = sample.units.iter().find(|s| s.id == id);
     let stratum = sample.strata.iter().find(|s| s.stratum == unit.stratum);
+    let history: Vec<&str> = unit.past.iter().map(|past| past.cell.as_str()).collect();
+    let class = stratum.and_then(|s| s.classes.iter().find(|class| class.history == history)).cloned();
     let cluster = unit.cluster.as_ref().filter(|_| design.clusters.is_some());
     Ok(Why {
         id: id.to_owned(),
@@ -78,7 +87,34 @@ pub fn why(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str) -> Re
         shift: design.shift,
         start: stratum.and_then(|s| s.start),
         cluster: cluster.map(|name| (name.clone(), labelled(CLUSTER_RECIPE, &design.seed, name))),
+        earlier: stood(unit, design, selected.map(|s| s.role)),
+        class,
     })
+}
+
+/// Where a unit stood in the earlier waves, and what follows.
+fn stood(unit: &Unit, design: &DrawDesign, now: Option<Role>) -> Vec<String> {
+    let of_panel =
+        |(past, wave): (&super::Past, &super::Earlier)| wave.purpose == Purpose::Keep && past.role == Some(Role::Main);
+    let in_panel = unit.past.iter().zip(&design.earlier).any(of_panel);
+    let said = |(past, wave): (&super::Past, &super::Earlier)| {
+        let file = &wave.file;
+        let then = match (past.role, past.cell.is_empty()) {
+            (Some(Role::Main), _) => format!("drawn in the earlier wave {file}"),
+            (Some(Role::Reserve), _) => format!("held in reserve in the earlier wave {file}"),
+            (None, false) => return format!("not drawn in the earlier wave {file}, in which it could have been"),
+            (None, true) => return format!("not in the frame of the earlier wave {file}"),
+        };
+        let so = match (wave.purpose, past.role, now) {
+            (Purpose::Keep, Some(Role::Main), Some(Role::Main)) => "so it is drawn again",
+            (Purpose::Keep, Some(Role::Main), _) => "but more of its panel were there than were to be kept",
+            (Purpose::Keep, ..) => "and only those of the main sample are kept",
+            (Purpose::Avoid, ..) if in_panel => "but it is of the panel that is kept",
+            (Purpose::Avoid, ..) => "so it is not drawn again",
+        };
+        format!("{then}, {so}")
+    };
+    unit.past.iter().zip(&design.earlier).map(said).collect()
 }
 
 fn strsim_distance(a: &str, b: &str) -> usize {
@@ -108,16 +144,39 @@ impl fmt::Display for Why {
             writeln!(f, "  cluster        {name}, with the random number {number} = {} / 2^64", number.hex())?;
         }
         if let Some(start) = self.start {
+            if self.class.is_some() {
+                writeln!(f, "  rounding       {start} = {} / 2^64, for the shares of the histories", start.hex())?;
+                return self.finish(f);
+            }
             let list = if self.method == Method::Pps { "measures laid end to end" } else { "sorted list" };
             writeln!(f, "  random start   {start} = {} / 2^64 of an interval of the {list}", start.hex())?;
         }
-        write!(f, "  rule           {}", self.rule())
+        self.finish(f)
     }
 }
 
 impl Why {
+    /// The lines about earlier waves, and the rule.
+    fn finish(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.earlier {
+            writeln!(f, "  earlier        {line}")?;
+        }
+        if let Some(class) = &self.class {
+            let ClassDrawn { population, barred, panel, sample, kept, .. } = class;
+            write!(f, "  history        {population} of its stratum have the same: ")?;
+            writeln!(f, "{barred} to be avoided, {panel} of the panel; {sample} drawn, of whom {kept} of the panel")?;
+        }
+        write!(f, "  rule           {}", self.rule())
+    }
+
     fn rule(&self) -> String {
         let reserve = "the reserve is the next by random number";
+        if self.class.is_some() {
+            return format!(
+                "of those with the same history, the panel's largest numbers stay, and of the others who are not avoided the \
+                 smallest are drawn (after a panel, the next); {reserve}"
+            );
+        }
         match (self.method, &self.cluster) {
             (Method::Simple, None) => {
                 let after = match self.reserve {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::draw::Allocation;
+use super::draw_design::KeepChoice;
+use crate::draw::{Allocation, Minimum};
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
 use crate::instrument::{self, Instrument, parse_toml, underline};
@@ -111,12 +112,44 @@ pub struct DrawChoices {
     /// Fewest units per stratum.
     #[serde(default)]
     pub minimum: usize,
+    /// Most units per stratum.
+    pub maximum: Option<usize>,
+    /// Strata of at most so many units are taken whole.
+    #[serde(default)]
+    pub take_all: usize,
+    /// Strata that are taken whole whatever their size.
+    #[serde(default)]
+    pub certain: Vec<String>,
+    /// The exponent of the power allocation.
+    #[serde(default = "default_exponent")]
+    pub exponent: f64,
+    /// The standard deviation in every stratum, for the Neyman allocation.
+    #[serde(default)]
+    pub deviations: BTreeMap<String, f64>,
+    /// The numbers of the fixed allocation.
+    #[serde(default)]
+    pub fixed: BTreeMap<String, usize>,
+    /// Fewest units of every level of a strata column, by column: a number, or one for each level.
+    #[serde(default)]
+    pub minimums: BTreeMap<Spanned<String>, Minimum>,
+    /// Where on the circle of random numbers to begin, from 0 to 1.
+    #[serde(default)]
+    pub shift: f64,
+    /// The sample files of earlier waves whose people are not drawn again.
+    #[serde(default)]
+    pub avoid: Vec<Spanned<PathBuf>>,
+    /// The sample file of an earlier wave whose main sample is drawn again.
+    pub keep: Option<Spanned<KeepChoice>>,
     /// Reserve units in all, shared out over strata as the sample is, in the order in which they are to be used.
     #[serde(default)]
     pub reserve: usize,
     /// How many reserves of each stratum have been put to use: they belong to the sample from then on.
     #[serde(default)]
     pub released: BTreeMap<String, usize>,
+}
+
+fn default_exponent() -> f64 {
+    0.5
 }
 
 /// `[issue]`

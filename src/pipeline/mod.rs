@@ -4,6 +4,7 @@
 
 mod analysis;
 mod definition;
+mod draw_design;
 mod fieldwork;
 mod forms;
 mod methods;
@@ -20,6 +21,7 @@ pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
     FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
+pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
 pub use pilot::{Assumptions, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
-use super::{Definition, Sampling, Stage, Witness};
+use super::{Definition, Sampling, Stage, Witness, draw_design};
 use crate::error::Result;
 use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::Finding;
@@ -110,6 +110,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     let folder = definition.path.parent().unwrap_or(Path::new(""));
     let mut files = vec![definition.path.clone(), definition.resolve(definition.study.instrument.get_ref())];
     files.push(definition.resolve(definition.frame.file.get_ref()));
+    files.extend(draw_design::files(definition));
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
     for file in files {

@@ -171,7 +171,13 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
         Kept::Unchanged => "as drawn before",
         Kept::Redrawn => "drawn again; the earlier draw is kept in key/superseded",
     };
-    format!("{} units and {} in reserve, {how}", sample.main().count(), sample.reserve().count())
+    let capped = |level: &&crate::draw::LevelDrawn| level.is_capped();
+    let less =
+        sample.levels.iter().filter(capped).map(|l| {
+            format!("; {} {} has only {}, all drawn in place of {}", l.column, l.level, l.population, l.minimum)
+        });
+    let less: String = less.collect();
+    format!("{} units and {} in reserve, {how}{less}", sample.main().count(), sample.reserve().count())
 }
 
 /// What is wrong with a study before it runs: its definitions, and its frame.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Definition;
-use crate::draw::{self, Carried, Columns, DrawDesign, DrawRecord, Exclusion, Role, Sample, Selected, Source};
+use super::{Definition, draw_design};
+use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Role, Sample, Selected, Source};
 use crate::error::{Error, Result};
 use crate::expression::{Expression, Lookup, Value, underlined};
 use crate::files::{read_file, sha256_hex, write_file};
@@ -87,17 +87,12 @@ impl Sampling {
                 .expected("seed = \"any text\" under [draw], written down before the draw")
                 .hint("add it, or give --seed TEXT; the text decides who is drawn, and lets anyone recompute it")
         })?;
-        let design = DrawDesign {
-            allocation: choices.allocation,
-            minimum: choices.minimum.max(1),
-            reserve: choices.reserve,
-            ..DrawDesign::new(seed, *choices.size.get_ref())
-        };
-        let units: Vec<draw::Unit> = frame
+        let mut units: Vec<draw::Unit> = frame
             .units
             .iter()
             .map(|unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() })
             .collect();
+        let design = draw_design::design(definition, seed, &mut units)?;
         let sample = draw::draw(&units, &design).map_err(|error| error.at(definition.path.display().to_string()))?;
         let carried: Vec<Carried> = definition
             .frame

@@ -55,12 +55,14 @@ pub struct Rules {
     pub maximum: Option<usize>,
     /// A stratum of at most so many units is taken whole.
     pub take_all: usize,
+    /// Strata that are taken whole whatever their size, counted from zero.
+    pub whole: Vec<usize>,
 }
 
 impl Rules {
     /// A rule without bounds.
     pub fn new(rule: Rule) -> Self {
-        Rules { rule, minimum: 0, maximum: None, take_all: 0 }
+        Rules { rule, minimum: 0, maximum: None, take_all: 0, whole: Vec::new() }
     }
 
     /// Sets the minimum for every stratum.
@@ -70,8 +72,9 @@ impl Rules {
         self
     }
 
-    fn bounds(&self, population: usize) -> (usize, usize) {
-        if population <= self.take_all {
+    /// The least and the most that a stratum of so many units can get.
+    pub(super) fn bounds(&self, stratum: usize, population: usize) -> (usize, usize) {
+        if population <= self.take_all || self.whole.contains(&stratum) {
             return (population, population);
         }
         let high = self.maximum.map_or(population, |maximum| maximum.min(population));
@@ -195,6 +198,20 @@ impl std::error::Error for AllocationError {}
 /// assert_eq!(allocate(&strata, 25, &Rules::new(Rule::Proportional)), Ok(vec![13, 7, 5]));
 /// ```
 pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Vec<usize>, AllocationError> {
+    let (allocation, bounds) = real_valued(strata, size, rules)?;
+    let populations: Vec<usize> = strata.iter().map(|s| s.population).collect();
+    Ok(whole_numbers(&allocation, &populations, &bounds, size))
+}
+
+/// The least and the most that every stratum can get.
+pub(super) type Bounds = Vec<(usize, usize)>;
+
+/// The real-valued allocation (of fixed numbers, these) and the bounds of every stratum.
+pub(super) fn real_valued(
+    strata: &[StratumSize],
+    size: usize,
+    rules: &Rules,
+) -> Result<(Vec<f64>, Bounds), AllocationError> {
     if strata.is_empty() {
         return Err(AllocationError::NoStrata);
     }
@@ -208,9 +225,10 @@ pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Ve
     if let Some(maximum) = rules.maximum.filter(|&maximum| maximum < rules.minimum) {
         return Err(AllocationError::MaximumUnderMinimum { minimum: rules.minimum, maximum });
     }
-    let bounds: Vec<(usize, usize)> = strata.iter().map(|s| rules.bounds(s.population)).collect();
+    let bounds: Vec<(usize, usize)> = strata.iter().enumerate().map(|(h, s)| rules.bounds(h, s.population)).collect();
     if let Rule::Fixed(fixed) = &rules.rule {
-        return check_fixed(fixed, &bounds, size);
+        check_fixed(fixed, &bounds, size)?;
+        return Ok((fixed.iter().map(|&n| n as f64).collect(), bounds));
     }
     let needed = bounds.iter().map(|b| b.0).sum();
     if needed > size {
@@ -222,8 +240,7 @@ pub fn allocate(strata: &[StratumSize], size: usize, rules: &Rules) -> Result<Ve
     }
     let shares = shares(strata, &rules.rule)?;
     let populations: Vec<usize> = strata.iter().map(|s| s.population).collect();
-    let allocation = within_bounds(&shares, &populations, &bounds, size);
-    Ok(whole_numbers(&allocation, &populations, &bounds, size))
+    Ok((within_bounds(&shares, &populations, &bounds, size), bounds))
 }
 
 /// Shares `size` out in proportion to `weights`, no stratum getting more than its `capacity`: for reserves, which follow
@@ -246,7 +263,7 @@ pub fn allocate_within(weights: &[usize], capacities: &[usize], size: usize) -> 
     Ok(whole_numbers(&allocation, capacities, &bounds, size))
 }
 
-fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Result<Vec<usize>, AllocationError> {
+fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Result<(), AllocationError> {
     if fixed.len() != bounds.len() {
         return Err(AllocationError::FixedCount { given: fixed.len(), strata: bounds.len() });
     }
@@ -259,7 +276,7 @@ fn check_fixed(fixed: &[usize], bounds: &[(usize, usize)], size: usize) -> Resul
     if total != size {
         return Err(AllocationError::FixedTotal { total, size });
     }
-    Ok(fixed.to_vec())
+    Ok(())
 }
 
 fn shares(strata: &[StratumSize], rule: &Rule) -> Result<Vec<f64>, AllocationError> {
@@ -394,6 +411,8 @@ mod tests {
         let rules = Rules { take_all: 12, maximum: Some(40), ..Rules::new(Rule::Proportional) };
         // 12 whole; 38 left over 800 and 200: 30.4 and 7.6.
         assert_eq!(allocate(&strata(&[800, 12, 200]), 50, &rules), Ok(vec![30, 12, 8]));
+        let certain = Rules { whole: vec![2], ..Rules::new(Rule::Proportional) };
+        assert_eq!(allocate(&strata(&[60, 20, 10]), 26, &certain), Ok(vec![12, 4, 10]));
         // 60: 48 left, 38.4 and 9.6; 100: 88 left, the cap of 40 twice leaves room for 92 in all.
         assert_eq!(allocate(&strata(&[800, 12, 200]), 92, &rules), Ok(vec![40, 12, 40]));
         assert_eq!(
@@ -443,13 +462,13 @@ mod tests {
             let strata: Vec<StratumSize> =
                 given.iter().map(|&(population, deviation)| StratumSize { population, deviation }).collect();
             let rule = [Rule::Proportional, Rule::Equal, Rule::Neyman, Rule::Power { exponent: 0.3 }][which].clone();
-            let rules = Rules { rule, minimum, maximum: Some(cap), take_all };
+            let rules = Rules { rule, minimum, maximum: Some(cap), take_all, whole: vec![1] };
             let population: usize = strata.iter().map(|s| s.population).sum();
             let size = (share * population as f64) as usize;
             if let Ok(numbers) = allocate(&strata, size, &rules) {
                 proptest::prop_assert_eq!(numbers.iter().sum::<usize>(), size);
-                for (n, s) in numbers.iter().zip(&strata) {
-                    let (low, high) = rules.bounds(s.population);
+                for (h, (n, s)) in numbers.iter().zip(&strata).enumerate() {
+                    let (low, high) = rules.bounds(h, s.population);
                     proptest::prop_assert!(*n >= low && *n <= high, "{} outside {}..={}", n, low, high);
                 }
             }

@@ -15,6 +15,7 @@ pub mod design;
 pub mod distribution;
 pub mod interval;
 pub mod linearised;
+pub mod margins;
 pub mod nonresponse;
 pub mod quantile;
 pub mod replicate;

@@ -144,6 +144,34 @@ pub fn systematic_unequal(probabilities: &[f64], start: u64) -> Vec<usize> {
     taken
 }
 
+/// Whole numbers whose expectations over `start` are the shares, each the share rounded down or up: the shares are laid end to
+/// end, and each gets as many as there are points u, u + 1, u + 2, ... in it, u = `start` / 2^64.
+///
+/// The shares must add up to a whole number, which the numbers then add up to.
+///
+/// ```
+/// use quorate::statistics::selection::rounded_at_random;
+/// assert_eq!(rounded_at_random(&[1.5, 0.25, 2.25], 0), [2, 0, 2]); // 0, 1 | | 2, 3
+/// assert_eq!(rounded_at_random(&[1.5, 0.25, 2.25], 5 << 61), [1, 1, 2]); // 0.625 | 1.625 | 2.625, 3.625
+/// ```
+pub fn rounded_at_random(shares: &[f64], start: u64) -> Vec<usize> {
+    const SAME: f64 = 1e-9;
+    let u = (start >> 11) as f64 / (1_u64 << 53) as f64;
+    let (mut cumulated, mut before) = (0.0_f64, 0);
+    shares
+        .iter()
+        .map(|share| {
+            cumulated += share;
+            // A sum that should be whole is whole, however it was rounded.
+            let end = if (cumulated - cumulated.round()).abs() < SAME { cumulated.round() } else { cumulated };
+            let points = (end - u).ceil().max(0.0) as usize;
+            let here = points.saturating_sub(before);
+            before = before.max(points);
+            here
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +239,24 @@ mod tests {
     }
 
     #[test]
+    fn systematic_selections_are_those_of_r() {
+        // tests/reference/margins.R: sampling 2.9, UPsystematic(inclusionprobabilities(x, 5)) at these starts.
+        let measures = [3.0, 8.0, 1.0, 12.0, 5.0, 7.0, 2.0, 9.0, 6.0, 4.0, 11.0, 10.0];
+        let probabilities = inclusion_probabilities(&measures, 5).expect("5 of 12 can be drawn");
+        for (start, units) in [
+            (0.2655086631421, [2, 4, 6, 9, 11]),
+            (0.18488225992769, [1, 4, 6, 9, 11]),
+            (0.168041526339948, [1, 4, 6, 9, 11]),
+            (0.585800305008888, [2, 5, 8, 10, 12]),
+            (0.200214452575892, [2, 4, 6, 9, 11]),
+            (0.606268297648057, [2, 5, 8, 10, 12]),
+        ] {
+            let taken = systematic_unequal(&probabilities, (start * 2.0_f64.powi(64)) as u64);
+            assert_eq!(taken, units.map(|unit| unit - 1), "start {start}");
+        }
+    }
+
+    #[test]
     fn measures_must_be_above_zero() {
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let answer = inclusion_probabilities(&[1.0, bad], 1);
@@ -231,6 +277,21 @@ mod tests {
         for (count, p) in counts.iter().zip(&probabilities) {
             assert!((f64::from(*count) - 10_000.0 * p).abs() < 20.0, "{counts:?}");
         }
+    }
+
+    #[test]
+    fn random_rounding_keeps_its_expectations() {
+        let shares = [0.3, 2.0, 1.1, 0.6, 3.0];
+        let mut sums = [0.0; 5];
+        for start in starts(10_000) {
+            let numbers = rounded_at_random(&shares, start);
+            assert_eq!(numbers.iter().sum::<usize>(), 7);
+            for ((sum, n), share) in sums.iter_mut().zip(numbers).zip(shares) {
+                assert!((n as f64 - share).abs() < 1.0, "{n} for {share}");
+                *sum += n as f64 / 10_000.0;
+            }
+        }
+        assert!(sums.iter().zip(shares).all(|(sum, share)| (sum - share).abs() < 0.002), "{sums:?}");
     }
 
     proptest::proptest! {

@@ -4,6 +4,7 @@ mod bad_input;
 mod disclosure;
 mod life;
 mod readme;
+mod waves;
 
 use std::path::{Path, PathBuf};
 

@@ -137,6 +137,7 @@ fn units(path: &Path, frame: &Frame, columns: &Columns) -> Result<Vec<Unit>> {
             cluster: cluster.map(|at| row.values[at].clone()),
             measure,
             sort: sort.iter().map(|&at| row.values[at].clone()).collect(),
+            past: Vec::new(),
         })
     };
     frame.units.iter().map(unit).collect()

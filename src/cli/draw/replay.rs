@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::earlier;
 use super::listing::{Faults, Listing, read_listing};
 use super::{Common, Outcome, Talk};
 use crate::cli::{Rows, write_rows};
@@ -17,16 +18,24 @@ pub(in crate::cli) fn is_draw_record(path: &Path) -> bool {
 /// Draws again as the record says, and compares the frame and the sample with what it has.
 ///
 /// The frame is looked for under its name beside the record, then where the command was given, unless `frame` says where
-/// it is. Rows of a changed frame are named as far as the record can tell them.
+/// it is; so are the samples of earlier waves, unless `given` has them. Rows of a changed frame are named as far as the record can tell them.
 ///
 /// # Errors
 /// When the record or the frame cannot be read.
-pub(in crate::cli) fn replay(path: &Path, frame: Option<&Path>, common: &Common, talk: &Talk) -> Result<Outcome> {
+pub(in crate::cli) fn replay(
+    path: &Path,
+    frame: Option<&Path>,
+    given: &[PathBuf],
+    common: &Common,
+    talk: &Talk,
+) -> Result<Outcome> {
     let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
     let record = DrawRecord::from_json(&text).map_err(|error| error.at(path.display().to_string()))?;
     let place = place_of_frame(&record, path, frame)?;
     let rules: Vec<String> = record.excluded.iter().map(|exclusion| exclusion.rule.clone()).collect();
-    let Listing { units, carried, .. } = read_listing(&place, &record.columns, &rules, Faults::PassedOver, talk)?;
+    let Listing { mut units, carried, .. } = read_listing(&place, &record.columns, &rules, Faults::PassedOver, talk)?;
+
+    let waves = earlier::recorded(&record.design.earlier, path, given, &mut units, talk)?;
 
     let mut rows = Rows::new(&["what", "file", "verdict"]);
     let mut row = |what: &str, file: &str, same: bool| {
@@ -34,6 +43,9 @@ pub(in crate::cli) fn replay(path: &Path, frame: Option<&Path>, common: &Common,
         same
     };
     let mut same = row("frame", &record.frame, frame_hash(&units) == record.frame_hash);
+    for (wave, then) in waves.iter().zip(&record.design.earlier) {
+        same &= row("earlier wave", &then.file, wave == then);
+    }
     let changes = if same { Vec::new() } else { told(&record, &units) };
     // A frame that lost people may not carry the design any more; that it differs was said already.
     let again = draw(&units, &record.design).and_then(|sample| write_sample(&sample, &record.columns.id, &carried));
