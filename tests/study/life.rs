@@ -11,6 +11,7 @@ const OUTPUTS: [&str; 9] = [
     "estimates.csv",
     "estimates.parquet",
     "responses.parquet",
+    "responses.sav",
     "codebook.csv",
     "findings.csv",
     "findings.xlsx",
