@@ -133,6 +133,33 @@ fn every_weighted_reference_value_is_met() {
 }
 
 #[test]
+fn every_weighted_reference_drift_is_met() {
+    let mut compared = 0;
+    for row in records("weighted-drift.csv") {
+        let (ratings, design) = weighted(&row["data"]);
+        let found = drift_in_design(&ratings, &design, 0.95).expect("a design of these units");
+        let rater: usize = row["rater"].parse().expect("a number");
+        let ours = found.iter().find(|drift| drift.rater == rater).expect("the rater");
+        assert_eq!(ours.units.to_string(), row["units"]);
+        let (low, high) = ours.interval.expect("an interval");
+        for (ours, column) in [
+            (ours.mean_difference, "difference"),
+            (ours.se.expect("an error"), "se"),
+            (ours.df.expect("degrees of freedom"), "df"),
+            (low, "ci_low"),
+            (high, "ci_high"),
+            (ours.p_value.expect("a test"), "p_value"),
+            (ours.agreement, "same"),
+        ] {
+            let theirs = row[column].parse::<f64>().expect("a number");
+            assert!(near(ours, theirs), "{} {rater} {column}: {ours} and {theirs}", row["data"]);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 60, "{compared}");
+}
+
+#[test]
 fn equal_weights_give_the_unweighted_coefficients_with_their_errors() {
     let ratings = data("six-points-two-readers");
     let n = ratings.units();
@@ -515,4 +542,33 @@ fn weights_strata_and_counts_are_columns_of_the_data() {
     }
     let output = agree(&file, &["--scale", "ordinal", "--weight", "w", "--population", "200"]).code(2);
     assert!(self::text(&output.get_output().stderr).contains("--fpc"));
+}
+
+/// Every worked number of the section on agreement in `STATISTICS.md`.
+#[test]
+fn the_numbers_in_the_documentation_come_out() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("STATISTICS.md")).expect("the page");
+    let (mut rows, mut compared) = (serde_json::Value::Null, 0);
+    for line in page.lines() {
+        if let Some(command) = line.strip_prefix("$ quorate agree ") {
+            let mut program = Command::cargo_bin("quorate").expect("the program");
+            program.current_dir(root).arg("agree").args(command.split_whitespace()).args(["--format", "json"]);
+            let output = program.assert().success();
+            rows = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+        } else if let Some((chosen, numbers)) = line.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+            let (column, name) = chosen.split_once('=').unwrap_or_default();
+            if column != "coefficient" && column != "reader" {
+                continue;
+            }
+            let row = rows.as_array().and_then(|rows| rows.iter().find(|row| row[column] == name)).expect("the row");
+            for number in numbers.split(", ") {
+                let (column, value) = number.split_once(' ').expect("a name and a number");
+                let found = row[column].as_f64().expect("a number");
+                assert!(near(found, value.parse().expect("a number")), "{line}: {column} is {found}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 10, "only {compared} numbers were found");
 }

@@ -34,6 +34,9 @@ struct File<'a> {
     readings: Vec<(usize, &'a Response)>,
 }
 
+/// A question by its place, and the scores of its responses if it is a rating.
+type Scored = (usize, Option<Vec<f64>>);
+
 impl<'a> Reread<'a> {
     /// Puts the readings of each file together. `stratum` gives the stratum of a serial, by its place in `populations`;
     /// files without one are left out. A reader's second reading of one file says nothing about others, and is left out.
@@ -108,7 +111,7 @@ impl<'a> Reread<'a> {
         let Some(design) = (!strata.is_empty()).then(|| self.design(&strata)).transpose()? else {
             return Ok(Vec::new());
         };
-        let mut kinds: BTreeMap<usize, Vec<(usize, Option<Vec<f64>>)>> = BTreeMap::new();
+        let mut kinds: BTreeMap<usize, Vec<Scored>> = BTreeMap::new();
         for (place, question, scale) in scaled(instrument) {
             let scores = ordered(question.kind, scale).filter(|_| question.kind == QuestionKind::Rating);
             kinds.entry(scores.as_ref().map_or(0, Vec::len)).or_default().push((place, scores));
@@ -141,7 +144,7 @@ impl<'a> Reread<'a> {
     }
 
     /// For every reader the files that somebody else read as well.
-    fn beside(&self, questions: &[(usize, Option<Vec<f64>>)]) -> Result<Vec<Vec<Beside>>> {
+    fn beside(&self, questions: &[Scored]) -> Result<Vec<Vec<Beside>>> {
         let mut found: Vec<Vec<Beside>> = vec![Vec::new(); self.readers.len()];
         for (unit, file) in self.files.iter().enumerate() {
             let mut sums: BTreeMap<usize, (f64, f64, f64)> = BTreeMap::new();

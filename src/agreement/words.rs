@@ -99,6 +99,11 @@ pub fn drift(found: &Drift, level: f64) -> String {
         (Some((low, high)), Some(p)) if p < 1.0 - level => {
             format!("Reads {size} ({low:+.2} to {high:+.2}), more than chance brings.")
         }
+        (Some((low, high)), Some(_)) if low > 0.0 || high < 0.0 => {
+            format!(
+                "{mean:+.2} points ({low:+.2} to {high:+.2}): no more than chance brings where several readers are looked at."
+            )
+        }
         (Some((low, high)), Some(_)) => {
             format!("No more than chance: {mean:+.2} points ({low:+.2} to {high:+.2}).")
         }

@@ -276,7 +276,10 @@ impl<'a> Analysis<'a> {
             instrument: self.instrument.clone(),
             counts,
             strata: self.strata(units),
-            methods: methods::choices(self, sampling, units),
+            methods: methods::choices(self, sampling, units)
+                .into_iter()
+                .chain((!agreement.is_empty()).then(methods::agreement))
+                .collect(),
             rule: self.choices.rule,
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,

@@ -47,7 +47,7 @@ pub(super) fn krippendorff(
     if used.len() < 2 || left < 1e-14 {
         return (units, Err(Undefined::OneAnswer));
     }
-    let own: Vec<(usize, &Vec<(usize, f64)>, f64)> = paired()
+    let own: Vec<OfUnit<'_>> = paired()
         .map(|(unit, counts)| {
             let agreeing: f64 = counts
                 .iter()
@@ -56,22 +56,30 @@ pub(super) fn krippendorff(
                     count * (near - 1.0)
                 })
                 .sum();
-            (unit, counts, agreeing / (mean * (total(counts) - 1.0)))
+            OfUnit { unit, counts, agreed: agreeing / (mean * (total(counts) - 1.0)) }
         })
         .collect();
-    let agreed_raw = own.iter().map(|(unit, _, own)| sampling.weight(*unit) * own).sum::<f64>() / sum;
+    let agreed_raw = own.iter().map(|own| sampling.weight(own.unit) * own.agreed).sum::<f64>() / sum;
     let agreed = (1.0 - itself) * agreed_raw + itself;
     let alpha = (agreed - chance) / left;
     let raw = (agreed_raw - chance) / left;
     let scores: Vec<Score> = own
         .iter()
-        .map(|&(unit, counts, own)| {
+        .map(|&OfUnit { unit, counts, agreed: own }| {
             let excess = (total(counts) - mean) / mean;
             let by_chance = counts.iter().map(|&(k, count)| count * weighted[k]).sum::<f64>() / mean - chance * excess;
             (unit, (own - agreed * excess - chance) / left - 2.0 * (1.0 - raw) * (by_chance - chance) / left)
         })
         .collect();
     (units, Ok(sampling.figures(alpha, &scores, raw)))
+}
+
+/// A unit with two ratings at least, and its part in the observed agreement.
+#[derive(Clone, Copy)]
+struct OfUnit<'a> {
+    unit: usize,
+    counts: &'a [(usize, f64)],
+    agreed: f64,
 }
 
 /// The weights 1 - d^2_kl / max d^2 of a scale's metric.

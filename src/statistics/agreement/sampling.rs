@@ -89,10 +89,13 @@ impl<'a> Sampling<'a> {
             Drawn::ByDesign(design) => {
                 let whole = self.sum(scores.iter().map(|(unit, _)| *unit));
                 let mut influence = vec![0.0; self.weights.len()];
+                let mut counts = vec![false; self.weights.len()];
                 for &(unit, score) in scores {
                     influence[unit] = self.weights[unit] * (score - centre) / whole;
+                    counts[unit] = true;
                 }
-                Spread { variance: design.variance(&influence), df: design.degrees_of_freedom() }
+                // A reader who shares three files knows no more than three files tell, however many others there are.
+                Spread { variance: design.variance(&influence), df: design.domain_degrees_of_freedom(&counts) }
             }
         };
         (spread.df > 0.0 && spread.variance.is_finite()).then_some(spread)

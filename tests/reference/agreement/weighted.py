@@ -1,7 +1,7 @@
 """Reference values for agreement weighted to a population: an implementation of its own, with jackknife and simulation.
 
-Run with: python weighted.py > weighted.csv          (also writes weighted-ratings.csv)
-          python weighted.py coverage > coverage.csv (some minutes)
+Run with: python weighted.py > weighted.csv          (also writes weighted-ratings.csv, weighted-drift.csv and audit.csv)
+          python weighted.py coverage > weighted-coverage.csv (half an hour at most)
 Needs numpy and scipy; their versions stand in the first line of the output.
 
 Every coefficient is written here as a function of the units' weights and differentiated numerically (central differences,
@@ -212,6 +212,13 @@ def jackknife(f, w, strata, population):
     return v
 
 
+def freedom(name, table, strata):
+    """The units that count less the strata that they are in."""
+    rated = (~np.isnan(table)).sum(axis=1)
+    counts = rated >= (2 if name.startswith(("percent", "kripp")) else table.shape[1] if name.startswith(("icc", "cohen")) else 1)
+    return counts.sum() - len(np.unique(strata[counts]))
+
+
 def interval(name, value, se, df, table, w):
     t = stats.t.ppf(1 - (1 - LEVEL) / 2, df)
     if name.startswith("percent"):
@@ -295,9 +302,9 @@ def reference():
             w = weights_of(name, strata, population)
             positions = np.unique(table[~np.isnan(table)])
             check(table, positions, w, strata, population)
-            df = len(w) - len(np.unique(strata))
             for coefficient, scale, kind, f in coefficients(table, positions, w):
                 value = f(w)
+                df = freedom(coefficient, table, strata)
                 z = influence(f, w)
                 if coefficient == "krippendorff-alpha":
                     exact, z = z, alpha_influence(table, w, positions, *f.__defaults__, itself_of(table, positions, w))
@@ -315,6 +322,44 @@ def reference():
                         big = "" if np.isinf(population[i]) else repr(float(population[i]))
                         ratings.writerow([name, f"u{i + 1:03}", f"r{g + 1}", repr(float(value)), repr(float(w[i])),
                                           f"s{strata[i] + 1}", big])
+
+
+def example():
+    """The first design as somebody would have it in a file."""
+    name, table, strata, population = next(designs())
+    w = weights_of(name, strata, population)
+    with open("audit.csv", "w", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["file", "reader", "rating", "weight", "service", "files"])
+        for i, row in enumerate(table):
+            for g, value in enumerate(row):
+                out.writerow([f"F-{i + 1:02}", f"R{g + 1}", int(value), repr(float(w[i])), f"s{strata[i] + 1}", int(population[i])])
+
+
+def drift():
+    """Each reader beside the others, by least squares: the mean difference is the coefficient of a weighted regression on a
+    constant, its variance that of the regression's scores."""
+    with open("weighted-drift.csv", "w", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["data", "rater", "units", "difference", "se", "df", "ci_low", "ci_high", "p_value", "same"])
+        for name, table, strata, population in designs():
+            w = weights_of(name, strata, population)
+            for g in range(table.shape[1]):
+                others = np.delete(table, g, axis=1)
+                shared = ~np.isnan(table[:, g]) & ~np.isnan(others).all(axis=1)
+                d = np.full(len(w), np.nan)
+                d[shared] = table[shared, g] - np.nanmean(others[shared], axis=1)
+                equal = (others == table[:, [g]]).sum(axis=1)[shared] / (~np.isnan(others)).sum(axis=1)[shared]
+                x = np.sqrt(w[shared])
+                beta = np.linalg.lstsq(x[:, None], x * d[shared], rcond=None)[0][0]
+                z = np.zeros(len(w))
+                z[shared] = w[shared] * (d[shared] - beta) / w[shared].sum()
+                se = np.sqrt(variance(z, strata, population))
+                df = shared.sum() - len(np.unique(strata[shared]))
+                t = stats.t.ppf(1 - (1 - LEVEL) / 2, df)
+                p = 2 * stats.t.sf(abs(beta / se), df)
+                out.writerow([name, g, shared.sum()] + [repr(float(v)) for v in [
+                    beta, se, df, beta - t * se, beta + t * se, p, np.average(equal, weights=w[shared])]])
 
 
 def coverage():
@@ -363,4 +408,9 @@ def coverage():
 
 
 if __name__ == "__main__":
-    coverage() if sys.argv[1:] == ["coverage"] else reference()
+    if sys.argv[1:] == ["coverage"]:
+        coverage()
+    else:
+        reference()
+        example()
+        drift()
