@@ -46,6 +46,8 @@ pub struct Results {
     pub evidence: Vec<IndicatorEvidence>,
     /// Agreement where files were read twice, by question; empty in a survey.
     pub agreement: Vec<QuestionAgreement>,
+    /// Each reader beside the others, where files were read twice; empty in a survey.
+    pub readers: Vec<ReaderDrift>,
     /// Everything wrong in the returns, sorted for reading.
     pub findings: Vec<Finding>,
     /// The published figures that were compared with.
@@ -224,6 +226,30 @@ pub struct QuestionAgreement {
     /// The chance-corrected coefficient, with its interval.
     pub coefficient: Option<Agreement>,
     /// In words, with a warning where the coefficient misleads.
+    pub words: String,
+}
+
+/// A reader beside the others who read the same files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReaderDrift {
+    /// The reader's code.
+    pub reader: String,
+    /// The points of the ratings compared, such as 6; 0 where no question is a rating.
+    pub points: usize,
+    /// Files that somebody else read as well.
+    pub files: usize,
+    /// The mean over files of the reader's score less the mean score of the others: above 0 reads higher; NaN without
+    /// ratings.
+    pub mean_difference: f64,
+    /// Lower end of its interval; NaN where there is none.
+    pub ci_low: f64,
+    /// Upper end of its interval; NaN where there is none.
+    pub ci_high: f64,
+    /// The test of no difference, adjusted for the number of readers; NaN where there is none.
+    pub p_value: f64,
+    /// Share of the others' answers that were the same.
+    pub same: f64,
+    /// In words.
     pub words: String,
 }
 

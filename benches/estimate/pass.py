@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 data = pd.read_csv(sys.argv[1])
-strata, area = data["stratum"].astype("category").cat.codes.to_numpy(), data["area"].astype("category").cat.codes.to_numpy()
+strata, area = (data[column].astype("category").cat.codes.to_numpy(dtype=np.int64) for column in ("stratum", "area"))
 w = data["weight"].to_numpy()
 H, A, L = strata.max() + 1, area.max() + 1, 6
 n_h = np.bincount(strata, minlength=H)

@@ -1,16 +1,22 @@
 //! Agreement between readers of the same files: from a table of ratings to coefficients with intervals, in words.
 //!
 //! [`tabulate`] makes a table of units by readers from rows as they stand in a file;
-//! [`measure`](crate::statistics::agreement::measure) computes the coefficients; [`words`] says what they mean.
+//! [`measure`](crate::statistics::agreement::measure) computes the coefficients; [`words`] says what they mean. [`Reread`]
+//! does the same for the files of a study that were read more than once.
 
 use crate::error::{Error, Result};
 use crate::instrument::{Question, QuestionKind, Scale as ResponseScale};
 use crate::results::QuestionAgreement;
+use crate::statistics::Design;
 use crate::statistics::agreement::{self as statistics, Coefficient, Ratings, Scale, Settings, Weighting};
 
+mod design;
+mod reread;
 mod table;
 pub mod words;
 
+pub use design::{Inclusion, design};
+pub use reread::Reread;
 pub use table::{Rating, Table, tabulate};
 
 /// One coefficient of agreement with its error.
@@ -73,25 +79,27 @@ pub fn weighting_name(weighting: Weighting) -> &'static str {
     }
 }
 
-/// How well two readings of the same files agree on one question: `pairs` are the positions, in the scale's responses,
-/// of the first and the second reading's answer. None when no file has both.
+/// How well the readers of the same files agree on one question. `cells` are file by file, reader by reader, the positions
+/// of the answers in the scale's responses; `design` says how the files were drawn, one unit a file, if by chance. None
+/// when no file has two answers.
 ///
 /// A question whose responses all have a score of their own is ordinal (Gwet's AC2 with linear weights, which count a
 /// difference of one point on a six-point scale as four fifths of agreement); any other is nominal (AC1).
 ///
 /// # Errors
-/// When a pair names a response that the scale does not have.
+/// When a cell names a response that the scale does not have, or the design is of other files.
 pub fn of_question(
     question: &Question,
     scale: &ResponseScale,
-    pairs: &[(usize, usize)],
+    readers: usize,
+    cells: &[Option<usize>],
+    design: Option<&Design>,
     level: f64,
 ) -> Result<Option<QuestionAgreement>> {
-    if pairs.is_empty() {
+    if cells.chunks(readers.max(1)).all(|row| row.iter().flatten().count() < 2) {
         return Ok(None);
     }
-    let scores = scores(question.kind, scale);
-    let (kind, weighting, places, positions) = match scores {
+    let (kind, weighting, places, positions) = match ordered(question.kind, scale) {
         Some(scores) => {
             let mut positions = scores.clone();
             positions.sort_by(f64::total_cmp);
@@ -103,27 +111,34 @@ pub fn of_question(
             (Scale::Nominal, Weighting::Unweighted, places.clone(), places.iter().map(|&place| place as f64).collect())
         }
     };
-    let cells: Option<Vec<Option<usize>>> =
-        pairs.iter().flat_map(|&(first, second)| [first, second]).map(|at| places.get(at).copied().map(Some)).collect();
     let fault = |problem: String| Error::data(problem).at(format!("question {}", question.id));
-    let cells = cells.ok_or_else(|| fault("a reading's answer is not one of the question's responses".to_owned()))?;
-    let ratings = Ratings::from_categories(2, &cells, positions).map_err(|error| fault(error.to_string()))?;
+    let on_scale = |at: &usize| places.get(*at).copied();
+    if cells.iter().flatten().any(|at| on_scale(at).is_none()) {
+        return Err(fault("a reading's answer is not one of the question's responses".to_owned()));
+    }
+    let cells: Vec<Option<usize>> = cells.iter().map(|cell| cell.as_ref().and_then(on_scale)).collect();
+    let ratings = Ratings::from_categories(readers, &cells, positions).map_err(|error| fault(error.to_string()))?;
     let settings = Settings { weighting, level, population: None };
-    let measured = statistics::measure(&ratings, kind, &settings);
+    let measured = match design {
+        Some(design) => statistics::measure_in_design(&ratings, design, kind, &settings)
+            .map_err(|error| fault(error.to_string()))?,
+        None => statistics::measure(&ratings, kind, &settings),
+    };
     let of = |wanted: Coefficient| measured.iter().find(|measured| measured.coefficient == wanted);
     let share = |wanted: Coefficient| of(wanted).and_then(|m| m.outcome.ok()).map(|figures| figures.estimate);
+    let shares = ratings.shares(design.map(Design::weights));
     Ok(Some(QuestionAgreement {
         question: question.id.clone(),
-        units: pairs.len(),
+        units: ratings.paired_units(),
         exact: share(Coefficient::PercentExact).unwrap_or(f64::NAN),
         within_one: share(Coefficient::PercentWithinOne),
         coefficient: of(Coefficient::GwetAc).map(|measured| Agreement::of(measured, kind, weighting)),
-        words: words::summary(&ratings, &measured, weighting).join(" "),
+        words: words::summary(&shares, &measured, weighting).join(" "),
     }))
 }
 
 /// The scores of the responses, if each has one of its own and the question has points.
-fn scores(kind: QuestionKind, scale: &ResponseScale) -> Option<Vec<f64>> {
+fn ordered(kind: QuestionKind, scale: &ResponseScale) -> Option<Vec<f64>> {
     if !matches!(kind, QuestionKind::Rating | QuestionKind::Single) {
         return None;
     }
@@ -156,6 +171,10 @@ mod tests {
         }
     }
 
+    fn cells(pairs: &[(usize, usize)]) -> Vec<Option<usize>> {
+        pairs.iter().flat_map(|&(first, second)| [Some(first), Some(second)]).collect()
+    }
+
     fn question(kind: QuestionKind) -> Question {
         Question {
             id: "q1".to_owned(),
@@ -182,7 +201,8 @@ mod tests {
         let four = scale(&[("4", Some(4.0)), ("3", Some(3.0)), ("2", Some(2.0)), ("1", Some(1.0))]);
         // Equal, one point apart, equal, three points apart.
         let pairs = [(0, 0), (1, 2), (3, 3), (0, 3)];
-        let found = of_question(&question(QuestionKind::Rating), &four, &pairs, 0.95).expect("on the scale");
+        let found =
+            of_question(&question(QuestionKind::Rating), &four, 2, &cells(&pairs), None, 0.95).expect("on the scale");
         let found = found.expect("pairs");
         assert_eq!((found.units, found.exact, found.within_one), (4, 0.5, Some(0.75)));
         let coefficient = found.coefficient.expect("measured");
@@ -200,10 +220,12 @@ mod tests {
     fn yes_and_no_are_names_and_no_pairs_are_nothing() {
         let two = scale(&[("yes", Some(1.0)), ("no", Some(0.0))]);
         let asked = question(QuestionKind::YesNo);
-        let found = of_question(&asked, &two, &[(0, 0), (1, 1), (0, 1)], 0.95).expect("on the scale").expect("pairs");
+        let found = of_question(&asked, &two, 2, &cells(&[(0, 0), (1, 1), (0, 1)]), None, 0.95)
+            .expect("on the scale")
+            .expect("pairs");
         assert_eq!(found.within_one, None);
         assert_eq!(found.coefficient.map(|coefficient| coefficient.coefficient).as_deref(), Some("gwet-ac1"));
-        assert!(of_question(&asked, &two, &[], 0.95).expect("nothing to read").is_none());
-        assert!(of_question(&asked, &two, &[(0, 7)], 0.95).is_err());
+        assert!(of_question(&asked, &two, 2, &[], None, 0.95).expect("nothing to read").is_none());
+        assert!(of_question(&asked, &two, 2, &cells(&[(0, 7)]), None, 0.95).is_err());
     }
 }

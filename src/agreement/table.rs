@@ -23,6 +23,8 @@ pub struct Rating {
 pub struct Table {
     /// Units by readers.
     pub ratings: Ratings,
+    /// The units that anybody rated.
+    pub units: Vec<String>,
     /// The readers who rated anything.
     pub raters: Vec<String>,
     /// The categories.
@@ -57,7 +59,7 @@ pub fn tabulate(rows: &[Rating], scale: Scale, categories: Option<&[String]>) ->
     let units: BTreeSet<&str> = rated().map(|(rating, _)| rating.unit.as_str()).collect();
     let raters: Vec<&str> =
         rated().map(|(rating, _)| rating.rater.as_str()).collect::<BTreeSet<&str>>().into_iter().collect();
-    let unit_of: BTreeMap<&str, usize> = units.into_iter().enumerate().map(|(at, unit)| (unit, at)).collect();
+    let unit_of: BTreeMap<&str, usize> = units.iter().enumerate().map(|(at, unit)| (*unit, at)).collect();
     let mut cells = vec![None; unit_of.len() * raters.len()];
     for (rating, value) in rated() {
         let place = unit_of.get(rating.unit.as_str()).zip(raters.binary_search(&rating.rater.as_str()).ok());
@@ -70,7 +72,9 @@ pub fn tabulate(rows: &[Rating], scale: Scale, categories: Option<&[String]>) ->
             .found(format!("{} readers with a rating", raters.len()))
             .hint("--rater names the column that says who rated, --unit the column that says what")
     })?;
-    Ok(Table { ratings, raters: raters.into_iter().map(str::to_owned).collect(), categories: scheme.categories })
+    let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let (units, raters) = (names(units.into_iter().collect()), names(raters));
+    Ok(Table { ratings, units, raters, categories: scheme.categories })
 }
 
 /// The categories and how a rating is one of them.

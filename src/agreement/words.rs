@@ -1,6 +1,6 @@
 //! What coefficients of agreement mean, in plain words.
 
-use crate::statistics::agreement::{Agreement, Coefficient, Figures, Ratings, Undefined, Weighting};
+use crate::statistics::agreement::{Agreement, Coefficient, Drift, Figures, Undefined, Weighting};
 
 /// The bands of Landis and Koch (1977): a convention, named wherever it is used.
 const BANDS: [(f64, &str); 5] =
@@ -53,13 +53,12 @@ pub fn undefined(reason: Undefined) -> &'static str {
 const COMMON: f64 = 0.8;
 
 /// A warning where one answer is so common that kappa falls although readers agree (Feinstein and Cicchetti, 1990).
-pub fn prevalence(ratings: &Ratings, measured: &[Agreement], weighting: Weighting) -> Option<String> {
+/// `shares` are those of all ratings in each category.
+pub fn prevalence(shares: &[f64], measured: &[Agreement], weighting: Weighting) -> Option<String> {
     let value = |wanted: Coefficient| {
         measured.iter().find(|m| m.coefficient == wanted).and_then(|m| m.outcome.ok()).map(|figures| figures.estimate)
     };
-    let frequencies = ratings.frequencies();
-    let all: f64 = frequencies.iter().sum();
-    let common = frequencies.iter().copied().fold(0.0, f64::max) / all;
+    let common = shares.iter().copied().fold(0.0, f64::max);
     let exact = value(Coefficient::PercentExact)?;
     let kappa = value(Coefficient::CongerKappa);
     let gwet = value(Coefficient::GwetAc)?;
@@ -78,7 +77,7 @@ pub fn prevalence(ratings: &Ratings, measured: &[Agreement], weighting: Weightin
 
 /// The sentences to print under a table of coefficients: Gwet's in words, the scale of words named, and the warning
 /// where prevalence makes kappa misleading.
-pub fn summary(ratings: &Ratings, measured: &[Agreement], weighting: Weighting) -> Vec<String> {
+pub fn summary(shares: &[f64], measured: &[Agreement], weighting: Weighting) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(gwet) = measured.iter().find(|measured| measured.coefficient == Coefficient::GwetAc) {
         let name = gwet.coefficient.name(weighting);
@@ -87,14 +86,36 @@ pub fn summary(ratings: &Ratings, measured: &[Agreement], weighting: Weighting) 
             Err(reason) => sentences.push(format!("{name} is {}", undefined(*reason))),
         }
     }
-    sentences.extend(prevalence(ratings, measured, weighting));
+    sentences.extend(prevalence(shares, measured, weighting));
     sentences
+}
+
+/// A reader's drift in a sentence: whether it is more than chance, all readers looked at together.
+pub fn drift(found: &Drift, level: f64) -> String {
+    let Drift { mean_difference: mean, interval, p_adjusted, .. } = *found;
+    let way = if mean > 0.0 { "higher" } else { "lower" };
+    let size = format!("{:.2} points {way} than the others", mean.abs());
+    match (interval, p_adjusted) {
+        (Some((low, high)), Some(p)) if p < 1.0 - level => {
+            format!("Reads {size} ({low:+.2} to {high:+.2}), more than chance brings.")
+        }
+        (Some((low, high)), Some(_)) if low > 0.0 || high < 0.0 => {
+            format!(
+                "{mean:+.2} points ({low:+.2} to {high:+.2}): no more than chance brings where several readers are looked at."
+            )
+        }
+        (Some((low, high)), Some(_)) => {
+            format!("No more than chance: {mean:+.2} points ({low:+.2} to {high:+.2}).")
+        }
+        _ if mean == 0.0 => "No difference in any unit.".to_owned(),
+        _ => format!("Reads {size}; there is too little variation for an interval."),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::agreement::{Scale, Settings, measure};
+    use crate::statistics::agreement::{Ratings, Scale, Settings, measure};
 
     #[test]
     fn bands_are_those_of_landis_and_koch() {
@@ -112,7 +133,7 @@ mod tests {
                 cells.iter().flat_map(|&(a, b, times)| [Some(a), Some(b)].repeat(times)).collect();
             let ratings = Ratings::from_values(2, &cells).expect("a table");
             let measured = measure(&ratings, Scale::Nominal, &Settings::default());
-            prevalence(&ratings, &measured, Weighting::Unweighted)
+            prevalence(&ratings.shares(None), &measured, Weighting::Unweighted)
         };
         let warned = table(&[(1.0, 1.0, 45), (1.0, 0.0, 3), (0.0, 1.0, 1), (0.0, 0.0, 1)]).expect("a warning");
         assert!(warned.starts_with("94% of all ratings") && warned.contains("92% of pairs"), "{warned}");

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{Cell, Common, Outcome, Rows, Talk, write_rows};
-use crate::agreement::{Rating, scale_name, tabulate, weighting_name, words};
+use crate::agreement::{Inclusion, Rating, Table, design, scale_name, tabulate, weighting_name, words};
 use crate::error::{Error, Result};
 use crate::frame::{TextTable, read_table};
 use crate::instrument::nearest;
-use crate::statistics::agreement::{Scale, Settings, Weighting, drift, measure};
+use crate::statistics::agreement::{
+    Agreement, Drift, Scale, Settings, Weighting, drift, drift_in_design, measure, measure_in_design,
+};
+use crate::statistics::{Design, SinglePsu};
 
 /// The arguments of `quorate agree`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +47,21 @@ pub struct Args {
     /// The number of units from which these were drawn, for the finite population correction
     #[arg(long, value_name = "N")]
     population: Option<f64>,
+    /// The column with the design weight of the unit, times the share of units read twice if only some were
+    #[arg(long, value_name = "COL")]
+    weight: Option<String>,
+    /// The column with the stratum that the unit was drawn from
+    #[arg(long, value_name = "COL")]
+    strata: Option<String>,
+    /// The column with the number of units in the stratum, or the share of them that was rated
+    #[arg(long, value_name = "COL")]
+    fpc: Option<String>,
+    /// What to do with a stratum of one unit: fail, certainty, centre or average
+    #[arg(long, value_name = "POLICY", default_value = "fail")]
+    single_psu: SinglePsu,
+    /// Each reader beside the others in place of the coefficients: who reads higher or lower
+    #[arg(long)]
+    drift: bool,
     /// The sheet of a workbook
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
@@ -67,6 +85,11 @@ enum WeightsName {
 const COLUMNS: [&str; 9] =
     ["coefficient", "scale", "weights", "units", "raters", "estimate", "se", "ci_low", "ci_high"];
 
+/// The columns of the result with `--drift`.
+const DRIFT_COLUMNS: [&str; 11] = [
+    "reader", "scale", "units", "difference", "se", "df", "ci_low", "ci_high", "p_value", "p_adjusted", "same_answer",
+];
+
 /// Runs `quorate agree`.
 ///
 /// # Errors
@@ -83,7 +106,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         WeightsName::Quadratic => Weighting::Quadratic,
     };
     check(&args, scale, weighting)?;
-    let rows = ratings(&args)?;
+    let (rows, inclusions) = ratings(&args)?;
     let categories: Option<Vec<String>> =
         args.categories.as_ref().map(|names| names.iter().map(|name| name.trim().to_owned()).collect());
     let table = tabulate(&rows, scale, categories.as_deref()).map_err(|error| place(error, &args))?;
@@ -92,9 +115,49 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             .found(format!("--population {population}, {} units", table.ratings.units())));
     }
     let settings = Settings { weighting, level: args.level, population: args.population };
-    let measured = measure(&table.ratings, scale, &settings);
+    let design = inclusions
+        .map(|rows| design(&table.units, &rows, args.single_psu))
+        .transpose()
+        .map_err(|error| place(error, &args))?;
+    let fault = |error: crate::statistics::agreement::RatingsError| place(Error::data(error.to_string()), &args);
+    let drifts = match &design {
+        Some(design) => drift_in_design(&table.ratings, design, args.level).map_err(fault)?,
+        None => drift(&table.ratings, &settings),
+    };
+    if args.drift {
+        write_rows(&drift_rows(&drifts, &table, scale), common)?;
+    }
+    let measured = match &design {
+        Some(design) => measure_in_design(&table.ratings, design, scale, &settings).map_err(fault)?,
+        None => measure(&table.ratings, scale, &settings),
+    };
+    if !args.drift {
+        write_rows(&coefficient_rows(&measured, scale, weighting), common)?;
+        for one in &measured {
+            if let Err(reason) = one.outcome {
+                talk.say(format!("{}: {}", one.coefficient.name(weighting), words::undefined(reason)));
+            }
+        }
+        let shares = table.ratings.shares(design.as_ref().map(Design::weights));
+        for sentence in words::summary(&shares, &measured, weighting) {
+            talk.say(sentence);
+        }
+    }
+    if let Some(design) = &design {
+        talk.say(design_words(design));
+    }
+    if scale != Scale::Nominal {
+        let unlike = |drift: &&Drift| drift.p_adjusted.is_some_and(|p| p < 1.0 - args.level);
+        for found in drifts.iter().filter(|drift| args.drift || unlike(drift)) {
+            talk.say(format!("{}: {}", table.raters[found.rater], words::drift(found, args.level)));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn coefficient_rows(measured: &[Agreement], scale: Scale, weighting: Weighting) -> Rows {
     let mut result = Rows::new(&COLUMNS);
-    for one in &measured {
+    for one in measured {
         let figures = one.outcome.ok();
         let interval = figures.and_then(|figures| figures.interval);
         result.rows.push(vec![
@@ -109,29 +172,43 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             interval.map(|interval| interval.1).into(),
         ]);
     }
-    write_rows(&result, common)?;
-    for one in &measured {
-        if let Err(reason) = one.outcome {
-            talk.say(format!("{}: {}", one.coefficient.name(weighting), words::undefined(reason)));
-        }
+    result
+}
+
+/// Names have no distances: of them only the share of the same answers is told.
+fn drift_rows(drifts: &[Drift], table: &Table, scale: Scale) -> Rows {
+    let mut result = Rows::new(&DRIFT_COLUMNS);
+    for found in drifts {
+        let number = |number: Option<f64>| number.filter(|_| scale != Scale::Nominal);
+        result.rows.push(vec![
+            table.raters[found.rater].clone().into(),
+            scale_name(scale).into(),
+            found.units.into(),
+            number(Some(found.mean_difference)).into(),
+            number(found.se).into(),
+            number(found.df).into(),
+            number(found.interval.map(|(low, _)| low)).into(),
+            number(found.interval.map(|(_, high)| high)).into(),
+            number(found.p_value).into(),
+            number(found.p_adjusted).into(),
+            found.agreement.into(),
+        ]);
     }
-    for sentence in words::summary(&table.ratings, &measured, weighting) {
-        talk.say(sentence);
-    }
-    if scale != Scale::Nominal {
-        for reader in drift(&table.ratings) {
-            let se = reader.se.map_or(String::new(), |se| format!(" (standard error {se:.2})"));
-            talk.detail(format!(
-                "reader {} of {}: {:+.2} points from the others{se}, same rating {:.0}%, {} shared units",
-                reader.rater + 1,
-                table.raters.len(),
-                reader.mean_difference,
-                100.0 * reader.agreement,
-                reader.units
-            ));
-        }
-    }
-    Ok(Outcome::Done)
+    result
+}
+
+fn design_words(design: &Design) -> String {
+    let correction = if design.has_correction() { "with" } else { "without" };
+    let single = match design.has_single_psu() {
+        true => format!(", strata of one unit: {}", design.single_psu().name()),
+        false => String::new(),
+    };
+    format!(
+        "Weighted to the population: {} units in {} strata, {} degrees of freedom, {correction} finite population correction{single}.",
+        design.len(),
+        design.strata_count(),
+        design.degrees_of_freedom()
+    )
 }
 
 fn check(args: &Args, scale: Scale, weighting: Weighting) -> Result<()> {
@@ -144,6 +221,11 @@ fn check(args: &Args, scale: Scale, weighting: Weighting) -> Result<()> {
         return Err(Error::usage("weights need points in order: names are equal or not")
             .found(format!("--scale nominal --weights {}", weighting_name(weighting)))
             .hint("use --scale ordinal or interval, or leave the weights out"));
+    }
+    if args.population.is_some() && (args.weight.is_some() || args.strata.is_some() || args.fpc.is_some()) {
+        return Err(Error::usage("--population is for units drawn at random from one population")
+            .found("--population beside --weight, --strata or --fpc")
+            .hint("give the number of units of each stratum in a column, with --fpc"));
     }
     if args.population.is_some_and(|population| !(population.is_finite() && population > 0.0)) {
         return Err(Error::usage("the population must be a positive number"));
@@ -161,21 +243,40 @@ fn place(error: Error, args: &Args) -> Error {
     error.at(place)
 }
 
-fn ratings(args: &Args) -> Result<Vec<Rating>> {
-    let wanted = [args.unit.as_str(), args.rater.as_str(), args.value.as_str()];
+/// The ratings, and where a column says how units were drawn, what each row says about that.
+fn ratings(args: &Args) -> Result<(Vec<Rating>, Option<Vec<Inclusion>>)> {
+    let drawn = [&args.weight, &args.strata, &args.fpc];
+    let mut wanted = vec![args.unit.as_str(), args.rater.as_str(), args.value.as_str()];
+    wanted.extend(drawn.into_iter().flatten().map(String::as_str));
     let table = read_table(&args.data, args.sheet.as_deref(), &wanted)?;
-    let [unit, rater, value] = [column(&table, wanted[0], args)?, column(&table, wanted[1], args)?, column(&table, wanted[2], args)?];
+    let place = |name: &str| column(&table, name, args);
+    let (unit, rater, value) = (place(&args.unit)?, place(&args.rater)?, place(&args.value)?);
+    let optional = |name: &Option<String>| name.as_deref().map(place).transpose();
+    let (weight, strata, fpc) = (optional(&args.weight)?, optional(&args.strata)?, optional(&args.fpc)?);
     let missing = |text: &str| text.is_empty() || args.missing.iter().any(|missing| missing.trim() == text);
-    let rows = table.rows.iter().map(|(row, texts)| {
+    let mut inclusions = drawn.iter().any(|name| name.is_some()).then(Vec::new);
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (row, texts) in &table.rows {
         let text = |column: usize| texts.get(column).map_or("", |text| text.trim());
-        Rating {
-            row: u64::from(*row) + 1,
+        let row = u64::from(*row) + 1;
+        rows.push(Rating {
+            row,
             unit: text(unit).to_owned(),
             rater: text(rater).to_owned(),
             value: Some(text(value)).filter(|text| !missing(text)).map(str::to_owned),
+        });
+        if let Some(inclusions) = &mut inclusions {
+            let said = |column: Option<usize>| column.map(|column| text(column).to_owned());
+            inclusions.push(Inclusion {
+                row,
+                unit: text(unit).to_owned(),
+                weight: said(weight),
+                stratum: said(strata),
+                population: said(fpc),
+            });
         }
-    });
-    Ok(rows.collect())
+    }
+    Ok((rows, inclusions))
 }
 
 fn column(table: &TextTable, name: &str, args: &Args) -> Result<usize> {

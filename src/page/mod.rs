@@ -16,6 +16,7 @@ mod grid;
 mod methods;
 mod quality;
 mod question;
+mod readers;
 mod style;
 mod summary;
 mod words;

@@ -30,6 +30,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
                 h3 { "Agreement between readers" }
                 (charts_at(charts, &ChartPlace::Agreement))
                 (agreement(results))
+                (super::readers::table(results))
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Definition, Sampling, methods, words};
-use crate::agreement;
+use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
-use crate::results::{Counts, Grouping, QuestionAgreement, QuestionResult, Results, StratumResult};
+use crate::results::{Counts, Grouping, QuestionResult, Results, StratumResult};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
 
@@ -241,33 +241,6 @@ impl<'a> Analysis<'a> {
         format!("{compared} questions with {} published figures", self.figures.iter().map(Vec::len).sum::<usize>())
     }
 
-    /// Agreement between first and second readings, for every question with a scale.
-    fn agreement(&self, returned: &Returned) -> Result<Vec<QuestionAgreement>> {
-        let mut readings: BTreeMap<&str, [Option<&Response>; 2]> = BTreeMap::new();
-        for response in &returned.responses {
-            let slot = usize::from(response.reading > 1);
-            readings.entry(&response.serial).or_default()[slot] = Some(response);
-        }
-        let pairs: Vec<(&Response, &Response)> = readings.values().filter_map(|[a, b]| Some(((*a)?, (*b)?))).collect();
-        let mut agreements = Vec::new();
-        for (place, question) in self.instrument.questions.iter().enumerate() {
-            let Some(scale) = question.scale.as_ref().filter(|_| question.kind != QuestionKind::Multiple) else {
-                continue;
-            };
-            let pairs: Vec<(usize, usize)> = pairs
-                .iter()
-                .filter_map(|(a, b)| match (&a.answers[place].answer, &b.answers[place].answer) {
-                    (Answer::Response(a), Answer::Response(b)) => Some((*a, *b)),
-                    _ => None,
-                })
-                .collect();
-            if let Some(found) = agreement::of_question(question, scale, &pairs, self.choices.level)? {
-                agreements.push(found);
-            }
-        }
-        Ok(agreements)
-    }
-
     /// Puts everything together for those who show it.
     pub(super) fn results(
         &self,
@@ -292,7 +265,20 @@ impl<'a> Analysis<'a> {
         questions
             .iter_mut()
             .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
-        let agreement = self.agreement(returned)?;
+        let strata_of: BTreeMap<&str, usize> = units
+            .responses
+            .iter()
+            .zip(&units.respondents.stratum_of)
+            .map(|(response, &stratum)| (response.serial.as_str(), stratum))
+            .collect();
+        let reread = Reread::of(
+            &returned.responses,
+            |serial| strata_of.get(serial).copied(),
+            Some(&units.respondents.populations),
+            self.choices.level,
+        );
+        let agreement = reread.questions(self.instrument)?;
+        let readers = reread.drift(self.instrument)?;
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
         let counts = counts(sampling, returned, units);
@@ -306,7 +292,10 @@ impl<'a> Analysis<'a> {
             instrument: self.instrument.clone(),
             counts,
             strata: self.strata(units),
-            methods: methods::choices(self, sampling, units),
+            methods: methods::choices(self, sampling, units)
+                .into_iter()
+                .chain((!agreement.is_empty()).then(methods::agreement))
+                .collect(),
             rule: self.choices.rule,
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,
@@ -315,6 +304,7 @@ impl<'a> Analysis<'a> {
             questions,
             evidence,
             agreement,
+            readers,
             findings,
             sources: methods::sources(self),
         })

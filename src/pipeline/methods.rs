@@ -104,6 +104,18 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
     methods
 }
 
+/// How agreement between readers is measured.
+pub(super) fn agreement() -> Method {
+    method(
+        "Agreement",
+        "gwet-ac1, or gwet-ac2 with linear weights for ratings; weighted to all files",
+        "The files read by more than one reader were chosen by chance: within its stratum each stands for the stratum's \
+         files divided by those read again with an answer. Intervals are linearised, with finite population correction; \
+         strata with one such file or none are joined with the stratum that has the fewest others. Readers' p-values are \
+         adjusted by Holm for their number.",
+    )
+}
+
 fn method(choice: &str, rule: impl Into<String>, meaning: impl Into<String>) -> Method {
     Method { choice: choice.to_owned(), rule: rule.into(), meaning: meaning.into() }
 }

@@ -40,7 +40,7 @@ pub(super) struct Finished<'a> {
 /// Writes all outputs of a run and its record; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 6);
+    witness.begins(Stage::Publish, 3 * charts.len() + 7);
     let mut written: Vec<String> = run.issued.files.clone();
     written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
@@ -67,6 +67,7 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
         units: &response_units(run),
     };
     write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
+    write("responses.sav".to_owned(), &tidy::responses_sav(&micro, &run.results.title)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(str::to_owned));

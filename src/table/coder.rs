@@ -169,6 +169,15 @@ impl NumberCoder {
         self.new_or_large(number)
     }
 
+    /// The code of a whole number that a floating-point number holds exactly.
+    #[inline]
+    pub(super) fn code_of_whole(&mut self, whole: i64) -> u32 {
+        match u8::try_from(whole).map(|small| self.small[usize::from(small)]) {
+            Ok(code) if code != MISSING => code,
+            _ => self.new_or_large(whole as f64),
+        }
+    }
+
     fn new_or_large(&mut self, number: f64) -> u32 {
         if number.is_nan() {
             return MISSING;

@@ -94,6 +94,64 @@ fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(bytes)
 }
 
+/// The rows of a part of a file.
+enum Rows<'a> {
+    /// Any csv.
+    Quoted { reader: Box<csv::Reader<&'a [u8]>>, record: csv::ByteRecord },
+    /// Without a quote every separator and every line end is one: nothing needs to be copied or remembered.
+    Plain { data: &'a [u8], separator: u8, next: usize, start: usize, ends: Vec<usize> },
+}
+
+impl<'a> Rows<'a> {
+    fn of(data: &'a [u8], separator: u8) -> Self {
+        if data.contains(&b'"') {
+            Rows::Quoted { reader: Box::new(reader(data, separator)), record: csv::ByteRecord::new() }
+        } else {
+            Rows::Plain { data, separator, next: 0, start: 0, ends: Vec::new() }
+        }
+    }
+
+    /// Goes to the next row and gives its number of cells; none at the end. Blank lines are no rows.
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            // Reading bytes from memory, rows of any length: the reader has nothing to fail on.
+            Rows::Quoted { reader, record } => reader.read_byte_record(record).unwrap_or(false).then_some(record.len()),
+            Rows::Plain { data, separator, next, start, ends } => {
+                ends.clear();
+                let is_end = |byte: u8| byte == b'\n' || byte == b'\r';
+                *next += data[*next..].iter().take_while(|byte| is_end(**byte)).count();
+                *start = *next;
+                let rest = &data[*next..];
+                for (at, &byte) in rest.iter().enumerate() {
+                    if byte == *separator {
+                        ends.push(*start + at);
+                    } else if is_end(byte) {
+                        ends.push(*start + at);
+                        *next += at + 1;
+                        return Some(ends.len());
+                    }
+                }
+                *next = data.len();
+                (!rest.is_empty()).then(|| {
+                    ends.push(data.len());
+                    ends.len()
+                })
+            }
+        }
+    }
+
+    /// A cell of the row.
+    fn cell(&self, column: usize) -> &[u8] {
+        match self {
+            Rows::Quoted { record, .. } => &record[column],
+            Rows::Plain { data, start, ends, .. } => {
+                let from = if column == 0 { *start } else { ends[column - 1] + 1 };
+                &data[from..ends[column]]
+            }
+        }
+    }
+}
+
 fn fault(path: &Path, error: &csv::Error, row: usize) -> Error {
     Error::file(path, "the file cannot be read as csv")
         .at(format!("{} > row {}", path.display(), row + 2))
@@ -202,7 +260,6 @@ impl Delimited {
     }
 
     fn streamed(&self, data: &[u8], wanted: &[(usize, As)], width: usize) -> Option<(usize, Vec<Part>)> {
-        let mut reader = reader(data, self.separator);
         let mut parts: Vec<Part> = wanted
             .iter()
             .map(|(_, kind)| match kind {
@@ -210,14 +267,14 @@ impl Delimited {
                 As::Numbers => Part::Numbers(Vec::new()),
             })
             .collect();
-        let mut record = csv::ByteRecord::new();
+        let mut lines = Rows::of(data, self.separator);
         let mut rows = 0;
-        while reader.read_byte_record(&mut record).ok()? {
-            if record.len() != width {
+        while let Some(cells) = lines.next() {
+            if cells != width {
                 return None;
             }
             for (part, (column, _)) in parts.iter_mut().zip(wanted) {
-                let cell = &record[*column];
+                let cell = lines.cell(*column);
                 match part {
                     Part::Codes(coder) => coder.push(cell),
                     Part::Numbers(numbers) => numbers.push(match cell.trim_ascii() {
@@ -242,21 +299,19 @@ impl Delimited {
     }
 
     fn part(&self, data: &[u8], columns: &[usize], width: usize) -> std::result::Result<(usize, Vec<Coder>), Ragged> {
-        let mut reader = reader(data, self.separator);
         let mut coders: Vec<Coder> = columns.iter().map(|_| Coder::new()).collect();
-        let mut record = csv::ByteRecord::new();
+        let mut lines = Rows::of(data, self.separator);
         let mut rows = 0;
-        // Reading bytes from memory, rows of any length: the reader has nothing to fail on.
-        while reader.read_byte_record(&mut record).unwrap_or(false) {
-            if record.len() != width {
+        while let Some(cells) = lines.next() {
+            if cells != width {
                 // One separator too many at the end of every line is common and harmless.
-                let surplus_is_blank = record.iter().skip(width).all(<[u8]>::is_empty);
-                if record.len() < width || !surplus_is_blank {
-                    return Err(Ragged { row: rows, cells: record.len() });
+                let surplus_is_blank = (width..cells).all(|column| lines.cell(column).is_empty());
+                if cells < width || !surplus_is_blank {
+                    return Err(Ragged { row: rows, cells });
                 }
             }
             for (coder, &column) in coders.iter_mut().zip(columns) {
-                coder.push(&record[column]);
+                coder.push(lines.cell(column));
             }
             rows += 1;
         }
@@ -300,6 +355,25 @@ mod tests {
         assert_eq!(separator(b"\"a;b\",c\n"), b',');
         assert_eq!(separator(b"a\tb"), b'\t');
         assert_eq!(separator(b"a"), b',');
+    }
+
+    #[test]
+    fn rows_without_quotes_are_read_as_csv_reads_them() {
+        for text in
+            ["a,b\n1,2\n", "a,b\r\n1,2\r\n\r\n3,4", "a,,\n,\n\n\n,x", "a\rb\r\r\nc", "", "\n\n", "x", ",", "a,b,"]
+        {
+            let mut plain = Rows::of(text.as_bytes(), b',');
+            let mut full =
+                Rows::Quoted { reader: Box::new(reader(text.as_bytes(), b',')), record: csv::ByteRecord::new() };
+            loop {
+                let (one, other) = (plain.next(), full.next());
+                assert_eq!(one, other, "{text:?}");
+                let Some(cells) = one else { break };
+                for column in 0..cells {
+                    assert_eq!(plain.cell(column), full.cell(column), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The door to data files: columns in from csv, Parquet and spreadsheets.
+//! The door to data files: columns in from csv, Parquet, SPSS files and spreadsheets.
 //!
 //! A [`Table`] is an open file whose column names are known; [`Table::read`] brings in the columns that are wanted, each
 //! as [`Values`]: texts or numbers coded into levels, which is what tallies need, and what numbers are made from.
@@ -6,6 +6,7 @@
 mod coder;
 mod delimited;
 mod parquet;
+mod sav;
 mod spreadsheet;
 mod stream;
 pub mod write;
@@ -30,6 +31,7 @@ pub struct Table {
 enum Source {
     Delimited(delimited::Delimited),
     Parquet(parquet::Parquet),
+    Sav(sav::Sav),
     Spreadsheet(spreadsheet::Spreadsheet),
 }
 
@@ -54,8 +56,8 @@ impl Table {
                 (names, Source::Spreadsheet(spreadsheet))
             }
             "sav" | "zsav" => {
-                return Err(Error::file(path, "SPSS files cannot be read yet")
-                    .hint("save the data as csv in SPSS (File > Save As) and give that file"));
+                let (names, sav) = sav::open(path)?;
+                (names, Source::Sav(sav))
             }
             _ => {
                 return Err(Error::file(path, "this is no kind of data file that can be read")
@@ -64,7 +66,7 @@ impl Table {
                     } else {
                         format!(".{extension}")
                     })
-                    .expected("csv, tsv, parquet, xlsx, xls, xlsb or ods"));
+                    .expected("csv, tsv, parquet, sav, xlsx, xls, xlsb or ods"));
             }
         };
         Ok(Table { path: path.to_owned(), names, source })
@@ -155,6 +157,7 @@ impl Table {
         match &self.source {
             Source::Delimited(delimited) => delimited.read(&self.path, columns, self.names.len()),
             Source::Parquet(parquet) => parquet.read(&self.path, columns, &self.names),
+            Source::Sav(sav) => sav.read(&self.path, columns),
             Source::Spreadsheet(spreadsheet) => Ok(spreadsheet.read(columns)),
         }
     }
@@ -163,7 +166,7 @@ impl Table {
     pub fn place(&self, row: usize, column: &str) -> String {
         let first = match &self.source {
             Source::Delimited(_) => 2,
-            Source::Parquet(_) => 1,
+            Source::Parquet(_) | Source::Sav(_) => 1,
             Source::Spreadsheet(spreadsheet) => {
                 let place = self.names.iter().position(|name| name == column);
                 return format!("{} > {} ({column})", self.path.display(), spreadsheet.place(row, place));

@@ -9,7 +9,7 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use rayon::prelude::*;
 
-use super::coder::{Coder, NumberCoder, Values};
+use super::coder::{Coder, MISSING, NumberCoder, Values};
 use super::stream::{As, Batch, Passed, Piece, State, arranged};
 use crate::error::{Error, Result};
 
@@ -134,13 +134,13 @@ fn piece(state: &mut State, column: &Column) -> polars::prelude::PolarsResult<Pi
     let series = column.as_materialized_series();
     Ok(match state {
         State::Numbers(coder) => {
-            let mut codes = Vec::with_capacity(series.len());
-            numbers(series, |number| codes.push(coder.code(number)))?;
-            Piece::Codes(codes)
+            let mut codes = Codes { coder, codes: Vec::with_capacity(series.len()) };
+            numbers(series, &mut codes)?;
+            Piece::Codes(codes.codes)
         }
         State::Plain => {
             let mut plain = Vec::with_capacity(series.len());
-            numbers(series, |number| plain.push(number))?;
+            numbers(series, &mut plain)?;
             Piece::Numbers(plain)
         }
         State::Texts(coder) => {
@@ -150,36 +150,89 @@ fn piece(state: &mut State, column: &Column) -> polars::prelude::PolarsResult<Pi
     })
 }
 
-/// Every number of a series, NaN where there is none; the common kinds without a copy.
-fn numbers(series: &Series, mut each: impl FnMut(f64)) -> polars::prelude::PolarsResult<()> {
+/// What is done with every number of a column, in order.
+trait Each {
+    fn number(&mut self, number: f64);
+    fn whole(&mut self, whole: i64);
+    fn missing(&mut self);
+}
+
+impl Each for Vec<f64> {
+    fn number(&mut self, number: f64) {
+        self.push(number);
+    }
+
+    fn whole(&mut self, whole: i64) {
+        self.push(whole as f64);
+    }
+
+    fn missing(&mut self) {
+        self.push(f64::NAN);
+    }
+}
+
+/// The codes of numbers.
+struct Codes<'a> {
+    coder: &'a mut NumberCoder,
+    codes: Vec<u32>,
+}
+
+impl Each for Codes<'_> {
+    fn number(&mut self, number: f64) {
+        self.codes.push(self.coder.code(number));
+    }
+
+    fn whole(&mut self, whole: i64) {
+        self.codes.push(self.coder.code_of_whole(whole));
+    }
+
+    fn missing(&mut self) {
+        self.codes.push(MISSING);
+    }
+}
+
+/// Every number of a series; the common kinds from their memory as it lies there.
+fn numbers(series: &Series, each: &mut impl Each) -> polars::prelude::PolarsResult<()> {
     macro_rules! of {
-        ($($kind:ident => $method:ident),*) => {
+        ($($kind:ident => $method:ident, $as:ident, $to:ident);*) => {
             match series.dtype() {
                 $(DataType::$kind => {
-                    for number in series.$method()?.iter() {
-                        each(number.map_or(f64::NAN, |number| number as f64));
+                    for chunk in series.$method()?.downcast_iter() {
+                        match chunk.validity().filter(|validity| validity.unset_bits() > 0) {
+                            None => chunk.values().iter().for_each(|&number| each.$to($as::from(number))),
+                            Some(validity) => {
+                                for (&number, there) in chunk.values().iter().zip(validity.iter()) {
+                                    if there { each.$to($as::from(number)) } else { each.missing() }
+                                }
+                            }
+                        }
                     }
                 })*
                 _ => {
                     for number in series.cast(&DataType::Float64)?.f64()?.iter() {
-                        each(number.unwrap_or(f64::NAN));
+                        each.number(number.unwrap_or(f64::NAN));
                     }
                 }
             }
         };
     }
-    of!(Int64 => i64, Int32 => i32, Int16 => i16, Int8 => i8, UInt8 => u8, UInt16 => u16, UInt32 => u32, Float32 => f32);
+    of!(Int64 => i64, i64, whole; Int32 => i32, i64, whole; Int16 => i16, i64, whole; Int8 => i8, i64, whole;
+        UInt8 => u8, i64, whole; UInt16 => u16, i64, whole; UInt32 => u32, i64, whole;
+        Float32 => f32, f64, number; Float64 => f64, f64, number);
     Ok(())
 }
 
 /// Whether whole numbers are too long for a floating-point number: identifiers, which are kept as texts.
 fn has_long(series: &Series) -> bool {
-    const LONGEST: i64 = 1 << 53;
+    const LONGEST: u64 = 1 << 53;
+    // First over everything, without a look at what is missing: nearly always that is enough.
     match series.dtype() {
-        DataType::Int64 => {
-            series.i64().is_ok_and(|all| all.iter().flatten().any(|n| n.unsigned_abs() > LONGEST.unsigned_abs()))
-        }
-        DataType::UInt64 => series.u64().is_ok_and(|all| all.iter().flatten().any(|n| n > LONGEST as u64)),
+        DataType::Int64 => series.i64().is_ok_and(|all| {
+            let longest = |values: &[i64]| values.iter().fold(0, |longest: u64, n| longest.max(n.unsigned_abs()));
+            all.downcast_iter().any(|chunk| longest(chunk.values()) > LONGEST)
+                && all.iter().flatten().any(|n| n.unsigned_abs() > LONGEST)
+        }),
+        DataType::UInt64 => series.u64().is_ok_and(|all| all.iter().flatten().any(|n| n > LONGEST)),
         _ => false,
     }
 }
@@ -205,7 +258,7 @@ fn values(column: &Column) -> polars::prelude::PolarsResult<Values> {
     let series = column.as_materialized_series();
     if series.dtype().is_primitive_numeric() && !has_long(series) {
         let mut plain = Vec::with_capacity(series.len());
-        numbers(series, |number| plain.push(number))?;
+        numbers(series, &mut plain)?;
         return Ok(Values::from_numbers(plain.into_iter()));
     }
     let mut coder = Coder::new();

@@ -93,6 +93,7 @@ impl Table {
         match &self.source {
             super::Source::Delimited(delimited) => delimited.stream(wanted, self.names.len(), each),
             super::Source::Parquet(parquet) => parquet.stream(&self.path, wanted, &self.names, each),
+            super::Source::Sav(sav) => sav.stream(&self.path, wanted, each),
             super::Source::Spreadsheet(spreadsheet) => {
                 let columns: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
                 Ok(in_one(&spreadsheet.read(&columns), wanted, each))

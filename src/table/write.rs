@@ -11,10 +11,13 @@ use crate::error::{Error, Result};
 mod codebook;
 mod estimates;
 mod responses;
+mod responses_sav;
+mod sav;
 
 pub use codebook::codebook_csv;
 pub use estimates::{estimates_csv, estimates_parquet};
 pub use responses::{Micro, MicroUnit, responses_parquet};
+pub use responses_sav::responses_sav;
 
 /// A column of a data file as it is being filled.
 #[derive(Debug, Clone)]

@@ -299,6 +299,7 @@ fn base(instrument: Instrument) -> Results {
         questions: Vec::new(),
         evidence: Vec::new(),
         agreement: Vec::new(),
+        readers: Vec::new(),
         findings: Vec::new(),
         sources: Vec::new(),
     }

@@ -5,12 +5,13 @@ use super::Clone;
 const CARERS: &str = "pipelines/carers-survey.toml";
 
 /// What the contract says a run leaves.
-const OUTPUTS: [&str; 9] = [
+const OUTPUTS: [&str; 10] = [
     "report.html",
     "results.xlsx",
     "estimates.csv",
     "estimates.parquet",
     "responses.parquet",
+    "responses.sav",
     "codebook.csv",
     "findings.csv",
     "findings.xlsx",

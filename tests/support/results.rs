@@ -7,8 +7,8 @@ use quorate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use quorate::finding::{Finding, Place, Severity};
 use quorate::instrument::{self, Answer, Instrument, Valence};
 use quorate::results::{
-    Counts, EvidenceItem, GroupResult, Grouping, IndicatorEvidence, Method, QuestionAgreement, QuestionResult, Results,
-    SourceNote, StratumResult, Strength,
+    Counts, EvidenceItem, GroupResult, Grouping, IndicatorEvidence, Method, QuestionAgreement, QuestionResult,
+    ReaderDrift, Results, SourceNote, StratumResult, Strength,
 };
 use quorate::returns::{Given, Origin, Response};
 use quorate::table::write::MicroUnit;
@@ -278,6 +278,10 @@ pub fn audit() -> Results {
             }),
             words: "Very good agreement, on few files.".to_owned(),
         }],
+        readers: vec![
+            drift("R1", 0.42, "Reads 0.42 points higher than the others (+0.11 to +0.73), more than chance brings."),
+            drift("R2", -0.08, "No more than chance: -0.08 points (-0.39 to +0.23)."),
+        ],
         findings: findings(),
         sources: vec![SourceNote {
             label: "National inspection, 2025".to_owned(),
@@ -285,6 +289,20 @@ pub fn audit() -> Results {
             as_of: "2025".to_owned(),
             note: "With its own error, from the base given.".to_owned(),
         }],
+    }
+}
+
+fn drift(reader: &str, mean_difference: f64, words: &str) -> ReaderDrift {
+    ReaderDrift {
+        reader: reader.to_owned(),
+        points: 6,
+        files: 12,
+        mean_difference,
+        ci_low: mean_difference - 0.31,
+        ci_high: mean_difference + 0.31,
+        p_value: 0.03,
+        same: 0.75,
+        words: words.to_owned(),
     }
 }
 
@@ -385,6 +403,7 @@ title = "Services"
             items,
         }],
         agreement: Vec::new(),
+        readers: Vec::new(),
         groupings: Vec::new(),
         findings: Vec::new(),
         ..audit()

@@ -4,28 +4,39 @@
 //! 2014, chapter 5); its variance is Gwet's, the weights taken as fixed.
 
 use super::ratings::total;
-use super::{Figures, Ratings, Scale, Settings, Undefined, from_scores, remaining};
+use super::sampling::{Sampling, Score};
+use super::{Figures, Ratings, Scale, Undefined};
 
-/// Over units with two ratings at least (n of them, with rbar ratings on average and N in all): pi_k = sum_i r_ik / N,
-/// p_e = sum_kl w_kl pi_k pi_l, p'_a = 1/n sum_i sum_k r_ik (r*_ik - 1) / (rbar (r_i - 1)), p_a = (1 - 1/N) p'_a + 1/N.
+/// Over units with two ratings at least (with rbar ratings on average and N in all): pi_k = sum_i w_i r_ik / sum_i w_i r_i,
+/// p_e = sum_kl w_kl pi_k pi_l, p'_a the weighted mean over units of sum_k r_ik (r*_ik - 1) / (rbar (r_i - 1)),
+/// p_a = (1 - 1/N) p'_a + 1/N.
+///
+/// 1/N stands for pairs of a rating with itself, which chance agreement must leave out. Of the weighted sum over all pairs
+/// they are sum_i w_i^2 r_i / (sum_i w_i r_i)^2, which is 1/N with equal weights.
 pub(super) fn krippendorff(
     ratings: &Ratings,
     scale: Scale,
-    settings: &Settings,
+    sampling: &Sampling<'_>,
 ) -> (usize, Result<Figures, Undefined>) {
-    let units: Vec<&Vec<(usize, f64)>> = ratings.counts().iter().filter(|counts| total(counts) >= 2.0).collect();
-    if units.is_empty() {
+    let paired = || ratings.counts().iter().enumerate().filter(|(_, counts)| total(counts) >= 2.0);
+    let units = paired().count();
+    if units == 0 {
         return (0, Err(Undefined::NoPairs));
     }
-    let n = units.len() as f64;
-    let all: f64 = units.iter().map(|counts| total(counts)).sum();
-    let mean = all / n;
     let mut frequencies = vec![0.0; ratings.categories()];
-    for &(k, count) in units.iter().copied().flatten() {
-        frequencies[k] += count;
+    let (mut whole, mut squares) = (0.0, 0.0);
+    for (unit, counts) in paired() {
+        let weight = sampling.weight(unit);
+        for &(k, count) in counts {
+            frequencies[k] += weight * count;
+            whole += weight * count;
+            squares += weight * weight * count;
+        }
     }
+    let sum = sampling.sum(paired().map(|(unit, _)| unit));
+    let (mean, itself) = (whole / sum, squares / (whole * whole));
     let metric = Metric::new(scale, ratings.positions(), &frequencies);
-    let shares: Vec<f64> = frequencies.iter().map(|frequency| frequency / all).collect();
+    let shares: Vec<f64> = frequencies.iter().map(|frequency| frequency / whole).collect();
     let used: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
     let mut weighted = vec![0.0; shares.len()];
     for &k in &used {
@@ -33,12 +44,11 @@ pub(super) fn krippendorff(
     }
     let chance: f64 = shares.iter().zip(&weighted).map(|(share, weighted)| share * weighted).sum();
     let left = 1.0 - chance;
-    if left < 1e-14 {
-        return (units.len(), Err(Undefined::OneAnswer));
+    if used.len() < 2 || left < 1e-14 {
+        return (units, Err(Undefined::OneAnswer));
     }
-    let own: Vec<f64> = units
-        .iter()
-        .map(|counts| {
+    let own: Vec<OfUnit<'_>> = paired()
+        .map(|(unit, counts)| {
             let agreeing: f64 = counts
                 .iter()
                 .map(|&(k, count)| {
@@ -46,23 +56,30 @@ pub(super) fn krippendorff(
                     count * (near - 1.0)
                 })
                 .sum();
-            agreeing / (mean * (total(counts) - 1.0))
+            OfUnit { unit, counts, agreed: agreeing / (mean * (total(counts) - 1.0)) }
         })
         .collect();
-    let agreed_raw = own.iter().sum::<f64>() / n;
-    let agreed = (1.0 - 1.0 / all) * agreed_raw + 1.0 / all;
+    let agreed_raw = own.iter().map(|own| sampling.weight(own.unit) * own.agreed).sum::<f64>() / sum;
+    let agreed = (1.0 - itself) * agreed_raw + itself;
     let alpha = (agreed - chance) / left;
     let raw = (agreed_raw - chance) / left;
-    let scores: Vec<f64> = units
+    let scores: Vec<Score> = own
         .iter()
-        .zip(&own)
-        .map(|(counts, own)| {
+        .map(|&OfUnit { unit, counts, agreed: own }| {
             let excess = (total(counts) - mean) / mean;
             let by_chance = counts.iter().map(|&(k, count)| count * weighted[k]).sum::<f64>() / mean - chance * excess;
-            (own - agreed * excess - chance) / left - 2.0 * (1.0 - raw) * (by_chance - chance) / left
+            (unit, (own - agreed * excess - chance) / left - 2.0 * (1.0 - raw) * (by_chance - chance) / left)
         })
         .collect();
-    (units.len(), Ok(from_scores(alpha, &scores, raw, remaining(ratings, settings), settings.level)))
+    (units, Ok(sampling.figures(alpha, &scores, raw)))
+}
+
+/// A unit with two ratings at least, and its part in the observed agreement.
+#[derive(Clone, Copy)]
+struct OfUnit<'a> {
+    unit: usize,
+    counts: &'a [(usize, f64)],
+    agreed: f64,
 }
 
 /// The weights 1 - d^2_kl / max d^2 of a scale's metric.

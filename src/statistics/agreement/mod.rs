@@ -13,11 +13,13 @@ mod correlation;
 mod drift;
 mod observed;
 mod ratings;
+mod sampling;
 
-pub use drift::{Drift, drift};
+pub use drift::{Beside, Drift, drift, drift_in_design, drift_over_units};
 pub use ratings::{Ratings, RatingsError};
 
-use super::distribution::t_upper_quantile;
+use super::Design;
+use sampling::Sampling;
 
 /// What the categories are to one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +105,7 @@ pub struct Agreement {
 pub struct Figures {
     /// The value.
     pub estimate: f64,
-    /// Its standard error; none for the intraclass correlations, and where there is one unit only.
+    /// Its standard error; none where there is one unit only, and for intraclass correlations without a design.
     pub se: Option<f64>,
     /// Its confidence interval; none where nothing varies between units, for then the formulas give a point.
     pub interval: Option<(f64, f64)>,
@@ -195,32 +197,58 @@ impl Coefficient {
 /// # Ok::<(), quorate::statistics::agreement::RatingsError>(())
 /// ```
 pub fn measure(ratings: &Ratings, scale: Scale, settings: &Settings) -> Vec<Agreement> {
+    measure_all(ratings, scale, settings.weighting, &Sampling::at_random(ratings.units(), settings))
+}
+
+/// As [`measure`] where the units have known probabilities of having been rated: estimates of what the coefficients
+/// would be for the population, with the design's variance. The design has one unit for each unit with a rating, in their
+/// order; its correction stands in the place of [`Settings::population`].
+///
+/// # Errors
+/// When the design has not as many units as the ratings.
+pub fn measure_in_design(
+    ratings: &Ratings,
+    design: &Design,
+    scale: Scale,
+    settings: &Settings,
+) -> Result<Vec<Agreement>, RatingsError> {
+    let sampling = Sampling::by_design(ratings.units(), design, settings.level)?;
+    Ok(measure_all(ratings, scale, settings.weighting, &sampling))
+}
+
+fn measure_all(ratings: &Ratings, scale: Scale, weighting: Weighting, sampling: &Sampling<'_>) -> Vec<Agreement> {
     Coefficient::ALL
         .into_iter()
         .filter(|coefficient| coefficient.applies(scale, ratings.raters()))
-        .map(|coefficient| measure_one(ratings, coefficient, scale, settings))
+        .map(|coefficient| measure_one(ratings, coefficient, scale, weighting, sampling))
         .collect()
 }
 
-fn measure_one(ratings: &Ratings, coefficient: Coefficient, scale: Scale, settings: &Settings) -> Agreement {
-    let weights = ratings.weights(settings.weighting);
+fn measure_one(
+    ratings: &Ratings,
+    coefficient: Coefficient,
+    scale: Scale,
+    weighting: Weighting,
+    sampling: &Sampling<'_>,
+) -> Agreement {
+    let weights = ratings.weights(weighting);
     let few = ratings.categories() <= MOST_CATEGORIES;
     let guarded = |result: &dyn Fn() -> (usize, Result<Figures, Undefined>)| {
         if few { result() } else { (ratings.paired_units(), Err(Undefined::TooManyCategories)) }
     };
     let (units, outcome) = match coefficient {
-        Coefficient::PercentExact => observed::percent(ratings, 0.0, settings),
-        Coefficient::PercentWithinOne => observed::percent(ratings, 1.0, settings),
-        Coefficient::CohenKappa => guarded(&|| chance::cohen(ratings, &weights, settings)),
-        Coefficient::CongerKappa => guarded(&|| chance::conger(ratings, &weights, settings)),
-        Coefficient::FleissKappa => guarded(&|| chance::fleiss(ratings, &weights, settings)),
-        Coefficient::GwetAc => guarded(&|| chance::gwet(ratings, &weights, settings)),
-        Coefficient::KrippendorffAlpha => guarded(&|| alpha::krippendorff(ratings, scale, settings)),
+        Coefficient::PercentExact => observed::percent(ratings, 0.0, sampling),
+        Coefficient::PercentWithinOne => observed::percent(ratings, 1.0, sampling),
+        Coefficient::CohenKappa => guarded(&|| chance::cohen(ratings, &weights, sampling)),
+        Coefficient::CongerKappa => guarded(&|| chance::conger(ratings, &weights, sampling)),
+        Coefficient::FleissKappa => guarded(&|| chance::fleiss(ratings, &weights, sampling)),
+        Coefficient::GwetAc => guarded(&|| chance::gwet(ratings, &weights, sampling)),
+        Coefficient::KrippendorffAlpha => guarded(&|| alpha::krippendorff(ratings, scale, sampling)),
         Coefficient::Icc11 | Coefficient::Icc21 | Coefficient::Icc31 => {
-            correlation::intraclass(ratings, coefficient, settings)
+            correlation::intraclass(ratings, coefficient, sampling)
         }
     };
-    let weighting = coefficient.takes_weights().then_some(settings.weighting);
+    let weighting = coefficient.takes_weights().then_some(weighting);
     Agreement { coefficient, weighting, units, raters: ratings.raters(), outcome }
 }
 
@@ -256,31 +284,4 @@ impl Weights {
     fn total(&self) -> f64 {
         self.apply(&vec![1.0; self.positions.len()]).iter().sum()
     }
-}
-
-/// The value, its standard error from the scores of units, and the t interval, cut off above at 1.
-///
-/// The variance is `remaining` / (n (n - 1)) times the sum of squared differences of the scores from `about`.
-fn from_scores(estimate: f64, scores: &[f64], about: f64, remaining: f64, level: f64) -> Figures {
-    let n = scores.len() as f64;
-    if scores.len() < 2 {
-        return Figures { estimate, se: None, interval: None };
-    }
-    let squares: f64 = scores.iter().map(|score| (score - about) * (score - about)).sum();
-    let se = (remaining * squares / (n * (n - 1.0))).sqrt();
-    Figures { estimate, se: Some(se), interval: t_interval(estimate, se, n - 1.0, level) }
-}
-
-/// The share of the population that is not among the units: the finite population correction. Units count that have one
-/// rating only: they were drawn as well.
-fn remaining(ratings: &Ratings, settings: &Settings) -> f64 {
-    settings.population.map_or(1.0, |population| (1.0 - ratings.units() as f64 / population).max(0.0))
-}
-
-/// Scores that differ by rounding only are the same.
-const NOTHING: f64 = 1e-12;
-
-fn t_interval(estimate: f64, se: f64, df: f64, level: f64) -> Option<(f64, f64)> {
-    let half = t_upper_quantile((1.0 - level) / 2.0, df) * se;
-    (se > NOTHING && half.is_finite()).then(|| (estimate - half, (estimate + half).min(1.0)))
 }

@@ -28,6 +28,8 @@ pub enum RatingsError {
     NotFinite,
     /// A category that is not among the positions, or positions that do not rise.
     OffScale,
+    /// A design that has not one unit for each unit with a rating.
+    Design,
 }
 
 impl std::fmt::Display for RatingsError {
@@ -38,6 +40,7 @@ impl std::fmt::Display for RatingsError {
             RatingsError::Ragged => "the table of ratings is not units times raters",
             RatingsError::NotFinite => "a rating is not a finite number",
             RatingsError::OffScale => "a rating is not on the scale, or the scale does not rise",
+            RatingsError::Design => "the design has not one unit for each unit with a rating",
         })
     }
 }
@@ -105,13 +108,19 @@ impl Ratings {
         self.positions.len()
     }
 
-    /// How many ratings are in each category.
-    pub fn frequencies(&self) -> Vec<f64> {
-        let mut frequencies = vec![0.0; self.positions.len()];
-        for &(k, count) in self.counts.iter().flatten() {
-            frequencies[k] += count;
+    /// The share of all ratings that are in each category; with weights of the units, each rating counts its unit's.
+    pub fn shares(&self, weights: Option<&[f64]>) -> Vec<f64> {
+        let mut shares = vec![0.0; self.positions.len()];
+        let mut whole = 0.0;
+        for (unit, counts) in self.counts.iter().enumerate() {
+            let weight = weights.and_then(|weights| weights.get(unit)).copied().unwrap_or(1.0);
+            for &(k, count) in counts {
+                shares[k] += weight * count;
+                whole += weight * count;
+            }
         }
-        frequencies
+        shares.iter_mut().for_each(|share| *share /= whole);
+        shares
     }
 
     /// The position of every category, rising.
@@ -129,11 +138,12 @@ impl Ratings {
         &self.counts
     }
 
-    /// The units that all raters rated, as numbers.
-    pub(super) fn complete(&self) -> Vec<Vec<f64>> {
-        self.rows()
-            .filter_map(|row| row.iter().map(|cell| cell.map(|k| self.positions[k])).collect::<Option<Vec<f64>>>())
-            .collect()
+    /// The units that all raters rated, by their place, as numbers.
+    pub(super) fn complete(&self) -> Vec<(usize, Vec<f64>)> {
+        let numbers = |row: &[Option<usize>]| {
+            row.iter().map(|cell| cell.map(|k| self.positions[k])).collect::<Option<Vec<f64>>>()
+        };
+        self.rows().enumerate().filter_map(|(unit, row)| Some((unit, numbers(row)?))).collect()
     }
 
     pub(super) fn weights(&self, kind: Weighting) -> Weights {

@@ -83,6 +83,10 @@ impl Row {
 }
 
 fn rows(micro: &Micro<'_>, variable: &Variable) -> Vec<Vec<Cow<'static, str>>> {
+    rows_of(micro, variable).into_iter().map(Row::cells).collect()
+}
+
+fn rows_of(micro: &Micro<'_>, variable: &Variable) -> Vec<Row> {
     let plain = |label: &str, kind: &str| {
         vec![Row {
             variable: variable.name.clone(),
@@ -92,7 +96,7 @@ fn rows(micro: &Micro<'_>, variable: &Variable) -> Vec<Vec<Cow<'static, str>>> {
             ..Row::default()
         }]
     };
-    let rows = match variable.role {
+    match variable.role {
         Role::Serial => plain("The unit's serial", "identifier"),
         Role::Reading => plain("1, or 2 for the second reading of a file", "reading"),
         Role::Reader => plain("The reader's code", "reader"),
@@ -107,8 +111,7 @@ fn rows(micro: &Micro<'_>, variable: &Variable) -> Vec<Vec<Cow<'static, str>>> {
         Role::Answer(place) => answer(micro, variable, place),
         Role::Ticked(place, which) => ticked(micro, variable, place, which),
         Role::Missing(place) => missing(micro, variable, place),
-    };
-    rows.into_iter().map(Row::cells).collect()
+    }
 }
 
 fn plain_group(micro: &Micro<'_>, variable: &Variable, place: usize) -> Row {
@@ -181,18 +184,25 @@ fn missing(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
     common.label = format!("{}: why there is no answer", question.label);
     "missing".clone_into(&mut common.kind);
     common.missing.clear();
-    kinds(micro, place)
+    missing_words(micro, place)
         .into_iter()
-        .map(|kind| {
-            let words = question
-                .scale
-                .iter()
-                .flat_map(|scale| &scale.missing)
-                .find(|missing| missing.kind == kind)
-                .map_or(kind.label(), |missing| missing.label.as_str());
-            Row { code: kind.name().to_owned(), code_label: words.to_owned(), ..common.clone() }
-        })
+        .map(|(kind, words)| Row { code: kind.name().to_owned(), code_label: words, ..common.clone() })
         .collect()
+}
+
+/// The kinds of missing that a question can have, each as it is called on the form.
+pub(super) fn missing_words(micro: &Micro<'_>, place: usize) -> Vec<(Missing, String)> {
+    let on_form = |kind: Missing| {
+        let scale = micro.instrument.questions[place].scale.iter();
+        scale.flat_map(|scale| &scale.missing).find(|missing| missing.kind == kind)
+    };
+    let words = |kind: Missing| on_form(kind).map_or(kind.label(), |missing| missing.label.as_str()).to_owned();
+    kinds(micro, place).into_iter().map(|kind| (kind, words(kind))).collect()
+}
+
+/// A variable's label in words.
+pub(super) fn label(micro: &Micro<'_>, variable: &Variable) -> String {
+    rows_of(micro, variable).into_iter().next().map_or(String::new(), |row| row.label)
 }
 
 /// The kinds of missing that can occur: those on the form, those that come about without it, and any that was read.

@@ -168,7 +168,7 @@ pub fn responses_parquet(micro: &Micro<'_>) -> Result<Vec<u8>> {
     parquet(variables.iter().map(|variable| (variable.name.clone(), values(micro, variable))).collect())
 }
 
-fn check(micro: &Micro<'_>) -> Result<()> {
+pub(super) fn check(micro: &Micro<'_>) -> Result<()> {
     if micro.units.len() != micro.responses.len() {
         return Err(Error::data("the units do not go with the responses").found(format!(
             "{} units, {} responses",
@@ -190,7 +190,7 @@ fn check(micro: &Micro<'_>) -> Result<()> {
     Ok(())
 }
 
-fn values(micro: &Micro<'_>, variable: &Variable) -> Values {
+pub(super) fn values(micro: &Micro<'_>, variable: &Variable) -> Values {
     let rows = || micro.units.iter().zip(micro.responses);
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match variable.role {

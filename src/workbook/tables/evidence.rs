@@ -181,7 +181,10 @@ pub(super) fn agreement(results: &Results, names: &mut Names) -> Option<Table> {
         sheet: names.sheet("Reader_agreement"),
         name: names.table("reader_agreement"),
         title: format!("Agreement between readers, {}", results.title),
-        about: about(results, "It shows how often two readers of the same file gave the same answer, unweighted."),
+        about: about(
+            results,
+            "It shows how often two readers of the same file gave the same answer, weighted to all files.",
+        ),
         columns: vec![
             Column::words("Question", 24.0),
             Column::words("Statement", 40.0),

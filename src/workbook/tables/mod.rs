@@ -12,6 +12,7 @@ mod evidence;
 mod overview;
 mod quality;
 mod questions;
+mod readers;
 mod scales;
 
 pub(super) use scales::{FIRST_SHARE, ScaleTable};
@@ -38,6 +39,7 @@ impl Tables {
         others.extend(results.questions.iter().filter_map(|question| questions::words(results, question, names)));
         others.extend(evidence::ratings(results, names));
         others.extend(evidence::agreement(results, names));
+        others.extend(readers::table(results, names));
         others.extend(quality::response(results, names));
         others.extend(quality::item_response(results, names));
         others.push(quality::counts(results, names));
