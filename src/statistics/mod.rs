@@ -19,6 +19,7 @@ pub mod nonresponse;
 pub mod quantile;
 pub mod replicate;
 pub mod sample;
+pub mod score;
 pub mod selection;
 pub mod size;
 pub mod tally;
