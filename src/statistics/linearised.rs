@@ -31,6 +31,13 @@ pub struct Base {
 }
 
 impl Base {
+    /// What the units of a domain stand for.
+    pub fn of(weights: &[f64], domain: &[bool]) -> Self {
+        let mut base = Base::default();
+        weights.iter().zip(domain).filter(|(_, inside)| **inside).for_each(|(&w, _)| base.add(w));
+        base
+    }
+
     fn add(&mut self, weight: f64) {
         self.n += usize::from(weight != 0.0);
         self.sum_weights += weight;

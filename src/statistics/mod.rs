@@ -16,6 +16,7 @@ pub mod distribution;
 pub mod interval;
 pub mod linearised;
 pub mod nonresponse;
+pub mod propensity;
 pub mod quantile;
 pub mod replicate;
 pub mod sample;

@@ -115,6 +115,11 @@ impl Stratum {
         self.size().is_single()
     }
 
+    /// Whether all of its units were sampled.
+    pub fn is_whole(&self) -> bool {
+        self.size().is_whole()
+    }
+
     fn size(&self) -> Size {
         Size { sampled: self.sampled, population: self.population, multiplier: 1.0, row: 0 }
     }

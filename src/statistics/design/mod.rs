@@ -3,55 +3,14 @@
 //! A design is of the *responding units of a sample*, whatever they answered. Domains and missing answers never change
 //! it: a PSU with nobody in the domain still counts in n_h.
 
+mod collapse;
 mod error;
-
-use std::str::FromStr;
+mod single;
 
 use super::weighting::{Adjusted, Residual};
-use crate::error::Error;
 
 pub use error::DesignError;
-
-/// What to do with a stratum that has one PSU, whose variance cannot be estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum SinglePsu {
-    /// Refuse (R: `survey.lonely.psu = "fail"`).
-    #[default]
-    Fail,
-    /// The PSU was certain to be in the sample: it adds no variance (R: `"certainty"`).
-    Certainty,
-    /// Its deviation is taken from the whole sample's mean (R: `"adjust"`).
-    Centre,
-    /// The average of the other strata's variances stands in for it (R: `"average"`).
-    Average,
-}
-
-impl SinglePsu {
-    /// The name on the command line and in the `method` column.
-    pub fn name(self) -> &'static str {
-        match self {
-            SinglePsu::Fail => "fail",
-            SinglePsu::Certainty => "certainty",
-            SinglePsu::Centre => "centre",
-            SinglePsu::Average => "average",
-        }
-    }
-}
-
-impl FromStr for SinglePsu {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        [SinglePsu::Fail, SinglePsu::Certainty, SinglePsu::Centre, SinglePsu::Average]
-            .into_iter()
-            .find(|policy| policy.name() == name)
-            .ok_or_else(|| {
-                Error::usage("this is no policy for strata with one PSU")
-                    .found(name)
-                    .expected("fail, certainty, centre or average")
-            })
-    }
-}
+pub use single::SinglePsu;
 
 /// The units of one stage: which rows belong to which, and which stratum each is in.
 #[derive(Debug, Clone)]
@@ -83,9 +42,14 @@ impl Size {
         if self.population.is_infinite() { 1.0 } else { (self.population - f64::from(self.sampled)) / self.population }
     }
 
+    /// Whether all of its units were sampled, so that it has no sampling variance.
+    pub fn is_whole(&self) -> bool {
+        self.correction() < 1e-7
+    }
+
     /// Whether it has one unit of several, so that its variance cannot be estimated from itself.
     pub fn is_single(&self) -> bool {
-        self.sampled == 1 && self.correction() >= 1e-7
+        self.sampled == 1 && !self.is_whole()
     }
 }
 
@@ -108,6 +72,10 @@ pub struct Design {
     single_psu: SinglePsu,
     has_strata: bool,
     residuals: Vec<Residual>,
+    /// The strata that were joined: a row of each.
+    collapsed: Vec<Vec<usize>>,
+    /// The weights that follow from the population counts, where joining strata changed those.
+    weights_before: Option<Vec<f64>>,
 }
 
 /// A [`Design`] in the making.
@@ -167,6 +135,31 @@ impl Design {
     /// Whether units are sampled in clusters.
     pub fn has_clusters(&self) -> bool {
         self.stages[0].unit.is_some()
+    }
+
+    /// The strata that [`SinglePsu::Collapse`] joined: for each stratum made of several a row of each of these.
+    pub fn collapsed(&self) -> &[Vec<usize>] {
+        &self.collapsed
+    }
+
+    /// Whether nothing about a domain is left to chance: every unit of it was sampled with certainty at every stage.
+    pub fn is_census(&self, domain: &[bool]) -> bool {
+        let whole = |stage: &Stage, row: usize| {
+            let unit = stage.unit.as_ref().map_or(row, |unit| unit[row] as usize);
+            stage.strata[stage.stratum[unit] as usize].is_whole()
+        };
+        (0..self.len()).filter(|&row| domain[row]).all(|row| self.stages.iter().all(|stage| whole(stage, row)))
+    }
+
+    /// For every unit the population count of its stratum at a stage (infinite without one); `None` when the design has
+    /// no such stage.
+    pub fn populations(&self, stage: usize) -> Option<Vec<f64>> {
+        let stage = self.stages.get(stage)?;
+        let of_row = |row: usize| {
+            let unit = stage.unit.as_ref().map_or(row, |unit| unit[row] as usize);
+            stage.strata[stage.stratum[unit] as usize].population
+        };
+        Some((0..self.len()).map(of_row).collect())
     }
 
     /// Whether a first-stage stratum has one PSU of several.
@@ -243,7 +236,12 @@ impl Design {
 
     /// The weights that follow from the population counts: the product over the stages of N / n (R: weights of a design
     /// given by `fpc` alone). A stage without counts adds nothing to the product.
+    ///
+    /// Joined strata keep the weights that each had by itself.
     pub fn weights_from_population(&self) -> Vec<f64> {
+        if let Some(weights) = &self.weights_before {
+            return weights.clone();
+        }
         let mut weights = vec![1.0; self.len()];
         for stage in &self.stages {
             for (row, weight) in weights.iter_mut().enumerate() {
@@ -302,7 +300,8 @@ impl<'a> Builder<'a> {
     /// Checks and builds the design.
     ///
     /// # Errors
-    /// See [`DesignError`]. A single PSU is refused here when the policy is [`SinglePsu::Fail`].
+    /// See [`DesignError`]. A single PSU is refused here when the policy is [`SinglePsu::Fail`], or when
+    /// [`SinglePsu::Collapse`] finds no stratum to join it with.
     pub fn build(self) -> Result<Design, DesignError> {
         let n = self.weights.len();
         if n == 0 {
@@ -321,14 +320,20 @@ impl<'a> Builder<'a> {
             check_length("population counts", population.len(), n)?;
         }
         let stages = self.stages(n)?;
-        let design = Design {
+        let mut design = Design {
             weights: self.weights.to_vec(),
             stages,
             single_psu: self.single_psu,
             has_strata: self.strata.is_some(),
             residuals: Vec::new(),
+            collapsed: Vec::new(),
+            weights_before: None,
         };
-        if self.single_psu == SinglePsu::Fail {
+        if let (SinglePsu::Collapse, Some(strata), true) = (self.single_psu, self.strata, design.has_single_psu()) {
+            design.weights_before = Some(design.weights_from_population());
+            design.collapsed = collapse::collapse(&mut design.stages, strata);
+        }
+        if matches!(self.single_psu, SinglePsu::Fail | SinglePsu::Collapse) {
             for (stage, sizes) in design.stages.iter().enumerate() {
                 if let Some(size) = sizes.strata.iter().find(|size| size.is_single()) {
                     return Err(DesignError::SinglePsu { row: size.row as usize, stage: stage + 1 });
