@@ -112,7 +112,7 @@ pub(super) fn line(
     let (critical, df) = (maker.writer.choices.critical, estimate.df);
     let fixed = its_se.is_nan() || its_se == 0.0;
     let share = subject.statistic == "proportion";
-    let mut how = vec![format!("t-test against a {} benchmark", if fixed { "fixed" } else { "estimated" })];
+    let mut how = vec![format!("t-test against {} benchmark", if fixed { "a fixed" } else { "an estimated" })];
     how.push(format!("benchmark={figure}"));
     if !fixed {
         how.push(format!("benchmark-se={its_se}"));
@@ -128,7 +128,7 @@ pub(super) fn line(
         let (interval, _, rule, _) = maker.writer.share(estimate, footing);
         let unknown = Test { se: f64::NAN, t: f64::NAN, p_value: f64::NAN, ..test };
         test = Test { ci_low: interval.low - figure, ci_high: interval.high - figure, ..unknown };
-        how.push(rule.to_owned());
+        how.push(rule);
     } else if is_certain {
         test = Test::of(test.difference, f64::NAN, df, critical);
     }

@@ -145,11 +145,9 @@ impl Reader<'_> {
         }
         let what = self.estimate()?;
         let condition = if self.take('[') {
-            let from = self.at;
             let inside = self.enclosed('[', ']')?;
-            Some(known(&self.text[inside], "--contrast", self.names).map_err(|error| {
-                error.hint(format!("look at the condition after character {from}"))
-            })?)
+            let condition = known(&self.text[inside], "--contrast", self.names);
+            Some(condition.map_err(|error| error.expected("a condition, its texts in quotes: [sex = 'f']"))?)
         } else {
             None
         };

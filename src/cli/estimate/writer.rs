@@ -49,21 +49,22 @@ impl Writer {
     }
 
     /// The interval of a share, its margin, the rule that made it, and what to beware of.
-    pub(super) fn share(&self, estimate: &Estimate, footing: Footing) -> (Interval, f64, &'static str, Vec<&'static str>) {
+    pub(super) fn share(&self, estimate: &Estimate, footing: Footing) -> (Interval, f64, String, Vec<&'static str>) {
         let share = Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
         let method = self.choices.interval;
         if footing.census && !share.p.is_nan() {
-            return (Interval { low: share.p, high: share.p }, 0.0, method.name(), vec!["census"]);
+            return (Interval { low: share.p, high: share.p }, 0.0, method.name().to_owned(), vec!["census"]);
         }
         let critical = self.critical(estimate.df);
         let interval = share.interval(method, critical);
         if !share.is_certain() {
-            return (interval, critical.value(estimate.df) * estimate.se, method.name(), Vec::new());
+            return (interval, critical.value(estimate.df) * estimate.se, method.name().to_owned(), Vec::new());
         }
         // The standard error is zero and says nothing; the interval's far end does.
         let margin = (interval.high - share.p).max(share.p - interval.low);
         let flag = if share.p <= 0.0 { "zero-cell" } else { "all-same" };
-        (interval, margin, method.rule_at_the_ends(), vec![flag])
+        let rule = format!("{}, at 0 and 1 {}", method.name(), method.rule_at_the_ends());
+        (interval, margin, rule, vec![flag])
     }
 
     /// A row with the interval that is chosen for proportions; `how` are words for how the variable is made.
@@ -79,7 +80,7 @@ impl Writer {
         if estimate.base.n == 1 && !footing.census {
             (estimate.se, flags) = (f64::NAN, [flags, vec!["one-unit"]].concat());
         }
-        self.row(subject, &estimate, interval, margin, &[how, &[rule]].concat(), flags)
+        self.row(subject, &estimate, interval, margin, &[how, &[rule.as_str()]].concat(), flags)
     }
 
     /// A row with a symmetric interval.

@@ -229,7 +229,7 @@ mod tests {
     fn half_samples_in_balance_give_the_variance_of_a_total() {
         let strata: Vec<u32> = (0..10).map(|row| row / 2).collect();
         let design = Design::of(&[3.0; 10]).strata(&strata).build().expect("sound");
-        let values = [1.0, 4.0, 2.0, 2.5, 9.0, 3.0, 0.0, 1.0, 5.0, 6.5];
+        let values: [f64; 10] = [1.0, 4.0, 2.0, 2.5, 9.0, 3.0, 0.0, 1.0, 5.0, 6.5];
         let order: Vec<usize> = (0..10).collect();
         let expected: f64 = values.chunks(2).map(|pair| 9.0 * (pair[0] - pair[1]).powi(2)).sum();
         for rho in [0.0, 0.3] {

@@ -90,7 +90,11 @@ impl History {
     fn table(&self, columns: &Columns<'_>) -> String {
         let rows = self.steps.first().map_or(0, |step| step.weights.len());
         let mut header = vec!["row".to_owned()];
-        header.extend(self.steps.iter().map(|step| step.name.clone()));
+        // The first word of a step's name; no step is made twice.
+        header.extend(self.steps.iter().map(|step| {
+            let words: Vec<&str> = step.name.split([' ', ',']).collect();
+            words[0].to_owned()
+        }));
         header.push("weight".to_owned());
         let cells: Vec<Vec<String>> = self
             .steps
