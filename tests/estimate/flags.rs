@@ -13,7 +13,9 @@ fn both(path: &Path, args: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let report = folder.path().join("report.csv").display().to_string();
     let quick = csv(path, args);
-    assert_eq!(quick, csv(path, &[args, &["--weights-report", &report]].concat()));
+    let general = csv(path, &[args, &["--weights-report", &report]].concat());
+    assert_eq!(flags(&quick), flags(&general));
+    near(&quick, &general, &["n", "estimate", "se", "df", "ci_low", "ci_high", "moe"], 1.0);
     quick
 }
 

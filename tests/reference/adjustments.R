@@ -65,7 +65,7 @@ inside <- pw <= 30; trimmed("--trim ,30 --trim-excess proportional", ifelse(insi
 # Quantile rules, and intervals by other scales.
 for (rule in c("school", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9")) for (p in c(0.2, 0.5, 0.8)) for (set in list(list(sf, "--fpc population"), list(s, ""))) {
   q <- svyquantile(~cost, set[[1]], p, qrule = rule, interval.type = "mean")$cost
-  args <- trimws(paste("--weight weight --strata area", set[[2]], "--quantile-rule", rule, "--quantile cost@0.2,0.5,0.8"))
+  args <- gsub(" +", " ", paste("--weight weight --strata area", set[[2]], "--quantile-rule", rule, "--quantile cost@0.2,0.5,0.8"))
   for (part in list(c("estimate", 1), c("ci_low", 2), c("ci_high", 3), c("se", 4)))
     emit("carers", args, "quantile", "cost", part[1], q[1, as.integer(part[2])], sprintf("svyquantile(qrule = '%s')", rule), response = p)
 }

@@ -57,11 +57,11 @@ pub(super) fn asked(args: &Args, names: &Names<'_>) -> Result<Vec<Asked>> {
             names.columns(pattern)?.into_iter().map(make).for_each(&mut add);
         }
     }
+    names.sets.iter().cloned().map(Asked::Multiple).for_each(&mut add);
     for derived in &names.derived {
         let column = names.column(&derived.name)?;
         add(if matches!(derived.kind, Kind::Score { .. }) { Asked::Mean(column) } else { Asked::Net(column) });
     }
-    names.sets.iter().cloned().map(Asked::Multiple).for_each(&mut add);
     for text in &args.ratio {
         let (numerator, denominator) = ratio(text, names)?;
         add(Asked::Ratio(numerator, denominator));

@@ -162,8 +162,8 @@ impl Reader<'_> {
         self.at += word.len();
         let is_known = ["mean", "share", "total", "ratio"].contains(&word.as_str());
         if !is_known || !self.take('(') {
-            let end = (start + word.len().max(1)).min(self.text.len());
-            return Err(self.fault(start..end.max(start), "no estimate", expected));
+            let length = word.len().max(self.text[start..].chars().next().map_or(0, char::len_utf8));
+            return Err(self.fault(start..start + length, "no estimate", expected));
         }
         let span = self.enclosed('(', ')')?;
         let inside = self.text[span.clone()].trim().to_owned();

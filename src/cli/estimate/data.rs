@@ -90,9 +90,10 @@ impl<'a> Columns<'a> {
         self.origin[row]
     }
 
-    /// Where the value of a column in a row stands, for messages.
+    /// Where the value of a column in a row stands, for messages; without a name where the row stands.
     pub(super) fn place(&self, row: usize, name: &str) -> String {
-        self.names.table.place(self.origin[row], name)
+        let place = self.names.table.place(self.origin[row], name);
+        if name.is_empty() { place.trim_end_matches([' ', '>', '(', ')']).to_owned() } else { place }
     }
 
     /// The columns of the file that are in memory, with their names.

@@ -261,6 +261,12 @@ fn explained(error: DesignError, args: &Args, columns: &Columns<'_>) -> Error {
         }
         DesignError::Empty | DesignError::Length { .. } => return error.into(),
     };
-    let error = Error::from(error).at(columns.place(row, &column));
-    if words.is_empty() { error } else { error.hint(format!("look at stratum {words}")) }
+    let stratum = if words.is_empty() { "the sample".to_owned() } else { format!("stratum {words}") };
+    let hint = match &error {
+        DesignError::PopulationTooSmall { .. } => format!("mend the count of {stratum}, or take out rows that are not of it"),
+        DesignError::PopulationVaries { .. } => format!("give every row of {stratum} the same count"),
+        DesignError::PopulationMixed { .. } => "give either counts or fractions in the whole column".to_owned(),
+        _ => format!("fill in the population count of {stratum}, or leave out --fpc"),
+    };
+    Error::from(error).at(columns.place(row, &column)).hint(hint)
 }

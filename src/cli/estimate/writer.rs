@@ -99,9 +99,10 @@ impl Writer {
             // One unit tells nothing of the spread of the others: its error is unknown, not zero.
             estimate.se = f64::NAN;
             flags.push("one-unit");
-        } else if estimate.se == 0.0 && known {
+        } else if known && estimate.se <= 1e-12 * estimate.value.abs() {
             flags.push("all-same");
         } else if estimate.base.n > 0 && !known {
+            estimate.se = f64::NAN;
             flags.push("undefined");
         }
         let critical = self.critical(estimate.df);

@@ -86,13 +86,17 @@ impl From<WeightingError> for Error {
     fn from(error: WeightingError) -> Self {
         let base = Error::data(error.to_string());
         match error {
-            WeightingError::Figure { value, .. } => base.found(value.to_string()),
-            WeightingError::EmptyCell { .. } | WeightingError::NoPopulation { .. } => {
-                base.hint("merge groups until each has both respondents and a population")
-            }
-            WeightingError::MarginsDisagree { first, sum, .. } => {
-                base.found(format!("{first} and {sum}")).expected("margins of one population")
-            }
+            WeightingError::Figure { value, .. } => base
+                .found(value.to_string())
+                .expected("a number of at least zero")
+                .hint("mend the figure, or leave out what it is of"),
+            WeightingError::EmptyCell { .. } | WeightingError::NoPopulation { .. } => base.hint(
+                "mend the spelling of the group, or merge groups until each has both respondents and a population",
+            ),
+            WeightingError::MarginsDisagree { first, sum, .. } => base
+                .found(format!("{first} and {sum}"))
+                .expected("margins of one population")
+                .hint("mend the figures until every margin has the same sum"),
             WeightingError::NotConverged { worst, iterations, .. } => base
                 .found(format!("still off by {worst:e} of the figure after {iterations} rounds"))
                 .hint("merge small groups, use fewer margins, or widen the bounds"),

@@ -13,8 +13,6 @@ mod calibration;
 mod error;
 mod trimming;
 
-use std::cmp::Ordering;
-
 use super::linear::Basis;
 
 pub use calibration::{Distance, calibrate};
@@ -98,9 +96,9 @@ pub struct Worst {
 }
 
 impl Worst {
-    /// The furthest of some figures; one that is no number is the worst.
+    /// The furthest of some figures, the first of equals; one that is no number is the worst.
     fn of(figures: impl Iterator<Item = Worst>) -> Option<Worst> {
-        figures.max_by(|a, b| (a.off.is_nan(), a.off).partial_cmp(&(b.off.is_nan(), b.off)).unwrap_or(Ordering::Equal))
+        figures.reduce(|worst, next| if next.off > worst.off || next.off.is_nan() { next } else { worst })
     }
 
     /// How far weights are from a margin's figures.

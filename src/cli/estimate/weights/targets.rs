@@ -38,6 +38,7 @@ fn no_figure(label: &str, file: &str, columns: &Columns<'_>, row: usize, name: &
         .at(columns.place(row, name))
         .found(label)
         .expected(format!("a row for it in {file}"))
+        .hint("add the row, or mend the spelling of the value")
 }
 
 fn twice(table: &Table, row: usize, name: &str, label: &str) -> Error {
