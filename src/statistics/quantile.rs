@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use super::interval::{Critical, Interval, Method, Proportion};
-use super::linearised::Base;
+use super::linearised::{Base, Linearised};
 use super::sample::Sample;
 use crate::error::Error;
 
@@ -193,6 +193,35 @@ impl Default for How {
     }
 }
 
+/// The quantile with scores, so that it can be compared with others of the same sample, covariances counted.
+///
+/// A quantile moves against the share below it, by one over the density there (Francisco and Fuller 1991); the density is
+/// the one that Woodruff's interval implies, so that the variance of the scores is that of [`quantile`].
+pub fn linearised(
+    sample: &Sample,
+    domain: &[bool],
+    values: &[f64],
+    p: f64,
+    how: How,
+    df: f64,
+    critical: Critical,
+) -> Linearised {
+    let found = quantile(sample, domain, values, p, how, df, critical);
+    let share = sample.mean(domain, &at_or_below(values, found.value));
+    let slope = match sample.estimate(&share, df).se {
+        // No spread below the quantile, as when it is the largest value.
+        0.0 => f64::NAN,
+        se => -found.se / se,
+    };
+    let scores = share.scores.iter().map(|z| slope * z).collect();
+    Linearised { value: found.value, scores, base: found.base, srs_variance: f64::NAN }
+}
+
+/// 1 for values up to a limit, 0 for those above, NaN where missing.
+fn at_or_below(values: &[f64], limit: f64) -> Vec<f64> {
+    values.iter().map(|y| if y.is_nan() { f64::NAN } else { f64::from(u8::from(*y <= limit)) }).collect()
+}
+
 /// The quantile of `values` (NaN is missing) at `p` in a domain.
 pub fn quantile(
     sample: &Sample,
@@ -205,9 +234,7 @@ pub fn quantile(
 ) -> Quantile {
     let ordered = Ordered::of(sample.weights(), domain, values);
     let value = ordered.at(p, how.rule);
-    let below: Vec<f64> =
-        values.iter().map(|y| if y.is_nan() { f64::NAN } else { f64::from(u8::from(*y <= value)) }).collect();
-    let share = sample.mean(domain, &below);
+    let share = sample.mean(domain, &at_or_below(values, value));
     let estimate = sample.estimate(&share, df);
     let (p, se, n) = (estimate.value, estimate.se, estimate.base.n as f64);
     let ends = match how.interval {

@@ -98,9 +98,9 @@ impl Values {
     }
 
     /// From numbers, NaN where missing.
-    pub(crate) fn from_numbers(numbers: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn from_numbers(numbers: impl Iterator<Item = f64>) -> Self {
         let mut coder = NumberCoder::new();
-        let codes = numbers.into_iter().map(|number| coder.code(number)).collect();
+        let codes = numbers.map(|number| coder.code(number)).collect();
         Values::arranged(codes, coder.arrangement())
     }
 }

@@ -92,6 +92,19 @@ for (case in designs[1:2]) {
     "influence functions, svytotal", by = "sex", group = "f - m")
 }
 
+# Quantiles of groups: the influence function of the share at or below, times s_q / s_F of Woodruff's interval.
+for (case in list(list("carers", "--weight weight --strata area", s), list("carers", "--weight weight --strata area --fpc population", sf))) for (p in c(0.5, 0.75)) {
+  d <- case[[3]]; w <- weights(d); df <- degf(d)
+  z <- function(g) {
+    i <- d$variables$sex == g; sub <- subset(d, sex == g); q <- svyquantile(~cost, sub, p, qrule = "math", df = df)$cost
+    F <- svymean(~I(as.numeric(cost <= q[1, 1])), sub); k <- q[1, 4] / SE(F)[1]
+    list(q[1, 1], -k * ifelse(i, ((d$variables$cost <= q[1, 1]) - coef(F)) * w / sum(w[i]), 0) / w)
+  }
+  a <- z("f"); b <- z("m"); d$variables$u <- a[[2]] - b[[2]]; se <- SE(svytotal(~u, d)); est <- a[[1]] - b[[1]]
+  for (part in list(list("estimate", est), list("se", se), list("p", 2 * pt(-abs(est / se), df))))
+    emit(case[[1]], paste(case[[2]], "--compare sex --quantile cost@0.5,0.75"), "difference", "cost", part[[1]], part[[2]], "svyquantile, svytotal of influence functions", response = p, by = "sex", group = "f - m")
+}
+
 # Benchmarks: fixed, and estimated (its variance added).
 benchmarks <- data.frame(statistic = c("mean", "mean", "proportion", "mean"), variable = c("cost", "age", "q1", "hours"), response = c("", "", "1", ""),
   by = c("", "", "", "team"), group = c("", "", "", "red"), estimate = c(210, 60, 0.42, 22), se = c(NA, 1.3, 0.02, NA))

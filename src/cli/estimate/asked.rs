@@ -81,13 +81,11 @@ pub(super) fn asked(args: &Args, names: &Names<'_>) -> Result<Vec<Asked>> {
             "name columns with --proportion, --mean, --total, --ratio, --quantile, --crosstab, --score, --net or --multiple; a pattern such as 'q*' names several",
         ));
     }
-    let uncompared = asked.iter().find(|one| matches!(one, Asked::Quantile(..) | Asked::Crosstab(..)));
-    if let (Some(compared), Some(one)) = (&args.compare, uncompared) {
-        let error = Error::usage("--compare is not for quantiles and tables").found(format!("--compare {compared}"));
-        return Err(match one {
-            Asked::Quantile(..) => error.hint("Woodruff's interval has no covariance: compare means or shares"),
-            _ => error.hint("a table has a test of its own: compare its shares with --proportion"),
-        });
+    let tabled = asked.iter().any(|one| matches!(one, Asked::Crosstab(..)));
+    if let (Some(compared), true) = (&args.compare, tabled) {
+        return Err(Error::usage("--compare is not for tables")
+            .found(format!("--compare {compared}"))
+            .hint("a table has a test of its own: compare its shares with --proportion"));
     }
     Ok(asked)
 }

@@ -60,7 +60,11 @@ pub(super) fn lines(
             for pair in &pairs {
                 let (one, other) = (&estimates[pair.one], &estimates[pair.other]);
                 let test = tested(maker, &one.minus(other), footing);
-                let flags = [one, other].map(|side| maker.sample().estimate(side, footing.df));
+                let sides = [one, other].map(|side| maker.sample().estimate(side, footing.df));
+                let mut flags = concerns(&sides, figure.is_share(), footing);
+                if figure.statistic() == "quantile" && sides.iter().any(|side| side.se.is_nan() && side.base.n > 1) {
+                    flags.push("open-interval");
+                }
                 let what = format!("t-test of {}s", figure.statistic());
                 lines.push(Line::Tested(Box::new(Tested {
                     statistic: "difference",
@@ -76,7 +80,7 @@ pub(super) fn lines(
                     base: both(one, other, pair.other == met),
                     test,
                     how: words.iter().cloned().chain([what]).collect(),
-                    flags: concerns(&flags, figure.is_share(), footing),
+                    flags,
                     family: format!("{}|{variable}|{response}|{by}|{}", figure.statistic(), domain.group),
                 })));
             }

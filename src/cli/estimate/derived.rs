@@ -208,7 +208,7 @@ impl Kind {
 
     /// The values.
     pub(super) fn make(&self, columns: &Columns<'_>) -> Result<Values> {
-        Ok(Values::from_numbers(match self {
+        let numbers = match self {
             Kind::Score { items, combine, minimum } => {
                 let items = items.iter().map(|&item| columns.numbers(item)).collect::<Result<Vec<_>>>()?;
                 score(&items.iter().map(Vec::as_slice).collect::<Vec<_>>(), *combine, *minimum)
@@ -228,7 +228,8 @@ impl Kind {
                 net(values.codes(), |code| counted[code as usize])
             }
             Kind::Any { set, options } => set.options(columns).any(options),
-        }))
+        };
+        Ok(Values::from_numbers(numbers.into_iter()))
     }
 }
 

@@ -1,10 +1,12 @@
 //! A number that can be estimated in any domain with the scores of its units, and so compared.
 
+use super::Choices;
+use super::args::DomainDf;
 use super::asked::Asked;
 use super::data::Columns;
 use crate::error::Result;
 use crate::statistics::linearised::{Linearised, MISSING};
-use crate::statistics::{Sample, score};
+use crate::statistics::{Sample, quantile, score};
 
 /// A number to estimate.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub(super) enum Figure<'a> {
     Total(Vec<f64>),
     /// The ratio of two totals.
     Ratio(Vec<f64>, Vec<f64>),
+    /// A quantile, to be compared: its own row is made by itself.
+    Quantile { values: Vec<f64>, share: f64, choices: Choices },
 }
 
 impl Figure<'_> {
@@ -29,6 +33,13 @@ impl Figure<'_> {
             Figure::Share(values) | Figure::Mean(values) => sample.mean(members, values),
             Figure::Total(values) => sample.total(members, values),
             Figure::Ratio(above, below) => sample.ratio(members, above, below),
+            Figure::Quantile { values, share, choices } => {
+                let df = match (choices.domain_df, &sample.replicates) {
+                    (DomainDf::Domain, None) => sample.design.domain_degrees_of_freedom(members),
+                    _ => sample.degrees_of_freedom(),
+                };
+                quantile::linearised(sample, members, values, *share, choices.quantile, df, choices.critical)
+            }
         }
     }
 
@@ -36,7 +47,10 @@ impl Figure<'_> {
     pub(super) fn is_answered(&self, row: usize) -> bool {
         match self {
             Figure::Level { codes, .. } => codes[row] != MISSING,
-            Figure::Share(values) | Figure::Mean(values) | Figure::Total(values) => !values[row].is_nan(),
+            Figure::Share(values)
+            | Figure::Mean(values)
+            | Figure::Total(values)
+            | Figure::Quantile { values, .. } => !values[row].is_nan(),
             Figure::Ratio(above, below) => !above[row].is_nan() && !below[row].is_nan(),
         }
     }
@@ -48,6 +62,7 @@ impl Figure<'_> {
             Figure::Mean(_) => "mean",
             Figure::Total(_) => "total",
             Figure::Ratio(..) => "ratio",
+            Figure::Quantile { .. } => "quantile",
         }
     }
 
@@ -112,6 +127,19 @@ pub(super) fn figures<'a>(asked: &Asked, columns: &'a Columns<'_>) -> Result<Opt
         }
         Asked::Quantile(..) | Asked::Crosstab(..) => return Ok(None),
     }))
+}
+
+/// The quantiles that were asked for, as figures to compare; none for anything else.
+pub(super) fn quantiles(asked: &Asked, columns: &Columns<'_>, choices: Choices) -> Result<Vec<Named<'static>>> {
+    let Asked::Quantile(column, shares) = asked else { return Ok(Vec::new()) };
+    let values = columns.numbers(*column)?;
+    let of_share = |&share: &f64| Named {
+        variable: columns.name(*column).to_owned(),
+        response: share.to_string(),
+        words: columns.names.made(*column).map(|made| made.kind.words()),
+        figure: Figure::Quantile { values: values.clone(), share, choices },
+    };
+    Ok(shares.iter().map(of_share).collect())
 }
 
 /// The share of a level of a column, as ones and zeros.

@@ -8,7 +8,7 @@ use super::benchmark::Benchmarks;
 use super::contrast::Contrast;
 use super::data::Columns;
 use super::domain::Domain;
-use super::figure::{Named, figures};
+use super::figure::{Named, figures, quantiles};
 use super::sample::Sample;
 use super::tested::{Line, finished};
 use super::writer::{Footing, Subject, Writer};
@@ -41,9 +41,13 @@ pub(super) fn rows(
 ) -> Result<Rows> {
     let maker = Maker { sample, writer: Writer::new(sample.method.clone(), sample.flags.clone(), choices) };
     let of_one = |one: &Asked| -> Result<Vec<Line>> {
-        let Some(figures) = figures(one, columns)? else { return maker.others(one, columns, domains, wishes) };
-        let mut lines = maker.figures(&figures, one, columns, domains, wishes);
+        let figures = figures(one, columns)?;
+        let mut lines = match &figures {
+            Some(figures) => maker.figures(figures, one, columns, domains, wishes),
+            None => maker.others(one, columns, domains, wishes)?,
+        };
         if let Some(compared) = wishes.compared {
+            let figures = figures.map_or_else(|| quantiles(one, columns, choices), Ok)?;
             lines.extend(compare::lines(&maker, &figures, columns, domains, compared));
         }
         Ok(lines)

@@ -25,17 +25,17 @@ fn of_order(order: usize) -> Option<Vec<Vec<bool>>> {
     if order == 1 {
         return Some(vec![vec![true]]);
     }
-    if order % 4 == 0 && is_prime(order - 1) {
+    if order.is_multiple_of(4) && is_prime(order - 1) {
         return Some(paley_first(order - 1));
     }
-    if order % 4 == 0 && (order / 2) % 2 == 0 && is_prime(order / 2 - 1) && (order / 2 - 1) % 4 == 1 {
+    if order.is_multiple_of(4) && (order / 2).is_multiple_of(2) && is_prime(order / 2 - 1) && (order / 2 - 1) % 4 == 1 {
         return Some(paley_second(order / 2 - 1));
     }
-    if order % 2 == 0 { of_order(order / 2).map(doubled) } else { None }
+    if order.is_multiple_of(2) { of_order(order / 2).map(doubled) } else { None }
 }
 
 fn is_prime(number: usize) -> bool {
-    number > 1 && (2..).take_while(|d| d * d <= number).all(|d| number % d != 0)
+    number > 1 && (2..).take_while(|d| d * d <= number).all(|d| !number.is_multiple_of(d))
 }
 
 /// Whether each remainder but zero is a square modulo q.
@@ -72,8 +72,8 @@ fn paley_second(q: usize) -> Vec<Vec<bool>> {
     };
     let entry = |i: usize, j: usize| match at(i / 2, j / 2) {
         // Zero: 1 -1, -1 -1. One: 1 1, 1 -1.
-        None => i % 2 == 0 && j % 2 == 0,
-        Some(sign) => sign == (i % 2 == 0 || j % 2 == 0),
+        None => i.is_multiple_of(2) && j.is_multiple_of(2),
+        Some(sign) => sign == (i.is_multiple_of(2) || j.is_multiple_of(2)),
     };
     let size = 2 * (q + 1);
     (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect()

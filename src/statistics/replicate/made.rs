@@ -99,7 +99,8 @@ impl Replicates {
         let is_halved = |stratum: usize, psus: &[usize]| {
             let (sampled, population) = design.stratum_size(stratum);
             let whole = population <= sampled as f64;
-            !whole && !(psus.len() == 1 && design.single_psu() == SinglePsu::Certainty)
+            let certain = psus.len() == 1 && design.single_psu() == SinglePsu::Certainty;
+            !(whole || certain)
         };
         let strata: Vec<Vec<usize>> = strata_in(design, order)
             .into_iter()

@@ -71,7 +71,7 @@ impl History {
         let to = |path: &std::path::Path| Common { out: Some(path.to_owned()), ..common.clone() };
         let files = [&args.weights_report, &args.weights_out, &common.out];
         // All or none: a name that is taken is found before anything is written.
-        for path in files.into_iter().flatten().filter(|path| path.exists() && !common.force) {
+        if let Some(path) = files.into_iter().flatten().find(|path| path.exists() && !common.force) {
             return Err(Error::file(path, "the file is there already").hint("choose another name, or add --force"));
         }
         if let Some(path) = &args.weights_report {
