@@ -46,7 +46,8 @@ pub fn mean_plus_deviations(weights: &[f64], deviations: f64) -> f64 {
     mean + deviations * (squares / (n - 1.0)).sqrt()
 }
 
-/// Weights outside the bounds are put on them, and the excess goes where `trimming` says.
+/// Weights outside the bounds are put on them, and the excess goes where `trimming` says. A weight of zero is of no unit (one
+/// that a replicate leaves out) and stays.
 ///
 /// # Errors
 /// When the bounds exclude all weights, or `strict` finds no weights within them.
@@ -58,15 +59,16 @@ pub fn trim(weights: &[f64], trimming: Trimming) -> Result<Adjusted, WeightingEr
     }
     let mut new = weights.to_vec();
     for iterations in 1..=1000 {
-        let free: Vec<bool> = new.iter().map(|w| (low..=high).contains(w)).collect();
-        if !free.contains(&false) {
+        let is_outside = |w: &f64| *w != 0.0 && !(low..=high).contains(w);
+        let free: Vec<bool> = new.iter().map(|w| *w != 0.0 && !is_outside(w)).collect();
+        if !new.iter().any(is_outside) {
             return Ok(Adjusted { weights: new, iterations, worst: None, residual: None });
         }
         if !free.contains(&true) && excess != Excess::Dropped {
             break;
         }
         let mut taken = 0.0;
-        for w in new.iter_mut() {
+        for w in new.iter_mut().filter(|w| **w != 0.0) {
             let bounded = w.clamp(low, high);
             taken += *w - bounded;
             *w = bounded;
@@ -104,6 +106,12 @@ mod tests {
         };
         near(trimmed(&[0.5, 2.0, 3.0, 9.0], Excess::Proportional, false), [1.0, 3.4, 5.1, 5.0]);
         near(trimmed(&[0.5, 2.0, 3.0, 9.0], Excess::Dropped, true), [1.0, 2.0, 3.0, 5.0]);
+    }
+
+    #[test]
+    fn a_unit_left_out_stays_out() {
+        assert_eq!(trimmed(&[0.0, 2.0, 3.0, 9.0], Excess::Even, false), [0.0, 4.0, 5.0, 5.0]);
+        assert_eq!(trimmed(&[0.0, 2.0], Excess::Dropped, true), [0.0, 2.0]);
     }
 
     #[test]
