@@ -75,9 +75,10 @@ fn found(rows: &[Value], expected: &Expected) -> Option<f64> {
             && is(row, "by", &expected.by)
             && is(row, "group", &expected.group)
     })?;
-    if expected.column == "p" {
-        // The p-value of a difference stands among the words of its method.
-        return row["method"].as_str()?.split("; ").find_map(|word| word.strip_prefix("p="))?.parse().ok();
+    if ["p", "holm", "bh"].contains(&expected.column.as_str()) {
+        // The p-values of a difference stand among the words of its method.
+        let named = |word: &str| word.strip_prefix(&expected.column)?.strip_prefix('=')?.parse().ok();
+        return row["method"].as_str()?.split("; ").find_map(named);
     }
     Some(row[&expected.column].as_f64().unwrap_or(f64::NAN))
 }
@@ -143,4 +144,14 @@ fn intervals_as_in_r() {
 #[test]
 fn weights_as_in_r() {
     check("weights", 150);
+}
+
+#[test]
+fn comparisons_as_in_r() {
+    check("comparisons", 300);
+}
+
+#[test]
+fn adjustments_as_in_r() {
+    check("adjustments", 400);
 }

@@ -20,6 +20,7 @@ macro_rules! commands {
         $(mod $module;)+
 
         #[derive(Debug, Subcommand)]
+        #[allow(clippy::large_enum_variant, reason = "made once, from the command line")]
         enum Command {
             $($(#[$meta])* $variant($module::Args)),+
         }

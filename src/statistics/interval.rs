@@ -17,9 +17,10 @@
 //! | `korn-graubard` | the same, the size truncated at n |
 //! | `jeffreys` | beta quantiles of parameters n* p + 1/2, n* (1 - p) + 1/2 |
 //!
-//! Where p is 0 or 1 the standard error is zero and says nothing. Then the methods that have a size use the number of
-//! answers for it, and those that have not (`wald`, `logit`, `arcsine`, `likelihood`) give the exact one-sided bound:
-//! at p = 0 the largest share of which n answers show none with probability alpha, 1 - alpha^(1/n).
+//! Where p is 0 or 1 the standard error is zero and says nothing. Then the interval is an exact one-sided statement: at
+//! p = 0 it goes up to the largest share of which n answers show none with probability alpha, 1 - alpha^(1/n). The exact
+//! binomial methods (`clopper-pearson`, `beta`, `korn-graubard`) keep half of alpha for the side that is not there, as
+//! they are defined: 1 - (alpha/2)^(1/n). [`Method::rule_at_the_ends`] names which.
 //!
 //! Sources: Wilson (1927); Clopper and Pearson (1934); Agresti and Coull (1998); Korn and Graubard (1998); Brown, Cai,
 //! DasGupta (2001); Rao and Scott (1984) for `likelihood`. R: `svyciprop`.
@@ -160,6 +161,16 @@ impl Method {
             Method::Likelihood => "likelihood",
         }
     }
+
+    /// Whether it is made of exact binomial tails.
+    fn is_exact(self) -> bool {
+        matches!(self, Method::ClopperPearson | Method::Beta | Method::KornGraubard)
+    }
+
+    /// The rule by which the interval of a share of 0 or 1 is made, as the `method` column names it.
+    pub fn rule_at_the_ends(self) -> &'static str {
+        if self.is_exact() { "exact binomial on n" } else { "exact one-sided on n" }
+    }
 }
 
 impl FromStr for Method {
@@ -211,7 +222,7 @@ impl Proportion {
             return Interval { low: f64::NAN, high: f64::NAN };
         }
         if self.is_certain() {
-            let certain = self.certain(method, critical, c);
+            let certain = self.certain(method, critical);
             return if p >= 1.0 { certain.mirrored() } else { certain };
         }
         if se <= 0.0 {
@@ -255,21 +266,9 @@ impl Proportion {
     }
 
     /// The interval when no answer counts (p = 0).
-    fn certain(&self, method: Method, critical: Critical, c: f64) -> Interval {
-        let n = self.n;
-        match method {
-            Method::Wald | Method::Logit | Method::Arcsine | Method::Likelihood => {
-                Interval { low: 0.0, high: 1.0 - (2.0 * critical.tail()).powf(1.0 / n) }
-            }
-            Method::Wilson => wilson(0.0, n, c),
-            Method::AgrestiCoull => {
-                let total = n + c * c;
-                let centre = c * c / 2.0 / total;
-                Interval { low: 0.0, high: centre + c * (centre * (1.0 - centre) / total).sqrt() }
-            }
-            Method::ClopperPearson | Method::Beta | Method::KornGraubard => clopper_pearson(0.0, n, critical.tail()),
-            Method::Jeffreys => jeffreys(0.0, n, critical.tail()),
-        }
+    fn certain(&self, method: Method, critical: Critical) -> Interval {
+        let tail = if method.is_exact() { critical.tail() } else { 2.0 * critical.tail() };
+        Interval { low: 0.0, high: 1.0 - tail.powf(1.0 / self.n) }
     }
 }
 
@@ -287,10 +286,7 @@ fn wilson(p: f64, n: f64, c: f64) -> Interval {
     let total = n + c * c;
     let centre = (n * p + c * c / 2.0) / total;
     let margin = c / total * (n * p * (1.0 - p) + c * c / 4.0).sqrt();
-    Interval {
-        low: if p <= 0.0 { 0.0 } else { (centre - margin).max(0.0) },
-        high: if p >= 1.0 { 1.0 } else { (centre + margin).min(1.0) },
-    }
+    Interval { low: (centre - margin).max(0.0), high: (centre + margin).min(1.0) }
 }
 
 fn clopper_pearson(p: f64, n: f64, tail: f64) -> Interval {
@@ -302,10 +298,7 @@ fn clopper_pearson(p: f64, n: f64, tail: f64) -> Interval {
 
 fn jeffreys(p: f64, n: f64, tail: f64) -> Interval {
     let (a, b) = (n * p + 0.5, n * (1.0 - p) + 0.5);
-    Interval {
-        low: if p <= 0.0 { 0.0 } else { beta_quantile(tail, a, b) },
-        high: if p >= 1.0 { 1.0 } else { beta_quantile(1.0 - tail, a, b) },
-    }
+    Interval { low: beta_quantile(tail, a, b), high: beta_quantile(1.0 - tail, a, b) }
 }
 
 fn likelihood(p: f64, n: f64, c: f64) -> Interval {
@@ -365,9 +358,11 @@ mod tests {
             let all = Proportion::plain(1.0, 20.0).interval(method, Critical::T(0.95));
             near(all, 1.0 - none.high, 1.0);
         }
-        // None of 20 with probability 5%: 0.95... ^ 20.
-        let none = Proportion::plain(0.0, 20.0).interval(Method::Wald, Critical::T(0.95));
-        assert!(((1.0 - none.high).powi(20) - 0.05).abs() < 1e-12);
+        // None of 20 with probability 5%; binom.test(0, 20) in R leaves 2.5%.
+        let none = |method| Proportion::plain(0.0, 20.0).interval(method, Critical::T(0.95));
+        assert!(((1.0 - none(Method::Wilson).high).powi(20) - 0.05).abs() < 1e-12);
+        near(none(Method::ClopperPearson), 0.0, 0.16843347098308506);
+        assert_eq!(Method::Wilson.rule_at_the_ends(), "exact one-sided on n");
     }
 
     #[test]

@@ -31,6 +31,13 @@ pub struct Base {
 }
 
 impl Base {
+    /// What the units of a domain stand for.
+    pub fn of(weights: &[f64], domain: &[bool]) -> Self {
+        let mut base = Base::default();
+        weights.iter().zip(domain).filter(|(_, inside)| **inside).for_each(|(&w, _)| base.add(w));
+        base
+    }
+
     fn add(&mut self, weight: f64) {
         self.n += usize::from(weight != 0.0);
         self.sum_weights += weight;
@@ -173,7 +180,12 @@ pub fn ratio(design: &Design, domain: &[bool], numerator: &[f64], denominator: &
     }
     let value = above / below;
     let residuals: Vec<f64> = (0..design.len())
-        .map(|row| if both[row] { (numerator[row] - value * denominator[row]) / below } else { f64::NAN })
+        .map(|row| match (both[row], value.is_finite()) {
+            (false, _) => f64::NAN,
+            // A denominator of zero: who is behind it is known, its error is not.
+            (true, false) => 0.0,
+            (true, true) => (numerator[row] - value * denominator[row]) / below,
+        })
         .collect();
     Linearised { value, ..total(design, &both, &residuals) }
 }

@@ -115,6 +115,11 @@ impl Stratum {
         self.size().is_single()
     }
 
+    /// Whether all of its units were sampled.
+    pub fn is_whole(&self) -> bool {
+        self.size().is_whole()
+    }
+
     fn size(&self) -> Size {
         Size { sampled: self.sampled, population: self.population, multiplier: 1.0, row: 0 }
     }
@@ -319,6 +324,17 @@ mod tests {
             let mut question = Question::default();
             question.add(&group[..200], &codes[..200], &shifted[..200], 15, 3);
             question.add(&group[200..], &codes[200..], &shifted[200..], 15, 5);
+            // The parts of the data in another order: counts are the same, sums to the last digits.
+            let mut turned = Question::default();
+            turned.add(&group[350..], &codes[350..], &shifted[350..], 15, 5);
+            turned.add(&group[..100], &codes[..100], &shifted[..100], 15, 4);
+            turned.add(&group[100..350], &codes[100..350], &shifted[100..350], 15, 5);
+            for (one, other) in
+                (0..15).flat_map(|g| (0..5).map(move |l| (g, l))).map(|(g, l)| (question.cell(g, l), turned.cell(g, l)))
+            {
+                assert_eq!(one.n, other.n);
+                assert!((one.sum - other.sum).abs() < 1e-12 && (one.squares - other.squares).abs() < 1e-11);
+            }
             let levels: Vec<Vec<usize>> = (0..5).map(|l| vec![l]).collect();
             for domain in 0..4u32 {
                 // The last is everyone.

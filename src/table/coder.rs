@@ -80,8 +80,25 @@ impl Values {
         Values { codes, levels: arrangement.shown, numbers: arrangement.numbers }
     }
 
+    /// Only some of the rows, with the levels that these have.
+    pub(crate) fn of_rows(&self, rows: &[usize]) -> Self {
+        let mut place = vec![MISSING; self.levels.len()];
+        for &row in rows {
+            if let Some(met) = place.get_mut(self.codes[row] as usize) {
+                *met = 0;
+            }
+        }
+        let left: Vec<usize> = (0..place.len()).filter(|&level| place[level] != MISSING).collect();
+        left.iter().zip(0..).for_each(|(&level, new)| place[level] = new);
+        Values {
+            codes: rows.iter().map(|&row| place.get(self.codes[row] as usize).copied().unwrap_or(MISSING)).collect(),
+            levels: left.iter().map(|&level| self.levels[level].clone()).collect(),
+            numbers: self.numbers.as_ref().map(|numbers| left.iter().map(|&level| numbers[level]).collect()),
+        }
+    }
+
     /// From numbers, NaN where missing.
-    pub(super) fn from_numbers(numbers: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn from_numbers(numbers: impl Iterator<Item = f64>) -> Self {
         let mut coder = NumberCoder::new();
         let codes = numbers.map(|number| coder.code(number)).collect();
         Values::arranged(codes, coder.arrangement())

@@ -180,9 +180,19 @@ impl Table {
     /// # Errors
     /// When a value is no number: names the first row where that is so.
     pub fn numbers(&self, name: &str, values: &Values) -> Result<Vec<f64>> {
+        self.numbers_of_rows(name, values, |row| row)
+    }
+
+    /// As [`numbers`](Table::numbers) of some rows of the column; `origin` gives the row of the file for each.
+    pub(crate) fn numbers_of_rows(
+        &self,
+        name: &str,
+        values: &Values,
+        origin: impl Fn(usize) -> usize,
+    ) -> Result<Vec<f64>> {
         values.numbers().map_err(|row| {
             Error::data(format!("the column {name:?} must hold numbers"))
-                .at(self.place(row, name))
+                .at(self.place(origin(row), name))
                 .found(format!("{:?}", values.label_at(row).unwrap_or_default()))
                 .expected("a number, or nothing where there is none")
                 .hint("mend the value, or delete the row")

@@ -1,15 +1,15 @@
 //! Differences between the groups of a column, and of each group from all, with tests.
 
-use super::asked::Asked;
 use super::data::Columns;
 use super::domain::Domain;
-use super::rows::{Maker, Subject};
-use crate::cli::Cell;
-use crate::error::Result;
+use super::figure::Named;
+use super::label;
+use super::rows::{Maker, both};
+use super::tested::{Line, Tested};
+use super::writer::Footing;
 use crate::statistics::Estimate;
-use crate::statistics::compare::{Test, holm};
-use crate::statistics::interval::Interval;
-use crate::statistics::linearised::{Base, Linearised};
+use crate::statistics::compare::Test;
+use crate::statistics::linearised::Linearised;
 
 /// A difference to test.
 struct Pair {
@@ -18,16 +18,16 @@ struct Pair {
     other: usize,
 }
 
-/// The rows of all differences for one statistic; none for quantiles and tables.
-pub(super) fn rows(
+/// The lines of all differences of some figures.
+pub(super) fn lines(
     maker: &Maker<'_>,
-    asked: &Asked,
+    figures: &[Named<'_>],
     columns: &Columns<'_>,
     domains: &[Domain],
     compared: usize,
-) -> Result<Vec<Vec<Cell>>> {
+) -> Vec<Line> {
     let groups = columns.values(compared);
-    let mut rows = Vec::new();
+    let mut lines = Vec::new();
     for domain in domains {
         // The groups that the domain meets, and last the whole domain.
         let mut labels: Vec<&str> = Vec::new();
@@ -40,109 +40,83 @@ pub(super) fn rows(
                 members.push(inside);
             }
         }
-        let groups_met = labels.len();
-        labels.push("(all)");
+        let met = labels.len();
         members.push(domain.members.clone());
         let mut pairs = Vec::new();
-        for (one, label) in labels.iter().enumerate().take(groups_met) {
+        for (one, label) in labels.iter().enumerate() {
             // Each with every later group; with all at the end.
-            for (other, against) in labels.iter().enumerate().take(groups_met).skip(one + 1) {
-                pairs.push(Pair { group: format!("{label} - {against}"), one, other });
+            for (other, against) in labels.iter().enumerate().skip(one + 1) {
+                pairs.push(Pair { group: label::difference(label, against), one, other });
             }
         }
-        for (one, label) in labels.iter().enumerate().take(groups_met) {
-            pairs.push(Pair { group: format!("{label} - (all)"), one, other: groups_met });
+        for (one, label) in labels.iter().enumerate() {
+            pairs.push(Pair { group: label::difference(label, "(all)"), one, other: met });
         }
-        let by = joined(&domain.by, columns.name(compared));
-        let df = maker.df(&domain.members);
-        for (variable, response, what, estimates) in estimates(maker, asked, columns, &members)? {
-            let tests: Vec<Test> = pairs
-                .iter()
-                .map(|pair| {
-                    let contrast = estimates[pair.one].minus(&estimates[pair.other]);
-                    let se = maker.sample().estimate(&contrast, df).se;
-                    Test::of(contrast.value, se, df, maker.writer.choices.critical)
-                })
-                .collect();
-            let adjusted = holm(&tests.iter().map(|test| test.p_value).collect::<Vec<_>>());
-            for ((pair, test), holm) in pairs.iter().zip(&tests).zip(adjusted) {
-                let group = joined(&domain.group, &pair.group);
-                let subject = Subject {
+        let by = label::with(&domain.by, columns.name(compared));
+        let footing = maker.footing(&domain.members);
+        for Named { variable, response, words, figure } in figures {
+            let estimates: Vec<Linearised> =
+                members.iter().map(|inside| figure.of(maker.sample(), inside)).collect();
+            for pair in &pairs {
+                let (one, other) = (&estimates[pair.one], &estimates[pair.other]);
+                let test = tested(maker, &one.minus(other), footing);
+                let sides = [one, other].map(|side| maker.sample().estimate(side, footing.df));
+                let mut flags = concerns(&sides, figure.is_share(), footing);
+                if figure.statistic() == "quantile" && sides.iter().any(|side| side.se.is_nan() && side.base.n > 1) {
+                    flags.push("open-interval");
+                }
+                let what = format!("t-test of {}s", figure.statistic());
+                lines.push(Line::Tested(Box::new(Tested {
                     statistic: "difference",
-                    variable: &variable,
-                    response: &response,
-                    by: &by,
-                    group: &group,
-                };
-                let base = both(estimates[pair.one].base, estimates[pair.other].base, pair.other == groups_met);
-                let estimate = Estimate {
-                    value: test.difference,
-                    se: test.se,
-                    df: test.df,
-                    base,
-                    deff_without: f64::NAN,
-                    deff_with: f64::NAN,
-                };
-                let interval = Interval { low: test.ci_low, high: test.ci_high };
-                let moe = (test.ci_high - test.ci_low) / 2.0;
-                let (p, holm) = (format!("p={}", test.p_value), format!("holm={holm}"));
-                let how = ["wald", what, &p, &holm];
-                rows.push(maker.writer.row(subject, &estimate, interval, moe, &how, Vec::new()));
+                    variable: variable.clone(),
+                    response: response.clone(),
+                    by: by.clone(),
+                    // The parts of a difference are escaped already.
+                    group: if domain.group.is_empty() {
+                        pair.group.clone()
+                    } else {
+                        format!("{}|{}", domain.group, pair.group)
+                    },
+                    base: both(one, other, pair.other == met),
+                    test,
+                    how: words.iter().cloned().chain([what]).collect(),
+                    flags,
+                    family: format!("{}|{variable}|{response}|{by}|{}", figure.statistic(), domain.group),
+                })));
             }
         }
     }
-    Ok(rows)
+    lines
 }
 
-/// One number to compare: variable, response, what it is, and its estimate in every group.
-type Compared = (String, String, &'static str, Vec<Linearised>);
-
-fn estimates(maker: &Maker<'_>, asked: &Asked, columns: &Columns<'_>, members: &[Vec<bool>]) -> Result<Vec<Compared>> {
-    let sample = maker.sample();
-    Ok(match *asked {
-        Asked::Proportion(column) => {
-            let values = columns.values(column);
-            let of_level = |(code, level): (usize, &String)| {
-                let shares = members
-                    .iter()
-                    .map(|inside| sample.proportion(inside, values.codes(), |c| c as usize == code))
-                    .collect();
-                (columns.name(column).to_owned(), level.clone(), "t-test of proportions", shares)
-            };
-            values.levels().iter().enumerate().map(of_level).collect()
-        }
-        Asked::Mean(column) => {
-            let numbers = columns.numbers(column)?;
-            let means = members.iter().map(|inside| sample.mean(inside, &numbers)).collect();
-            vec![(columns.name(column).to_owned(), String::new(), "t-test of means", means)]
-        }
-        Asked::Total(column) => {
-            let numbers = columns.numbers(column)?;
-            let totals = members.iter().map(|inside| sample.total(inside, &numbers)).collect();
-            vec![(columns.name(column).to_owned(), String::new(), "t-test of totals", totals)]
-        }
-        Asked::Ratio(numerator, denominator) => {
-            let (above, below) = (columns.numbers(numerator)?, columns.numbers(denominator)?);
-            let ratios = members.iter().map(|inside| sample.ratio(inside, &above, &below)).collect();
-            let variable = format!("{}/{}", columns.name(numerator), columns.name(denominator));
-            vec![(variable, String::new(), "t-test of ratios", ratios)]
-        }
-        Asked::Quantile(..) | Asked::Crosstab(..) => Vec::new(),
-    })
-}
-
-fn joined(outer: &str, inner: &str) -> String {
-    if outer.is_empty() { inner.to_owned() } else { format!("{outer}|{inner}") }
-}
-
-/// What stands behind a difference: both groups, or the whole when one is part of it.
-fn both(one: Base, other: Base, part: bool) -> Base {
-    if part {
-        return other;
+/// The test of a contrast; what is not known has no interval.
+pub(super) fn tested(maker: &Maker<'_>, contrast: &Linearised, footing: Footing) -> Test {
+    let se = maker.sample().estimate(contrast, footing.df).se;
+    let mut test = Test::of(contrast.value, se, footing.df, maker.writer.choices.critical);
+    if test.se == 0.0 && !footing.census {
+        // All answers are the same on every side: a difference without a known error.
+        (test.se, test.ci_low, test.ci_high) = (f64::NAN, f64::NAN, f64::NAN);
     }
-    Base {
-        n: one.n + other.n,
-        sum_weights: one.sum_weights + other.sum_weights,
-        sum_squares: one.sum_squares + other.sum_squares,
+    test
+}
+
+/// What to beware of in a comparison of these estimates.
+pub(super) fn concerns(sides: &[Estimate], shares: bool, footing: Footing) -> Vec<&'static str> {
+    let mut flags = Vec::new();
+    let mut add = |flag, is: bool| {
+        if is && !flags.contains(&flag) {
+            flags.push(flag);
+        }
+    };
+    for side in sides {
+        add("empty", side.base.n == 0);
+        if footing.census {
+            add("census", side.base.n > 0);
+            continue;
+        }
+        add("zero-cell", shares && side.value <= 0.0);
+        add("all-same", side.base.n > 1 && if shares { side.value >= 1.0 } else { side.se == 0.0 });
+        add("one-unit", side.base.n == 1);
     }
+    flags
 }

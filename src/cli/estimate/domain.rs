@@ -1,32 +1,39 @@
 //! Domains: everyone and the groups, within what `--where` takes.
 
-use super::Args;
+use super::args::Args;
 use super::data::Columns;
+use super::derived::Names;
+use super::label;
 use crate::error::{Error, Result};
 use crate::expression::{Expression, Lookup, Value, underlined};
-use crate::table::{MISSING, Table, Values};
+use crate::table::{MISSING, Values};
 
 /// A set of units to estimate for.
 #[derive(Debug, Clone)]
 pub(super) struct Domain {
-    /// The group columns, joined by `|`; empty for everyone.
+    /// The group columns, joined; empty for everyone.
     pub(super) by: String,
-    /// The group's values, joined by `|`.
+    /// The group's values, joined.
     pub(super) group: String,
     /// Which units are in it.
     pub(super) members: Vec<bool>,
 }
 
 /// The condition under `--where`, its names checked against the columns.
-pub(super) fn condition(args: &Args, table: &Table) -> Result<Option<Expression>> {
+pub(super) fn condition(args: &Args, names: &Names<'_>) -> Result<Option<Expression>> {
     let Some(text) = &args.condition else { return Ok(None) };
-    let condition = Expression::parse(text).map_err(|error| error.into_error("--where", text))?;
+    known(text, "--where", names).map(Some)
+}
+
+/// A condition whose names are all columns; `flag` says where it was given.
+pub(super) fn known(text: &str, flag: &str, names: &Names<'_>) -> Result<Expression> {
+    let condition = Expression::parse(text).map_err(|error| error.into_error(flag, text))?;
     for name in condition.names() {
-        if let Err(error) = table.column(&name.name) {
-            return Err(underlined("--where", text, name.span.clone(), "no such column", error));
+        if let Err(error) = names.column(&name.name) {
+            return Err(underlined(flag, text, name.span.clone(), "no such column", error));
         }
     }
-    Ok(Some(condition))
+    Ok(condition)
 }
 
 /// Everyone first, then the groups in the order of their values.
@@ -50,11 +57,11 @@ pub(super) fn domains(args: &Args, columns: &Columns<'_>, condition: Option<&Exp
                 groups.entry(codes).or_insert_with(|| vec![false; columns.rows()])[row] = true;
             }
         }
-        let by = args.by.join("|");
+        let by = label::joined(args.by.iter().map(String::as_str));
         for (codes, members) in groups {
             let labels: Vec<&str> =
                 values.iter().zip(&codes).map(|(values, &code)| values.levels()[code as usize].as_str()).collect();
-            domains.push(Domain { by: by.clone(), group: labels.join("|"), members });
+            domains.push(Domain { by: by.clone(), group: label::joined(labels), members });
         }
     }
     domains.insert(0, Domain { by: String::new(), group: String::new(), members: everyone });

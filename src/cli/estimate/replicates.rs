@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 
-use super::Args;
+use super::args::Args;
 use super::data::Columns;
 use crate::cli::Common;
 use crate::error::{Error, Result};
@@ -40,13 +40,15 @@ impl FromStr for Given {
     }
 }
 
-/// `jk1`, `jkn` or `bootstrap:R`: replicates to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// `jk1`, `jkn`, `brr`, `fay`, `fay:RHO` or `bootstrap:R`: replicates to make.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Made {
     /// Jackknife without strata.
     Jk1,
     /// Jackknife within strata.
     Jkn,
+    /// Balanced half samples; with a rho above zero Fay's.
+    Balanced(f64),
     /// Bootstrap with so many replicates.
     Bootstrap(usize),
 }
@@ -58,14 +60,24 @@ impl FromStr for Made {
         match text.split_once(':') {
             None if text == "jk1" => Ok(Made::Jk1),
             None if text == "jkn" => Ok(Made::Jkn),
+            None if text == "brr" => Ok(Made::Balanced(0.0)),
+            None if text == "fay" => Ok(Made::Balanced(0.5)),
+            Some(("fay", rho)) if rho.parse::<f64>().is_ok_and(|rho| rho > 0.0 && rho < 1.0) => {
+                Ok(Made::Balanced(rho.parse().unwrap_or(0.5)))
+            }
             Some(("bootstrap", count)) if count.parse::<usize>().is_ok_and(|count| count >= 2) => {
                 Ok(Made::Bootstrap(count.parse().unwrap_or(2)))
             }
             _ => Err(Error::usage("these replicates cannot be made")
                 .found(text)
-                .expected("jk1, jkn or bootstrap:R with the number of replicates, such as bootstrap:500")),
+                .expected("jk1, jkn, brr, fay, fay:RHO with a rho between 0 and 1, or bootstrap:R such as bootstrap:500")),
         }
     }
+}
+
+/// Whether replicates are made that hang on the order in which units are taken.
+pub(super) fn needs_order(args: &Args) -> bool {
+    matches!(args.replicate, Some(Made::Balanced(_) | Made::Bootstrap(_)))
 }
 
 /// The columns of replicate weights.
@@ -88,6 +100,7 @@ pub(super) fn read(
     common: &Common,
     columns: &Columns<'_>,
     design: &Design,
+    order: impl FnOnce() -> Vec<usize>,
 ) -> Result<Option<(Replicates, String)>> {
     if args.replicate_weights.is_some() {
         let Some(Given(kind)) = args.replicate_type else {
@@ -97,14 +110,14 @@ pub(super) fn read(
         if args.weight.is_none() {
             return Err(Error::usage("replicate weights need the weights that they replicate").hint("add --weight COL"));
         }
-        let places = wanted(args, columns.table)?;
+        let places = wanted(args, columns.names.table)?;
         let weights = places.iter().map(|&place| columns.numbers(place)).collect::<Result<Vec<_>>>()?;
         let count = weights.len();
         let replicates = Replicates::given(kind, design.weights(), weights).map_err(|error| match error {
             ReplicateError::Weight { replicate, row } => {
                 let name = columns.name(places[replicate]);
                 let found = columns.values(places[replicate]).label_at(row).unwrap_or("nothing").to_owned();
-                Error::from(error).at(columns.table.place(row, name)).found(found)
+                Error::from(error).at(columns.place(row, name)).found(found)
             }
             _ => error.into(),
         })?;
@@ -117,8 +130,22 @@ pub(super) fn read(
     let Some(made) = args.replicate else { return Ok(None) };
     let (replicates, name) = match made {
         Made::Jk1 if design.has_strata() => return Err(ReplicateError::Strata.into()),
-        Made::Jk1 => (Replicates::jackknife(design)?, "jk1"),
-        Made::Jkn => (Replicates::jackknife(design)?, "jkn"),
+        Made::Jk1 => (Replicates::jackknife(design)?, "jk1".to_owned()),
+        Made::Jkn => (Replicates::jackknife(design)?, "jkn".to_owned()),
+        Made::Balanced(rho) => {
+            let made = Replicates::balanced(design, &order(), rho).map_err(|error| match error {
+                ReplicateError::NotPairs { row, psus } => {
+                    let name = args.strata.first().map_or("", String::as_str);
+                    let label = columns.named(name).ok().and_then(|values| values.label_at(row)).unwrap_or("all");
+                    let found = format!("{psus} in stratum {label}");
+                    Error::from(error).at(columns.place(row, name)).found(found)
+                }
+                other => other.into(),
+            })?;
+            let name = if rho > 0.0 { format!("fay, rho {rho}") } else { "brr".to_owned() };
+            let dropped = if design.has_correction() { ", no population correction" } else { "" };
+            (made, format!("{name}{dropped}"))
+        }
         Made::Bootstrap(count) => {
             let seed = common.seed.as_ref().ok_or_else(|| {
                 Error::usage("a bootstrap needs a seed").hint("add --seed TEXT; the same text gives the same numbers")
@@ -135,7 +162,7 @@ pub(super) fn read(
                     }
                 }
             };
-            (Replicates::bootstrap(design, count, below)?, "bootstrap")
+            (Replicates::bootstrap(design, &order(), count, below)?, "bootstrap".to_owned())
         }
     };
     let count = replicates.len();

@@ -1,69 +1,69 @@
 //! From what was asked to the rows of the result.
 
-use std::sync::OnceLock;
-
 use rayon::prelude::*;
 
+use super::args::DomainDf;
 use super::asked::Asked;
-use super::compare;
+use super::benchmark::Benchmarks;
+use super::contrast::Contrast;
 use super::data::Columns;
 use super::domain::Domain;
+use super::figure::{Named, figures, quantiles};
 use super::sample::Sample;
-use super::{Choices, DomainDf, Reference};
-use crate::cli::{Cell, Rows};
+use super::tested::{Line, finished};
+use super::writer::{Footing, Subject, Writer};
+use super::{Choices, benchmark, compare, contrast, label};
+use crate::cli::{Cell, Rows, Talk};
 use crate::error::Result;
 use crate::estimate::COLUMNS;
 use crate::statistics::crosstab::{RaoScott, rao_scott};
-use crate::statistics::interval::{Interval, Proportion, symmetric};
+use crate::statistics::interval::Interval;
 use crate::statistics::linearised::{Base, Linearised, MISSING};
 use crate::statistics::quantile::quantile;
-use crate::statistics::{self, Critical, Estimate};
+use crate::statistics::{self, Estimate, Method};
 
-/// What one row is about.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Subject<'a> {
-    pub(super) statistic: &'a str,
-    pub(super) variable: &'a str,
-    pub(super) response: &'a str,
-    pub(super) by: &'a str,
-    pub(super) group: &'a str,
+/// Everything that is wanted of the sample.
+pub(super) struct Wishes<'a> {
+    pub(super) asked: &'a [Asked],
+    pub(super) contrasts: &'a [Contrast],
+    pub(super) compared: Option<usize>,
+    pub(super) benchmarks: Option<&'a Benchmarks>,
 }
 
-impl<'a> Subject<'a> {
-    fn of(statistic: &'a str, variable: &'a str, domain: &'a Domain) -> Self {
-        Subject { statistic, variable, response: "", by: &domain.by, group: &domain.group }
-    }
-
-    fn response(self, response: &'a str) -> Self {
-        Subject { response, ..self }
-    }
-}
-
-/// Everything asked, for every domain.
+/// Everything wanted, for every domain.
 pub(super) fn rows(
-    asked: &[Asked],
+    wishes: &Wishes<'_>,
     columns: &Columns<'_>,
     sample: &Sample,
     domains: &[Domain],
-    compared: Option<usize>,
     choices: Choices,
+    talk: &Talk,
 ) -> Result<Rows> {
-    let made: Vec<Vec<Vec<Cell>>> = asked
-        .par_iter()
-        .map(|one| {
-            let writer = Writer::new(sample.method.clone(), sample.sample.design.has_single_psu(), choices);
-            let maker = Maker { sample, writer };
-            let mut rows = maker.of_one(one, columns, domains)?;
-            if let Some(compared) = compared {
-                rows.extend(compare::rows(&maker, one, columns, domains, compared)?);
-            }
-            Ok(rows)
-        })
-        .collect::<Result<_>>()?;
-    Ok(Rows { columns: COLUMNS.to_vec(), rows: made.into_iter().flatten().collect() })
+    let maker = Maker { sample, writer: Writer::new(sample.method.clone(), sample.flags.clone(), choices) };
+    let of_one = |one: &Asked| -> Result<Vec<Line>> {
+        let figures = figures(one, columns)?;
+        let mut lines = match &figures {
+            Some(figures) => maker.figures(figures, one, columns, domains, wishes),
+            None => maker.others(one, columns, domains, wishes)?,
+        };
+        if let Some(compared) = wishes.compared {
+            let figures = figures.map_or_else(|| quantiles(one, columns, choices), Ok)?;
+            lines.extend(compare::lines(&maker, &figures, columns, domains, compared));
+        }
+        Ok(lines)
+    };
+    let made: Vec<Vec<Line>> = wishes.asked.par_iter().map(of_one).collect::<Result<_>>()?;
+    let mut lines: Vec<Line> = made.into_iter().flatten().collect();
+    for one in wishes.contrasts {
+        lines.extend(contrast::lines(&maker, one, columns, domains)?);
+    }
+    if let Some(benchmarks) = wishes.benchmarks {
+        benchmarks.check_used(&lines, talk)?;
+    }
+    Ok(Rows { columns: COLUMNS.to_vec(), rows: finished(lines, &maker.writer) })
 }
 
-/// Makes rows of one sample.
+/// Makes lines of one sample.
 pub(super) struct Maker<'a> {
     sample: &'a Sample,
     pub(super) writer: Writer,
@@ -74,97 +74,120 @@ impl Maker<'_> {
         &self.sample.sample
     }
 
-    fn of_one(&self, asked: &Asked, columns: &Columns<'_>, domains: &[Domain]) -> Result<Vec<Vec<Cell>>> {
-        let mut rows = Vec::new();
+    /// What estimates stand on in a domain.
+    pub(super) fn footing(&self, members: &[bool]) -> Footing {
+        let sample = self.sample();
+        let df = match (self.writer.choices.domain_df, &sample.replicates) {
+            (DomainDf::Domain, None) => sample.design.domain_degrees_of_freedom(members),
+            _ => sample.degrees_of_freedom(),
+        };
+        Footing { df, census: sample.design.is_census(members) }
+    }
+
+    fn figures(
+        &self,
+        figures: &[Named<'_>],
+        asked: &Asked,
+        columns: &Columns<'_>,
+        domains: &[Domain],
+        wishes: &Wishes<'_>,
+    ) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for domain in domains {
+            let footing = self.footing(&domain.members);
+            for Named { variable, response, words, figure } in figures {
+                let (by, group) = (&domain.by, &domain.group);
+                let subject = Subject { statistic: figure.statistic(), variable, response, by, group };
+                let linearised = figure.of(self.sample(), &domain.members);
+                let estimate = self.sample().estimate(&linearised, footing.df);
+                let how: Vec<&str> = words.iter().map(String::as_str).collect();
+                lines.push(Line::Done(if figure.is_share() {
+                    self.writer.share_row(subject, &estimate, footing, &how)
+                } else {
+                    self.writer.number_row(subject, &estimate, footing, &how)
+                }));
+                if let Some(benchmarks) = wishes.benchmarks {
+                    lines.extend(benchmark::line(self, benchmarks, subject, &estimate, footing));
+                }
+            }
+            if let (true, Asked::Proportion(column)) = (figures.is_empty(), asked) {
+                // Nobody has an answer: a row that says so, rather than none.
+                let (variable, by, group) = (columns.name(*column), &domain.by, &domain.group);
+                let subject = Subject { statistic: "proportion", variable, response: "", by, group };
+                let nothing = Estimate::new(f64::NAN, f64::NAN, footing.df, Base::default(), f64::NAN);
+                lines.push(Line::Done(self.writer.share_row(subject, &nothing, footing, &[])));
+            }
+        }
+        lines
+    }
+
+    /// Quantiles and tables.
+    fn others(&self, asked: &Asked, columns: &Columns<'_>, domains: &[Domain], wishes: &Wishes<'_>) -> Result<Vec<Line>> {
         match *asked {
-            Asked::Proportion(column) => {
-                let values = columns.values(column);
-                let levels = values.levels();
-                for domain in domains {
-                    let subject = Subject::of("proportion", columns.name(column), domain);
-                    let shares = self.sample().proportions(&domain.members, values.codes(), levels.len());
-                    for (share, level) in shares.iter().zip(levels) {
-                        rows.push(self.proportion(subject.response(level), domain, share));
-                    }
-                    if levels.is_empty() {
-                        // Nobody has an answer: a row that says so, rather than none.
-                        let df = self.df(&domain.members);
-                        let nothing = Estimate::new(f64::NAN, f64::NAN, df, Base::default(), f64::NAN);
-                        rows.push(self.writer.share_row(subject, &nothing));
-                    }
-                }
-            }
-            Asked::Mean(column) => {
-                let numbers = columns.numbers(column)?;
-                for domain in domains {
-                    let subject = Subject::of("mean", columns.name(column), domain);
-                    rows.push(self.number(subject, domain, &self.sample().mean(&domain.members, &numbers)));
-                }
-            }
-            Asked::Total(column) => {
-                let numbers = columns.numbers(column)?;
-                for domain in domains {
-                    let subject = Subject::of("total", columns.name(column), domain);
-                    rows.push(self.number(subject, domain, &self.sample().total(&domain.members, &numbers)));
-                }
-            }
-            Asked::Ratio(numerator, denominator) => {
-                let variable = format!("{}/{}", columns.name(numerator), columns.name(denominator));
-                let (above, below) = (columns.numbers(numerator)?, columns.numbers(denominator)?);
-                for domain in domains {
-                    let subject = Subject::of("ratio", &variable, domain);
-                    rows.push(self.number(subject, domain, &self.sample().ratio(&domain.members, &above, &below)));
-                }
-            }
             Asked::Quantile(column, ref shares) => {
                 let numbers = columns.numbers(column)?;
+                let words = columns.names.made(column).map(|made| made.kind.words());
+                let mut lines = Vec::new();
                 for domain in domains {
                     for &share in shares {
-                        let response = share.to_string();
-                        let subject = Subject::of("quantile", columns.name(column), domain).response(&response);
-                        rows.push(self.quantile(subject, domain, &numbers, share));
+                        let (response, variable) = (share.to_string(), columns.name(column));
+                        let (by, group) = (&domain.by, &domain.group);
+                        let subject = Subject { statistic: "quantile", variable, response: &response, by, group };
+                        lines.extend(self.quantile(subject, domain, &numbers, share, words.as_deref(), wishes));
                     }
                 }
+                Ok(lines)
             }
-            Asked::Crosstab(row, column) => rows.extend(self.crosstab(columns, domains, row, column)),
-        }
-        Ok(rows)
-    }
-
-    /// The degrees of freedom of a domain.
-    pub(super) fn df(&self, members: &[bool]) -> f64 {
-        match (self.writer.choices.domain_df, &self.sample().replicates) {
-            (DomainDf::Domain, None) => self.sample().design.domain_degrees_of_freedom(members),
-            _ => self.sample().degrees_of_freedom(),
+            Asked::Crosstab(row, column) => {
+                Ok(self.crosstab(columns, domains, row, column).into_iter().map(Line::Done).collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
-    /// A row with the interval that is chosen for proportions.
-    fn proportion(&self, subject: Subject<'_>, domain: &Domain, share: &Linearised) -> Vec<Cell> {
-        let estimate = self.sample().estimate(share, self.df(&domain.members));
-        self.writer.share_row(subject, &estimate)
-    }
-
-    /// A row with a symmetric interval.
-    fn number(&self, subject: Subject<'_>, domain: &Domain, linearised: &Linearised) -> Vec<Cell> {
-        self.writer.number_row(subject, &self.sample().estimate(linearised, self.df(&domain.members)))
-    }
-
-    fn quantile(&self, subject: Subject<'_>, domain: &Domain, numbers: &[f64], share: f64) -> Vec<Cell> {
-        let df = self.df(&domain.members);
-        let found = quantile(self.sample(), &domain.members, numbers, share, df, self.writer.choices.critical);
+    fn quantile(
+        &self,
+        subject: Subject<'_>,
+        domain: &Domain,
+        numbers: &[f64],
+        share: f64,
+        words: Option<&str>,
+        wishes: &Wishes<'_>,
+    ) -> Vec<Line> {
+        let footing = self.footing(&domain.members);
+        let choices = self.writer.choices;
+        let (df, critical) = (footing.df, choices.critical);
+        let found = quantile(self.sample(), &domain.members, numbers, share, choices.quantile, df, critical);
         let mut estimate = Estimate::new(found.value, f64::NAN, df, found.base, f64::NAN);
+        let mut interval = Interval { low: found.low, high: found.high };
         estimate.se = found.se;
-        let critical = self.writer.choices.critical;
-        let interval = Interval { low: found.low, high: found.high };
-        let flags = if found.se.is_nan() && found.base.n > 0 { vec!["open-interval"] } else { Vec::new() };
-        let moe = critical.value(df) * estimate.se;
-        self.writer.row(subject, &estimate, interval, moe, &["math rule", "woodruff"], flags)
+        let mut flags = Vec::new();
+        if footing.census && found.base.n > 0 {
+            (estimate.se, interval) = (0.0, Interval { low: found.value, high: found.value });
+            flags.push("census");
+        } else if found.base.n == 1 {
+            (estimate.se, interval) = (f64::NAN, Interval { low: f64::NAN, high: f64::NAN });
+            flags.push("one-unit");
+        } else if found.se.is_nan() && found.base.n > 0 {
+            flags.push("open-interval");
+        }
+        let rule = format!("{} rule", choices.quantile.rule.name());
+        let ends = match choices.quantile.interval {
+            Method::Wald => "woodruff".to_owned(),
+            method => format!("woodruff by {}", method.name()),
+        };
+        let how: Vec<&str> = words.into_iter().chain([rule.as_str(), ends.as_str()]).collect();
+        let margin = critical.value(df) * estimate.se;
+        let mut lines = vec![Line::Done(self.writer.row(subject, &estimate, interval, margin, &how, flags))];
+        if let Some(benchmarks) = wishes.benchmarks {
+            lines.extend(benchmark::line(self, benchmarks, subject, &estimate, footing));
+        }
+        lines
     }
 
     fn crosstab(&self, columns: &Columns<'_>, domains: &[Domain], row: usize, column: usize) -> Vec<Vec<Cell>> {
         let (across, down) = (columns.values(row), columns.values(column));
-        let variable = format!("{}|{}", columns.name(row), columns.name(column));
+        let variable = label::joined([columns.name(row), columns.name(column)]);
         let width = down.levels().len() as u32;
         let codes: Vec<u32> = across
             .codes()
@@ -174,16 +197,19 @@ impl Maker<'_> {
             .collect();
         let mut rows = Vec::new();
         for domain in domains {
+            let footing = self.footing(&domain.members);
+            let (by, group) = (&domain.by, &domain.group);
+            let share = Subject { statistic: "proportion", variable: &variable, response: "", by, group };
             let cells = self.sample().proportions(&domain.members, &codes, across.levels().len() * width as usize);
-            for (cell, share) in cells.iter().enumerate() {
+            for (cell, linearised) in cells.iter().enumerate() {
                 let (a, b) = (cell / width as usize, cell % width as usize);
-                let response = format!("{}|{}", across.levels()[a], down.levels()[b]);
-                let subject = Subject::of("proportion", &variable, domain).response(&response);
-                rows.push(self.proportion(subject, domain, share));
+                let response = label::joined([across.levels()[a].as_str(), &down.levels()[b]]);
+                let estimate = self.sample().estimate(linearised, footing.df);
+                let subject = Subject { response: &response, ..share };
+                rows.push(self.writer.share_row(subject, &estimate, footing, &[]));
             }
-            let df = self.df(&domain.members);
-            let test = rao_scott(self.sample(), &cells, across.levels().len(), width as usize, df);
-            rows.extend(self.test_rows(Subject::of("chi-square", &variable, domain), &test));
+            let test = rao_scott(self.sample(), &cells, across.levels().len(), width as usize, footing.df);
+            rows.extend(self.test_rows(Subject { statistic: "chi-square", ..share }, &test));
         }
         rows
     }
@@ -192,6 +218,8 @@ impl Maker<'_> {
     fn test_rows(&self, subject: Subject<'_>, test: &RaoScott) -> Vec<Vec<Cell>> {
         let words = format!("F on {} and {} df", test.numerator_df, test.denominator_df);
         let p = format!("p={}", test.p_value);
+        let how =
+            if test.p_value.is_nan() { vec!["not tested"] } else { vec![words.as_str(), p.as_str()] };
         [
             ("F", test.f, test.numerator_df),
             ("df1", test.numerator_df, f64::NAN),
@@ -204,102 +232,22 @@ impl Maker<'_> {
             let mut estimate = Estimate::new(value, f64::NAN, df, test.base, f64::NAN);
             estimate.se = f64::NAN;
             let open = Interval { low: f64::NAN, high: f64::NAN };
-            let how = ["rao-scott second order", &words, &p];
-            self.writer.row(subject.response(response), &estimate, open, f64::NAN, &how, Vec::new())
+            let how = [&["rao-scott second order"], how.as_slice()].concat();
+            self.writer.row(Subject { response, ..subject }, &estimate, open, f64::NAN, &how, Vec::new())
         })
         .collect()
     }
 }
 
-/// Makes rows of estimates: intervals, words, flags.
-pub(super) struct Writer {
-    method: Vec<String>,
-    single_psu: bool,
-    pub(super) choices: Choices,
-    /// The critical value for the degrees of freedom that came first: mostly those of all rows.
-    solved: OnceLock<(f64, Critical)>,
-}
-
-impl Writer {
-    /// A writer whose `method` column starts with these words.
-    pub(super) fn new(method: Vec<String>, single_psu: bool, choices: Choices) -> Self {
-        Writer { method, single_psu, choices, solved: OnceLock::new() }
+/// What stands behind a difference: both groups, or the whole when one is part of it.
+pub(super) fn both(one: &Linearised, other: &Linearised, part: bool) -> Base {
+    let (one, other) = (one.base, other.base);
+    if part {
+        return other;
     }
-
-    fn critical(&self, df: f64) -> Critical {
-        let (known, critical) = self.solved.get_or_init(|| (df, self.choices.critical.solved(df)));
-        if *known == df { *critical } else { self.choices.critical.solved(df) }
+    Base {
+        n: one.n + other.n,
+        sum_weights: one.sum_weights + other.sum_weights,
+        sum_squares: one.sum_squares + other.sum_squares,
     }
-
-    pub(super) fn share_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
-        let share = Proportion { p: estimate.value, se: estimate.se, n: estimate.base.n as f64, df: estimate.df };
-        let critical = self.critical(estimate.df);
-        let interval = share.interval(self.choices.interval, critical);
-        let mut flags = Vec::new();
-        let mut moe = critical.value(estimate.df) * estimate.se;
-        if share.is_certain() {
-            flags.push(if share.p <= 0.0 { "zero-cell" } else { "all-same" });
-            // The standard error is zero and says nothing; the interval's far end does.
-            moe = (interval.high - share.p).max(share.p - interval.low);
-        }
-        self.row(subject, estimate, interval, moe, &[self.choices.interval.name()], flags)
-    }
-
-    pub(super) fn number_row(&self, subject: Subject<'_>, estimate: &Estimate) -> Vec<Cell> {
-        let critical = self.critical(estimate.df);
-        let interval = symmetric(estimate.value, estimate.se, estimate.df, critical);
-        self.row(subject, estimate, interval, critical.value(estimate.df) * estimate.se, &["wald"], Vec::new())
-    }
-
-    /// A row; `how` are the words for interval or test.
-    pub(super) fn row(
-        &self,
-        subject: Subject<'_>,
-        estimate: &Estimate,
-        interval: Interval,
-        moe: f64,
-        how: &[&str],
-        mut flags: Vec<&'static str>,
-    ) -> Vec<Cell> {
-        if estimate.base.n == 0 {
-            flags.push("empty");
-        }
-        if self.single_psu {
-            flags.push("single-psu");
-        }
-        if estimate.df <= 0.0 {
-            flags.push("no-df");
-        }
-        let deff = match self.choices.deff {
-            Reference::Without => estimate.deff_without,
-            Reference::With => estimate.deff_with,
-        };
-        let mut method = self.method.clone();
-        method.extend(how.iter().map(|&word| word.to_owned()));
-        method.push(self.choices.critical.to_string());
-        method.push(format!("df={}", self.choices.domain_df.name()));
-        method.push(format!("deff={}", self.choices.deff.name()));
-        vec![
-            subject.statistic.into(),
-            subject.variable.into(),
-            text(subject.response),
-            text(subject.by),
-            text(subject.group),
-            estimate.base.n.into(),
-            estimate.base.sum_weights.into(),
-            estimate.value.into(),
-            estimate.se.into(),
-            estimate.df.into(),
-            interval.low.into(),
-            interval.high.into(),
-            moe.into(),
-            deff.into(),
-            method.join("; ").into(),
-            text(&flags.join("; ")),
-        ]
-    }
-}
-
-fn text(text: &str) -> Cell {
-    if text.is_empty() { Cell::Empty } else { text.into() }
 }

@@ -11,8 +11,10 @@ use rayon::prelude::*;
 
 use super::asked::Asked;
 use super::data::Columns;
-use super::rows::{Subject, Writer};
-use super::{Args, Choices, DomainDf, domain};
+use super::args::{Args, DomainDf};
+use super::derived::Names;
+use super::writer::{Footing, Subject, Writer};
+use super::{Choices, domain, label};
 use crate::cli::{Cell, Rows};
 use crate::error::Result;
 use crate::expression::Expression;
@@ -33,12 +35,19 @@ pub(super) fn rows(
 ) -> Result<Option<Rows>> {
     let column_of = |one: &Asked| match *one {
         Asked::Proportion(column) | Asked::Mean(column) | Asked::Total(column) => Some(column),
-        Asked::Ratio(..) | Asked::Quantile(..) | Asked::Crosstab(..) => None,
+        _ => None,
     };
     let questions: Option<Vec<usize>> = asked.iter().map(column_of).collect();
     let plain = args.cluster.is_empty()
         && args.fpc.len() < 2
         && args.compare.is_none()
+        && args.contrast.is_empty()
+        && args.benchmark.is_none()
+        && args.score.is_empty()
+        && args.net.is_empty()
+        && args.nonresponse.is_none()
+        && args.weights_out.is_none()
+        && args.weights_report.is_none()
         && args.replicate.is_none()
         && args.replicate_weights.is_none()
         && args.poststratify.is_none()
@@ -51,7 +60,8 @@ pub(super) fn rows(
         None => None,
         Some(condition) => {
             let names = condition.names().iter().map(|name| table.column(&name.name)).collect::<Result<Vec<_>>>()?;
-            Some(domain::taken(condition, &Columns::read(table, &names)?)?)
+            let known = Names { table, derived: Vec::new(), sets: Vec::new() };
+            Some(domain::taken(condition, &Columns::read(&known, &names)?)?)
         }
     };
     let mut wanted: Vec<(usize, As)> = Vec::new();
@@ -77,7 +87,8 @@ pub(super) fn rows(
     let Passed::Whole(levels) = table.stream(&wanted, |batch| tally.add(&batch))? else { return Ok(None) };
     let Some(frame) = tally.frame() else { return Ok(None) };
     let domains = tally.domains(args, &levels[args.strata.len()..]);
-    let writer = Writer::new(tally.method(&frame), frame.strata.iter().any(Stratum::is_single), choices);
+    let single_psu = if frame.strata.iter().any(Stratum::is_single) { vec!["single-psu"] } else { Vec::new() };
+    let writer = Writer::new(tally.method(&frame), single_psu, choices);
     let of_one = |(number, one): (usize, &Asked)| -> Option<Vec<Vec<Cell>>> {
         let (variable, arrangement) = (&table.names()[questions[number]], &levels[first_question + number]);
         let mut parts = vec![Vec::new(); arrangement.shown.len()];
@@ -91,19 +102,21 @@ pub(super) fn rows(
                 DomainDf::Domain => tally.domain_df(&domain.groups, &frame),
             };
             let (question, groups) = (&tally.questions[number], &domain.groups);
+            let census = groups.iter().all(|&group| frame.strata[frame.stratum_of[group] as usize].is_whole());
+            let footing = Footing { df, census };
             let subject =
                 |statistic, response| Subject { statistic, variable, response, by: &domain.by, group: &domain.group };
             if let Asked::Proportion(_) = one {
                 let shares = frame.shares(question, groups, &parts, df);
                 for (share, response) in shares.iter().zip(&arrangement.shown) {
-                    rows.push(writer.share_row(subject("proportion", response), share));
+                    rows.push(writer.share_row(subject("proportion", response), share, footing, &[]));
                 }
                 continue;
             }
             let (mean, total) = frame.mean_and_total(question, groups, &parts, arrangement.numbers()?, df);
             rows.push(match one {
-                Asked::Total(_) => writer.number_row(subject("total", ""), &total),
-                _ => writer.number_row(subject("mean", ""), &mean),
+                Asked::Total(_) => writer.number_row(subject("total", ""), &total, footing, &[]),
+                _ => writer.number_row(subject("mean", ""), &mean, footing, &[]),
             });
         }
         Some(rows)
@@ -280,7 +293,8 @@ impl Tally {
             }
             let first_weight = if self.has_weight || !self.has_fpc { first_weight } else { population / n };
             let stratum = Stratum { sampled, population, first_weight };
-            if !first_weight.is_finite() || (stratum.is_single() && self.single_psu == SinglePsu::Fail) {
+            let refused = matches!(self.single_psu, SinglePsu::Fail | SinglePsu::Collapse) && stratum.is_single();
+            if !first_weight.is_finite() || refused {
                 return None;
             }
             strata.push(stratum);
@@ -298,11 +312,11 @@ impl Tally {
             let places = codes.iter().zip(levels).map(|(&code, level)| level.place[code as usize]).collect();
             met.entry(places).or_default().push(number);
         }
-        let by = args.by.join("|");
+        let by = label::joined(args.by.iter().map(String::as_str));
         let named = met.into_iter().map(|(places, groups)| {
             let labels: Vec<&str> =
                 places.iter().zip(levels).map(|(&place, level)| level.shown[place as usize].as_str()).collect();
-            Domain { by: by.clone(), group: labels.join("|"), groups }
+            Domain { by: by.clone(), group: label::joined(labels), groups }
         });
         std::iter::once(everyone).chain(named).collect()
     }

@@ -145,7 +145,7 @@ impl From<DesignError> for Error {
                 .hint("if clusters are numbered anew in each stratum, say that they are nested"),
             DesignError::SinglePsu { row, .. } => base
                 .at(format!("the stratum of unit {}", row + 1))
-                .hint("choose what to do with such strata (certainty, centre or average), or merge strata"),
+                .hint("choose what to do with such strata (certainty, centre, average or collapse), or merge strata"),
         }
     }
 }

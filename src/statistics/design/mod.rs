@@ -3,55 +3,16 @@
 //! A design is of the *responding units of a sample*, whatever they answered. Domains and missing answers never change
 //! it: a PSU with nobody in the domain still counts in n_h.
 
+mod builder;
+mod collapse;
 mod error;
-
-use std::str::FromStr;
+mod single;
 
 use super::weighting::{Adjusted, Residual};
-use crate::error::Error;
 
+pub use builder::Builder;
 pub use error::DesignError;
-
-/// What to do with a stratum that has one PSU, whose variance cannot be estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum SinglePsu {
-    /// Refuse (R: `survey.lonely.psu = "fail"`).
-    #[default]
-    Fail,
-    /// The PSU was certain to be in the sample: it adds no variance (R: `"certainty"`).
-    Certainty,
-    /// Its deviation is taken from the whole sample's mean (R: `"adjust"`).
-    Centre,
-    /// The average of the other strata's variances stands in for it (R: `"average"`).
-    Average,
-}
-
-impl SinglePsu {
-    /// The name on the command line and in the `method` column.
-    pub fn name(self) -> &'static str {
-        match self {
-            SinglePsu::Fail => "fail",
-            SinglePsu::Certainty => "certainty",
-            SinglePsu::Centre => "centre",
-            SinglePsu::Average => "average",
-        }
-    }
-}
-
-impl FromStr for SinglePsu {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        [SinglePsu::Fail, SinglePsu::Certainty, SinglePsu::Centre, SinglePsu::Average]
-            .into_iter()
-            .find(|policy| policy.name() == name)
-            .ok_or_else(|| {
-                Error::usage("this is no policy for strata with one PSU")
-                    .found(name)
-                    .expected("fail, certainty, centre or average")
-            })
-    }
-}
+pub use single::SinglePsu;
 
 /// The units of one stage: which rows belong to which, and which stratum each is in.
 #[derive(Debug, Clone)]
@@ -83,9 +44,14 @@ impl Size {
         if self.population.is_infinite() { 1.0 } else { (self.population - f64::from(self.sampled)) / self.population }
     }
 
+    /// Whether all of its units were sampled, so that it has no sampling variance.
+    pub fn is_whole(&self) -> bool {
+        self.correction() < 1e-7
+    }
+
     /// Whether it has one unit of several, so that its variance cannot be estimated from itself.
     pub fn is_single(&self) -> bool {
-        self.sampled == 1 && self.correction() >= 1e-7
+        self.sampled == 1 && !self.is_whole()
     }
 }
 
@@ -108,30 +74,16 @@ pub struct Design {
     single_psu: SinglePsu,
     has_strata: bool,
     residuals: Vec<Residual>,
-}
-
-/// A [`Design`] in the making.
-#[derive(Debug, Clone)]
-pub struct Builder<'a> {
-    weights: &'a [f64],
-    strata: Option<&'a [u32]>,
-    clusters: Vec<&'a [u32]>,
-    populations: Vec<&'a [f64]>,
-    nest: bool,
-    single_psu: SinglePsu,
+    /// The strata that were joined: a row of each.
+    collapsed: Vec<Vec<usize>>,
+    /// The weights that follow from the population counts, where joining strata changed those.
+    weights_before: Option<Vec<f64>>,
 }
 
 impl Design {
     /// Starts a design from the weights of its units; without more it is simple random sampling with replacement.
     pub fn of(weights: &[f64]) -> Builder<'_> {
-        Builder {
-            weights,
-            strata: None,
-            clusters: Vec::new(),
-            populations: Vec::new(),
-            nest: false,
-            single_psu: SinglePsu::default(),
-        }
+        Builder::of(weights)
     }
 
     /// The number of units.
@@ -167,6 +119,31 @@ impl Design {
     /// Whether units are sampled in clusters.
     pub fn has_clusters(&self) -> bool {
         self.stages[0].unit.is_some()
+    }
+
+    /// The strata that [`SinglePsu::Collapse`] joined: for each stratum made of several a row of each of these.
+    pub fn collapsed(&self) -> &[Vec<usize>] {
+        &self.collapsed
+    }
+
+    /// Whether nothing about a domain is left to chance: every unit of it was sampled with certainty at every stage.
+    pub fn is_census(&self, domain: &[bool]) -> bool {
+        let whole = |stage: &Stage, row: usize| {
+            let unit = stage.unit.as_ref().map_or(row, |unit| unit[row] as usize);
+            stage.strata[stage.stratum[unit] as usize].is_whole()
+        };
+        (0..self.len()).filter(|&row| domain[row]).all(|row| self.stages.iter().all(|stage| whole(stage, row)))
+    }
+
+    /// For every unit the population count of its stratum at a stage (infinite without one); `None` when the design has
+    /// no such stage.
+    pub fn populations(&self, stage: usize) -> Option<Vec<f64>> {
+        let stage = self.stages.get(stage)?;
+        let of_row = |row: usize| {
+            let unit = stage.unit.as_ref().map_or(row, |unit| unit[row] as usize);
+            stage.strata[stage.stratum[unit] as usize].population
+        };
+        Some((0..self.len()).map(of_row).collect())
     }
 
     /// Whether a first-stage stratum has one PSU of several.
@@ -243,7 +220,12 @@ impl Design {
 
     /// The weights that follow from the population counts: the product over the stages of N / n (R: weights of a design
     /// given by `fpc` alone). A stage without counts adds nothing to the product.
+    ///
+    /// Joined strata keep the weights that each had by itself.
     pub fn weights_from_population(&self) -> Vec<f64> {
+        if let Some(weights) = &self.weights_before {
+            return weights.clone();
+        }
         let mut weights = vec![1.0; self.len()];
         for stage in &self.stages {
             for (row, weight) in weights.iter_mut().enumerate() {
@@ -262,187 +244,8 @@ impl Design {
     }
 }
 
-impl<'a> Builder<'a> {
-    /// The stratum code of every unit.
-    #[must_use]
-    pub fn strata(mut self, strata: &'a [u32]) -> Self {
-        self.strata = Some(strata);
-        self
-    }
-
-    /// The cluster code of every unit; called again for each further stage. Without it each unit is its own PSU.
-    #[must_use]
-    pub fn clusters(mut self, clusters: &'a [u32]) -> Self {
-        self.clusters.push(clusters);
-        self
-    }
-
-    /// For every unit the population count of its stratum (or its sampling fraction, when all are at most 1); called
-    /// again for each further stage. A stage without it counts as sampled with replacement.
-    #[must_use]
-    pub fn population(mut self, population: &'a [f64]) -> Self {
-        self.populations.push(population);
-        self
-    }
-
-    /// Clusters are numbered anew in each stratum.
-    #[must_use]
-    pub fn nested(mut self, nest: bool) -> Self {
-        self.nest = nest;
-        self
-    }
-
-    /// What to do with strata of one PSU.
-    #[must_use]
-    pub fn single_psu(mut self, policy: SinglePsu) -> Self {
-        self.single_psu = policy;
-        self
-    }
-
-    /// Checks and builds the design.
-    ///
-    /// # Errors
-    /// See [`DesignError`]. A single PSU is refused here when the policy is [`SinglePsu::Fail`].
-    pub fn build(self) -> Result<Design, DesignError> {
-        let n = self.weights.len();
-        if n == 0 {
-            return Err(DesignError::Empty);
-        }
-        if let Some(row) = self.weights.iter().position(|w| !w.is_finite() || *w <= 0.0) {
-            return Err(DesignError::Weight { row, weight: self.weights[row] });
-        }
-        if let Some(strata) = self.strata {
-            check_length("strata", strata.len(), n)?;
-        }
-        for clusters in &self.clusters {
-            check_length("clusters", clusters.len(), n)?;
-        }
-        for population in &self.populations {
-            check_length("population counts", population.len(), n)?;
-        }
-        let stages = self.stages(n)?;
-        let design = Design {
-            weights: self.weights.to_vec(),
-            stages,
-            single_psu: self.single_psu,
-            has_strata: self.strata.is_some(),
-            residuals: Vec::new(),
-        };
-        if self.single_psu == SinglePsu::Fail {
-            for (stage, sizes) in design.stages.iter().enumerate() {
-                if let Some(size) = sizes.strata.iter().find(|size| size.is_single()) {
-                    return Err(DesignError::SinglePsu { row: size.row as usize, stage: stage + 1 });
-                }
-            }
-        }
-        Ok(design)
-    }
-
-    fn stages(&self, n: usize) -> Result<Vec<Stage>, DesignError> {
-        let mut stages: Vec<Stage> = Vec::new();
-        let mut parents: Vec<u32> = match self.strata {
-            Some(strata) => dense(strata.iter().map(|&s| (0, s))).0,
-            None => vec![0; n],
-        };
-        for number in 0..self.clusters.len().max(1) {
-            let stage_number = number + 1;
-            // A further stage counts only where the stage above has a correction: else n/N there is zero.
-            if number > 0 && stages[number - 1].strata.iter().all(|size| size.population.is_infinite()) {
-                break;
-            }
-            let unit = self.clusters.get(number).map(|codes| {
-                if number == 0 && !self.nest {
-                    dense(codes.iter().map(|&c| (0, c))).0
-                } else {
-                    dense(parents.iter().zip(*codes).map(|(&p, &c)| (p, c))).0
-                }
-            });
-            let units = unit.as_ref().map_or(n, |unit| unit.iter().map(|&u| u as usize + 1).max().unwrap_or(0));
-            let mut stratum = vec![u32::MAX; units];
-            let mut strata: Vec<Size> = Vec::new();
-            for row in 0..n {
-                let parent = parents[row];
-                let u = unit.as_ref().map_or(row, |unit| unit[row] as usize);
-                if stratum[u] == u32::MAX {
-                    stratum[u] = parent;
-                    if parent as usize == strata.len() {
-                        let multiplier = match number.checked_sub(1).map(|above| &stages[above]) {
-                            None => 1.0,
-                            Some(above) => {
-                                // The parent of a later stage is a unit of the stage above, with the same index.
-                                let size = &above.strata[above.stratum[parent as usize] as usize];
-                                size.multiplier * f64::from(size.sampled) / size.population
-                            }
-                        };
-                        strata.push(Size { sampled: 0, population: f64::INFINITY, multiplier, row: row as u32 });
-                    }
-                    strata[parent as usize].sampled += 1;
-                } else if stratum[u] != parent {
-                    return Err(DesignError::ClusterInSeveralStrata { row });
-                }
-            }
-            if let Some(population) = self.populations.get(number) {
-                set_population(population, stage_number, &parents, &mut strata)?;
-            }
-            let last = unit.is_none();
-            if let Some(unit) = &unit {
-                parents.clone_from(unit);
-            }
-            stages.push(Stage { unit, stratum, strata });
-            if last {
-                break;
-            }
-        }
-        Ok(stages)
-    }
-}
-
-fn set_population(population: &[f64], stage: usize, parents: &[u32], strata: &mut [Size]) -> Result<(), DesignError> {
-    if let Some(row) = population.iter().position(|p| p.is_nan() || *p <= 0.0) {
-        return Err(DesignError::Population { row, stage, value: population[row] });
-    }
-    let fractions = population[0] < 1.0 || population.iter().all(|&p| p <= 1.0);
-    if let Some(row) = population.iter().position(|&p| if fractions { p > 1.0 } else { p < 1.0 }) {
-        return Err(DesignError::PopulationMixed { row, stage });
-    }
-    let mut first: Vec<f64> = vec![f64::NAN; strata.len()];
-    for (row, (&value, &parent)) in population.iter().zip(parents).enumerate() {
-        let known = &mut first[parent as usize];
-        if known.is_nan() {
-            *known = value;
-        } else if (value - *known).abs() > 1e-9 * known.abs() {
-            return Err(DesignError::PopulationVaries { row, stage });
-        }
-    }
-    for (size, value) in strata.iter_mut().zip(first) {
-        let sampled = f64::from(size.sampled);
-        size.population = if fractions { sampled / value } else { value };
-        if size.population < sampled * (1.0 - 1e-12) {
-            return Err(DesignError::PopulationTooSmall {
-                row: size.row as usize,
-                stage,
-                population: size.population,
-                sampled: size.sampled as usize,
-            });
-        }
-    }
-    Ok(())
-}
-
 fn check_length(what: &'static str, found: usize, expected: usize) -> Result<(), DesignError> {
     if found == expected { Ok(()) } else { Err(DesignError::Length { what, found, expected }) }
-}
-
-/// Codes from zero in order of first appearance, and how many there are.
-fn dense(codes: impl Iterator<Item = (u32, u32)>) -> (Vec<u32>, u32) {
-    let mut known = std::collections::HashMap::new();
-    let dense = codes
-        .map(|code| {
-            let next = known.len() as u32;
-            *known.entry(code).or_insert(next)
-        })
-        .collect();
-    (dense, known.len() as u32)
 }
 
 #[cfg(test)]

@@ -1,140 +1,17 @@
-//! Weights made to agree with known population figures, as the arguments say: target files in, steps out.
+//! The target files: population figures in, steps out.
 
 use std::path::Path;
 
-use super::Args;
-use super::data::Columns;
+use super::super::args::Args;
+use super::super::data::Columns;
+use super::super::derived::{Names, level_of};
+use super::{Kind, Step, missing, pair};
 use crate::error::{Error, Result};
-use crate::statistics::weighting::{Adjusted, Distance, Margin, WeightingError, calibrate, post_stratify, rake, trim};
+use crate::statistics::weighting::{Distance, Margin};
 use crate::table::{MISSING, Table, Values};
 
-/// Margins are met to this part of each figure.
-const RAKE_TOLERANCE: f64 = 1e-12;
-/// Rounds of raking before giving up.
-const RAKE_MOST: usize = 1000;
-
-/// One step from weights to weights.
-#[derive(Debug, Clone)]
-pub(super) struct Step {
-    /// Its name in the `method` column.
-    pub(super) name: String,
-    /// The file with its figures, for messages.
-    file: String,
-    /// The names of its margins' levels, or of its terms, for messages.
-    labels: Vec<Vec<String>>,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone)]
-enum Kind {
-    PostStratify { cells: Vec<u32>, figures: Vec<f64> },
-    Rake(Vec<Margin>),
-    Calibrate { terms: Vec<Vec<f64>>, totals: Vec<f64>, distance: Distance, bounds: Option<(f64, f64)> },
-    Trim { low: f64, high: f64 },
-}
-
-impl Step {
-    /// New weights from old ones.
-    pub(super) fn apply(&self, weights: &[f64]) -> Result<Adjusted> {
-        let adjusted = match &self.kind {
-            Kind::PostStratify { cells, figures } => post_stratify(weights, cells, figures),
-            Kind::Rake(margins) => rake(weights, margins, RAKE_TOLERANCE, RAKE_MOST),
-            Kind::Calibrate { terms, totals, distance, bounds } => {
-                calibrate(weights, terms, totals, *distance, *bounds)
-            }
-            Kind::Trim { low, high } => trim(weights, *low, *high, false),
-        };
-        adjusted.map_err(|error| self.explained(error))
-    }
-
-    fn explained(&self, error: WeightingError) -> Error {
-        let (margin, level) = match error {
-            WeightingError::Figure { margin, level, .. }
-            | WeightingError::EmptyCell { margin, level }
-            | WeightingError::NoPopulation { margin, level }
-            | WeightingError::NotConverged { margin, level, .. } => (margin, Some(level)),
-            WeightingError::MarginsDisagree { margin, .. } => (margin, None),
-            WeightingError::Trim { .. } => return Error::from(error).at("--trim"),
-            WeightingError::Bounds { .. } => return Error::from(error).at("--calibrate-bounds"),
-        };
-        let labels = match self.kind {
-            // Calibration names its terms in one list and reports the one furthest off as a margin.
-            Kind::Calibrate { .. } => self.labels.first().and_then(|l| l.get(margin.max(level.unwrap_or(0)))).cloned(),
-            _ => self.labels.get(margin).and_then(|l| match level {
-                Some(level) => l.get(level).cloned(),
-                None => l.first().map(|label| label.split(" = ").next().unwrap_or_default().to_owned()),
-            }),
-        };
-        let place = match labels {
-            Some(label) => format!("{} > {label}", self.file),
-            None => self.file.clone(),
-        };
-        Error::from(error).at(place)
-    }
-}
-
-/// The steps that the arguments name, in the order in which they are made: post-stratification, raking, calibration,
-/// trimming.
-pub(super) fn steps(args: &Args, columns: &Columns<'_>) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
-    if let Some(text) = &args.poststratify {
-        steps.push(post_strata(text, columns)?);
-    }
-    if let Some(path) = &args.rake {
-        steps.push(margins(path, columns)?);
-    }
-    if let Some(path) = &args.calibrate {
-        steps.push(totals(args, path, columns)?);
-    }
-    if let Some(text) = &args.trim {
-        let (low, high) = pair(text, "--trim")?;
-        let kind = Kind::Trim { low, high };
-        steps.push(Step { name: "trim".into(), file: "--trim".into(), labels: Vec::new(), kind });
-    }
-    Ok(steps)
-}
-
-/// The columns of the data that the target files speak of.
-pub(super) fn wanted(args: &Args, table: &Table) -> Result<Vec<usize>> {
-    let mut wanted = Vec::new();
-    if let Some(text) = &args.poststratify {
-        for name in post_strata_names(text)?.0 {
-            wanted.push(table.column(name)?);
-        }
-    }
-    if let Some(path) = &args.rake {
-        let (file, read) = targets(path, &["variable", "level", "population"])?;
-        for name in read[0].levels() {
-            wanted.push(table.column(name).map_err(|error| error.hint(format!("{} names it", file.path().display())))?);
-        }
-    }
-    if let Some(path) = &args.calibrate {
-        let (_, read) = targets(path, &["term", "total"])?;
-        for term in read[0].levels() {
-            if let Some(name) = term_column(term, table)? {
-                wanted.push(table.column(name)?);
-            }
-        }
-    }
-    Ok(wanted)
-}
-
-/// `LOW,HIGH`; an end left out is open.
-fn pair(text: &str, flag: &str) -> Result<(f64, f64)> {
-    let number = |part: &str, open: f64| match part.trim() {
-        "" => Some(open),
-        part => part.parse::<f64>().ok().filter(|number| !number.is_nan()),
-    };
-    let parts = text
-        .split_once(',')
-        .and_then(|(low, high)| Some((number(low, f64::NEG_INFINITY)?, number(high, f64::INFINITY)?)));
-    parts.filter(|(low, high)| low < high).ok_or_else(|| {
-        Error::usage(format!("{flag} needs two bounds")).found(text).expected(format!("{flag} LOW,HIGH, such as 0.5,3"))
-    })
-}
-
 /// Reads a target file that must have these columns.
-fn targets(path: &Path, names: &[&str]) -> Result<(Table, Vec<Values>)> {
+pub(super) fn targets(path: &Path, names: &[&str]) -> Result<(Table, Vec<Values>)> {
     let table = Table::open(path)?;
     let places = names.iter().map(|name| table.column(name)).collect::<Result<Vec<_>>>();
     let places = places.map_err(|error| error.expected(format!("the columns {}", names.join(", "))))?;
@@ -147,7 +24,7 @@ fn targets(path: &Path, names: &[&str]) -> Result<(Table, Vec<Values>)> {
     Ok((table, read))
 }
 
-fn post_strata_names(text: &str) -> Result<(Vec<&str>, &Path)> {
+pub(super) fn post_strata_names(text: &str) -> Result<(Vec<&str>, &Path)> {
     let (names, path) = text.rsplit_once('=').ok_or_else(|| {
         Error::usage("--poststratify needs columns and a file")
             .found(text)
@@ -156,32 +33,19 @@ fn post_strata_names(text: &str) -> Result<(Vec<&str>, &Path)> {
     Ok((names.split(',').map(str::trim).collect(), Path::new(path)))
 }
 
-/// The place of a label among a column's levels; numbers are compared as numbers.
-fn level(values: &Values, label: &str) -> Option<usize> {
-    values.levels().iter().position(|known| known == label).or_else(|| {
-        let number: f64 = label.parse().ok()?;
-        values.level_numbers()?.iter().position(|&known| known == number)
-    })
-}
-
-fn missing(columns: &Columns<'_>, row: usize, name: &str) -> Error {
-    Error::data("a row has no value in a column that weights are adjusted by")
-        .at(columns.table.place(row, name))
-        .hint("fill in the value, or delete the row")
-}
-
 fn no_figure(label: &str, file: &str, columns: &Columns<'_>, row: usize, name: &str) -> Error {
     Error::data("a group of the sample has no population figure")
-        .at(columns.table.place(row, name))
+        .at(columns.place(row, name))
         .found(label)
         .expected(format!("a row for it in {file}"))
+        .hint("add the row, or mend the spelling of the value")
 }
 
 fn twice(table: &Table, row: usize, name: &str, label: &str) -> Error {
     Error::data("a target stands twice").at(table.place(row, name)).found(label)
 }
 
-fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
+pub(super) fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
     let (names, path) = post_strata_names(text)?;
     let mut needed = names.clone();
     needed.push("population");
@@ -198,7 +62,7 @@ fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
         labels.push(
             names.iter().zip(&texts).map(|(name, text)| format!("{name} = {text}")).collect::<Vec<_>>().join(", "),
         );
-        let places: Option<Vec<usize>> = data.iter().zip(&texts).map(|(values, text)| level(values, text)).collect();
+        let places: Option<Vec<usize>> = data.iter().zip(&texts).map(|(values, text)| level_of(values, text)).collect();
         if let Some(places) = places
             && known.insert(places, row as u32).is_some()
         {
@@ -224,7 +88,7 @@ fn post_strata(text: &str, columns: &Columns<'_>) -> Result<Step> {
     Ok(Step { name: "post-stratified".into(), file, labels: vec![labels], kind })
 }
 
-fn margins(path: &Path, columns: &Columns<'_>) -> Result<Step> {
+pub(super) fn margins(path: &Path, columns: &Columns<'_>) -> Result<Step> {
     let (table, read) = targets(path, &["variable", "level", "population"])?;
     let populations = table.numbers("population", &read[2])?;
     let file = path.display().to_string();
@@ -243,7 +107,7 @@ fn margins(path: &Path, columns: &Columns<'_>) -> Result<Step> {
         let (mut figures, mut names) = (Vec::new(), Vec::new());
         for row in (0..populations.len()).filter(|&row| read[0].label_at(row) == Some(name)) {
             let label = read[1].label_at(row).unwrap_or_default();
-            if let Some(level) = level(data, label) {
+            if let Some(level) = level_of(data, label) {
                 if place[level] != MISSING {
                     return Err(twice(&table, row, "level", &format!("{name} = {label}")));
                 }
@@ -269,21 +133,21 @@ fn margins(path: &Path, columns: &Columns<'_>) -> Result<Step> {
 }
 
 /// The column that a calibration term speaks of; none for the intercept.
-fn term_column<'a>(term: &'a str, table: &Table) -> Result<Option<&'a str>> {
+pub(super) fn term_column<'a>(term: &'a str, names: &Names<'_>) -> Result<Option<&'a str>> {
     if term.eq_ignore_ascii_case("(intercept)") {
         return Ok(None);
     }
-    let known = |name: &str| table.names().iter().any(|known| known == name);
+    let known = |name: &str| names.has(name);
     if known(term) {
         return Ok(Some(term));
     }
     match term.match_indices('=').map(|(at, _)| &term[..at]).find(|name| known(name)) {
         Some(name) => Ok(Some(name)),
-        None => Err(table.no_column(term.split('=').next().unwrap_or(term))),
+        None => Err(names.table.no_column(term.split('=').next().unwrap_or(term))),
     }
 }
 
-fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
+pub(super) fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
     let (table, read) = targets(path, &["term", "total"])?;
     let totals = table.numbers("total", &read[1])?;
     let file = path.display().to_string();
@@ -294,7 +158,7 @@ fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
             return Err(twice(&table, row, "term", term));
         }
         labels.push(term.to_owned());
-        let Some(name) = term_column(term, columns.table)? else {
+        let Some(name) = term_column(term, columns.names)? else {
             terms.push(vec![1.0; columns.rows()]);
             continue;
         };
@@ -303,11 +167,11 @@ fn totals(args: &Args, path: &Path, columns: &Columns<'_>) -> Result<Step> {
             return Err(missing(columns, row, name));
         }
         if name == term {
-            terms.push(columns.numbers(columns.table.column(name)?)?);
+            terms.push(columns.numbers(columns.names.column(name)?)?);
             continue;
         }
         let label = &term[name.len() + 1..];
-        let Some(level) = level(values, label) else {
+        let Some(level) = level_of(values, label) else {
             return Err(Error::data("a calibration term names a level that nobody in the sample has")
                 .at(table.place(row, "term"))
                 .found(term)

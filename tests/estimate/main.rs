@@ -1,5 +1,9 @@
 //! `quorate estimate` from end to end: its columns, its faults, and properties that hold whatever the data.
 
+mod comparisons;
+mod flags;
+mod weights;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -233,7 +237,21 @@ fn groups_add_up_to_everyone() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
-    let runs: [&[&str]; 3] = [
+    let runs: [&[&str]; 6] = [
+        &[
+            "--weight",
+            "weight",
+            "--compare",
+            "team",
+            "--proportion",
+            "q*",
+            "--family",
+            "run",
+            "--contrast",
+            "mean(q1)-mean(q2)",
+        ],
+        &["--weight", "weight", "--trim", "5,30", "--score", "s=q1+q2:1", "--net", "n=q2:1,2", "--by", "n"],
+        &["--strata", "area", "--nonresponse", "propensity:age", "--responded", "helped", "--mean", "cost"],
         &["--weight", "weight", "--strata", "area", "--by", "team,sex", "--proportion", "q*", "--proportion", "helped"],
         &["--weight", "weight", "--strata", "area", "--mean", "cost", "--quantile", "cost", "--compare", "team"],
         &["--weight", "weight", "--strata", "area", "--mean", "cost", "--replicate", "bootstrap:40", "--seed", "a"],
@@ -266,6 +284,29 @@ fn the_seed_makes_the_bootstrap() {
     let taylor = csv(&data("carers.csv"), &["--strata", "area", "--mean", "cost"]);
     let ratio = numbers(&run("one"), "se")[0] / numbers(&taylor, "se")[0];
     assert!((0.7..1.3).contains(&ratio), "{ratio}");
+}
+
+/// The same sample gives the same replicates however its file is sorted.
+#[test]
+fn the_order_of_rows_does_not_make_the_replicates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pairs = "--weight weight --cluster team --strata district --nest --mean days --proportion plan";
+    let halves = "--weight weight --strata stratum --mean y --proportion yes --by yes";
+    let carers = "--weight weight --strata area,sex --mean cost --by team";
+    for (name, args, made) in [
+        ("carers", carers, "bootstrap:50"),
+        ("files", pairs, "bootstrap:50"),
+        ("pairs", pairs, "brr"),
+        ("halves", halves, "fay:0.4"),
+        ("halves", halves, "bootstrap:30"),
+    ] {
+        let mut args: Vec<&str> = args.split(' ').collect();
+        args.extend(["--replicate", made, "--seed", "a"]);
+        let text = std::fs::read_to_string(data(&format!("{name}.csv"))).expect("the data");
+        let mixed = written(&folder, "mixed.csv", &shuffled(&text));
+        let plain = csv(&data(&format!("{name}.csv")), &args);
+        near(&plain, &csv(&mixed, &args), &["n", "estimate", "se", "df", "ci_low", "ci_high"], 1.0);
+    }
 }
 
 /// The quick way and the general way are two roads to the same numbers: a comparison makes the program take the second.

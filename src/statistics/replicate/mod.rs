@@ -10,15 +10,17 @@
 //! | --- | --- | --- | --- |
 //! | `jk1` | (1 - f) (n - 1) / n | 1 | Quenouille, Tukey |
 //! | `jkn` | 1 | (1 - f_h) (n_h - 1) / n_h | Rust and Rao (1996) |
-//! | `brr` | 1 / R | 1 | McCarthy (1966) |
+//! | `brr` | 1 / R | 1 | McCarthy (1966): half samples balanced by a Hadamard matrix |
 //! | `fay` | 1 / (R (1 - rho)^2) | 1 | Judkins (1990) |
 //! | `bootstrap` | 1 / (R - 1) | 1 | Rao, Wu, Yue (1992): n_h - 1 PSUs drawn with replacement, rescaled |
 //!
 //! Replicates that give no number are left out. R: `as.svrepdesign`, `svrepdesign`, with `mse = FALSE`.
 
+mod hadamard;
+mod made;
+
 use std::fmt;
 
-use super::design::{Design, SinglePsu};
 use super::linear::Basis;
 
 /// A kind of replicates.
@@ -70,6 +72,13 @@ pub enum ReplicateError {
     },
     /// JK1 on a design with strata.
     Strata,
+    /// Balanced half samples where a stratum has not two PSUs.
+    NotPairs {
+        /// A unit of the stratum, counted from zero.
+        row: usize,
+        /// Its PSUs.
+        psus: usize,
+    },
 }
 
 impl fmt::Display for ReplicateError {
@@ -82,6 +91,7 @@ impl fmt::Display for ReplicateError {
             ReplicateError::Length => f.write_str("the replicate weights are not as many as the units"),
             ReplicateError::Weight { .. } => f.write_str("a replicate weight is not a number of at least zero"),
             ReplicateError::Strata => f.write_str("the jackknife jk1 is for designs without strata"),
+            ReplicateError::NotPairs { .. } => f.write_str("balanced half samples need two PSUs in every stratum"),
         }
     }
 }
@@ -95,6 +105,9 @@ impl From<ReplicateError> for crate::Error {
             ReplicateError::TooMany { .. } => base.hint("use linearisation, or a bootstrap with fewer replicates"),
             ReplicateError::Strata => base.hint("use jkn"),
             ReplicateError::TooFew => base.hint("give at least two columns of replicate weights"),
+            ReplicateError::NotPairs { psus, .. } => base
+                .found(format!("a stratum with {psus}"))
+                .hint("use jkn or a bootstrap, or declare strata of two PSUs"),
             ReplicateError::Length | ReplicateError::Weight { .. } => base,
         }
     }
@@ -109,117 +122,7 @@ pub struct Replicates {
     df: f64,
 }
 
-/// More numbers than this (1.6 GB) are refused.
-const MOST: usize = 200_000_000;
-
 impl Replicates {
-    /// The delete-one jackknife of a design's PSUs: JKn with strata, JK1 without.
-    ///
-    /// Strata that were sampled whole have no replicates. A stratum with one PSU follows the design's policy.
-    ///
-    /// # Errors
-    /// When the table would be too large, or fewer than two replicates remain.
-    pub fn jackknife(design: &Design) -> Result<Self, ReplicateError> {
-        let numbers = design.len() * design.psu_count();
-        if numbers > MOST {
-            return Err(ReplicateError::TooMany { numbers });
-        }
-        let strata = design.strata_count() as f64;
-        let mut stratum_of = vec![0; design.psu_count()];
-        for row in 0..design.len() {
-            stratum_of[design.psu(row)] = design.stratum(row);
-        }
-        let (mut weights, mut rscales) = (Vec::new(), Vec::new());
-        let mut passed = 0.0;
-        for (psu, &stratum) in stratum_of.iter().enumerate() {
-            let (sampled, population) = design.stratum_size(stratum);
-            let n = sampled as f64;
-            let correction = if population.is_finite() { (population - n) / population } else { 1.0 };
-            if correction <= 0.0 {
-                continue;
-            }
-            let (inside, outside, rscale) = if sampled > 1 {
-                (n / (n - 1.0), 1.0, correction * (n - 1.0) / n)
-            } else if design.single_psu() == SinglePsu::Centre {
-                (0.0, strata / (strata - 1.0), (strata - 1.0) / strata)
-            } else {
-                passed += 1.0;
-                continue;
-            };
-            weights.push(
-                (0..design.len())
-                    .map(|row| {
-                        let factor = if design.psu(row) == psu {
-                            0.0
-                        } else if design.stratum(row) == stratum {
-                            inside
-                        } else {
-                            outside
-                        };
-                        design.weights()[row] * factor
-                    })
-                    .collect(),
-            );
-            rscales.push(rscale);
-        }
-        if weights.len() < 2 {
-            return Err(ReplicateError::TooFew);
-        }
-        let made = weights.len() as f64;
-        let scale = if design.single_psu() == SinglePsu::Average { (made + passed) / made } else { 1.0 };
-        Ok(Replicates { weights, scale, rscales, df: design.degrees_of_freedom() })
-    }
-
-    /// The rescaled bootstrap of Rao, Wu and Yue: in each stratum n_h - 1 PSUs are drawn with replacement, and a PSU drawn
-    /// r times counts 1 - l + l r n_h / (n_h - 1) times its weight, with l = sqrt(1 - f_h).
-    ///
-    /// `below` gives a random whole number from zero to below its argument.
-    ///
-    /// # Errors
-    /// When the table would be too large, or fewer than two replicates are asked for.
-    pub fn bootstrap(
-        design: &Design,
-        replicates: usize,
-        mut below: impl FnMut(u32) -> u32,
-    ) -> Result<Self, ReplicateError> {
-        if replicates < 2 {
-            return Err(ReplicateError::TooFew);
-        }
-        let numbers = design.len().saturating_mul(replicates);
-        if numbers > MOST {
-            return Err(ReplicateError::TooMany { numbers });
-        }
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); design.strata_count()];
-        let mut seen = vec![false; design.psu_count()];
-        for row in 0..design.len() {
-            let psu = design.psu(row);
-            if !std::mem::replace(&mut seen[psu], true) {
-                members[design.stratum(row)].push(psu);
-            }
-        }
-        let weights = (0..replicates)
-            .map(|_| {
-                let mut factor = vec![1.0; design.psu_count()];
-                for (stratum, psus) in members.iter().enumerate().filter(|(_, psus)| psus.len() > 1) {
-                    let (_, population) = design.stratum_size(stratum);
-                    let n = psus.len() as f64;
-                    let rescale =
-                        if population.is_finite() { ((population - n) / population).max(0.0).sqrt() } else { 1.0 };
-                    let mut drawn = vec![0u32; psus.len()];
-                    for _ in 1..psus.len() {
-                        drawn[below(psus.len() as u32) as usize] += 1;
-                    }
-                    for (&psu, &times) in psus.iter().zip(&drawn) {
-                        factor[psu] = 1.0 - rescale + rescale * f64::from(times) * n / (n - 1.0);
-                    }
-                }
-                (0..design.len()).map(|row| design.weights()[row] * factor[design.psu(row)]).collect()
-            })
-            .collect();
-        let df = design.degrees_of_freedom().min(replicates as f64 - 1.0);
-        Ok(Replicates { weights, scale: 1.0 / (replicates as f64 - 1.0), rscales: vec![1.0; replicates], df })
-    }
-
     /// From columns of replicate weights that include the base weights, one column per replicate.
     ///
     /// What a file of replicate weights does not say is worked out as R does: for `jk1` n is the number of replicates, for
@@ -313,35 +216,6 @@ impl Replicates {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_jackknife_of_a_mean_is_its_textbook_variance() {
-        let design = Design::of(&[1.0; 4]).population(&[40.0; 4]).build().expect("sound");
-        let replicates = Replicates::jackknife(&design).expect("sound");
-        let values = [1.0, 2.0, 3.0, 6.0];
-        let thetas: Vec<f64> = replicates
-            .weights()
-            .iter()
-            .map(|w| w.iter().zip(&values).map(|(w, y)| w * y).sum::<f64>() / w.iter().sum::<f64>())
-            .collect();
-        assert!((replicates.covariance(&[&thetas]).at(0, 0) - 1.05).abs() < 1e-14);
-        assert_eq!(replicates.degrees_of_freedom(), 3.0);
-    }
-
-    #[test]
-    fn bootstrap_weights_keep_the_stratum_total() {
-        let design = Design::of(&[2.0, 2.0, 2.0, 5.0, 5.0]).strata(&[0, 0, 0, 1, 1]).build().expect("sound");
-        let mut state = 7u32;
-        let replicates = Replicates::bootstrap(&design, 50, |n| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) % n
-        })
-        .expect("sound");
-        for weights in replicates.weights() {
-            assert!((weights[..3].iter().sum::<f64>() - 6.0).abs() < 1e-12);
-            assert!((weights[3..].iter().sum::<f64>() - 10.0).abs() < 1e-12);
-        }
-    }
 
     #[test]
     fn given_weights_are_checked() {
