@@ -54,10 +54,12 @@ struct Estimator<'a> {
 
 impl Estimator<'_> {
     fn group(&self, by: &str, group: &str, member: impl Fn(usize) -> bool) -> GroupResult {
-        let domain: Vec<bool> = self.weighted.units.iter().map(|&unit| self.valid[unit] && member(unit)).collect();
+        let mut domain: Vec<bool> = self.weighted.units.iter().map(|&unit| self.valid[unit] && member(unit)).collect();
         let n = domain.iter().filter(|&&inside| inside).count();
+        domain.resize(domain.len() + self.weighted.outside, false);
         let make = |statistic, response: &str, label: &str, value: &dyn Fn(&Answer) -> f64| {
-            let values: Vec<f64> = self.weighted.units.iter().map(|&unit| value(self.answers[unit])).collect();
+            let mut values: Vec<f64> = self.weighted.units.iter().map(|&unit| value(self.answers[unit])).collect();
+            values.resize(domain.len(), 0.0);
             let mut estimate = self.estimate(statistic, &domain, &values);
             (estimate.response, estimate.label) = (response.to_owned(), label.to_owned());
             (estimate.by, estimate.group) = (by.to_owned(), group.to_owned());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Sampling, methods, words};
+use super::{Definition, Ineligible, Sampling, fieldwork, methods, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::error::Result;
@@ -27,8 +27,10 @@ pub(super) struct Analysis<'a> {
 
 /// The units that answered.
 pub(super) struct Units<'a> {
-    /// First readings, in the order of the sample.
+    /// First readings, in the order of the sample: of each unit the reading with the lowest number that came back.
     pub responses: Vec<&'a Response>,
+    /// All readings, those of files read more than once included.
+    pub readings: usize,
     /// Strata and groups of the units.
     pub respondents: Respondents,
     /// The weight of each unit when every return counts.
@@ -181,13 +183,21 @@ impl<'a> Analysis<'a> {
             let label = self.definition.frame.labels.get(by).cloned().unwrap_or_else(|| by.replace('_', " "));
             groupings.push(Grouping { by: by.clone(), label, groups });
         }
+        let mut ineligible = vec![0; strata.len()];
+        if self.definition.weigh.ineligible == Ineligible::Estimate {
+            let found = |at: &usize| !first.contains_key(at) && sampling.releases.is_ineligible(&in_use[*at].serial);
+            for at in (0..in_use.len()).filter(found) {
+                ineligible[place(&in_use[at].stratum)] += 1;
+            }
+        }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
-        let respondents = Respondents { strata, populations, stratum_of, groupings, group_of };
+        let respondents = Respondents { strata, populations, stratum_of, ineligible, groupings, group_of };
         let weights = respondents.weights(self.choices.single);
         let weight =
             |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
         let weights = respondents.stratum_of.iter().map(weight).collect();
-        Ok(Units { responses: first.into_values().collect(), respondents, weights, drawn })
+        let readings = returned.responses.len();
+        Ok(Units { responses: first.into_values().collect(), readings, respondents, weights, drawn })
     }
 
     /// Estimates every question that has shares or a mean.
@@ -231,12 +241,10 @@ impl<'a> Analysis<'a> {
 
     /// Agreement between first and second readings, for every question with a scale.
     fn agreement(&self, returned: &Returned) -> Result<Vec<QuestionAgreement>> {
-        let mut readings: BTreeMap<&str, [Option<&Response>; 2]> = BTreeMap::new();
-        for response in &returned.responses {
-            let slot = usize::from(response.reading > 1);
-            readings.entry(&response.serial).or_default()[slot] = Some(response);
-        }
-        let pairs: Vec<(&Response, &Response)> = readings.values().filter_map(|[a, b]| Some(((*a)?, (*b)?))).collect();
+        // Of files with more than two readings, the first two by number: nobody's files count more than others'.
+        let readings = returned.readings();
+        let pairs: Vec<(&Response, &Response)> =
+            readings.values().filter_map(|list| Some((*list.first()?, *list.get(1)?))).collect();
         let mut agreements = Vec::new();
         for (place, question) in self.instrument.questions.iter().enumerate() {
             let Some(scale) = question.scale.as_ref().filter(|_| question.kind != QuestionKind::Multiple) else {
@@ -347,10 +355,12 @@ fn counts(sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts
     }
     Counts {
         frame_rows: sampling.frame.rows,
+        excluded: sampling.frame.excluded_by_reason(),
         population: sampling.sample.population,
         drawn,
         returned: units.responses.len(),
         not_returned: drawn - units.responses.len(),
+        releases: sampling.releases.tally(&fieldwork::replied(returned)),
         workbooks: returned.workbooks.len(),
         rows_read: returned.responses.len() + returned.set_aside.len(),
         accepted: returned.responses.len(),

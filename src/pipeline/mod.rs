@@ -8,6 +8,7 @@ mod fieldwork;
 mod forms;
 mod methods;
 mod pilot;
+mod plan;
 mod publish;
 mod run;
 mod sampling;
@@ -18,7 +19,8 @@ mod words;
 
 pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
-    FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
+    FrameSource, Ineligible, IssueChoices, PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo,
+    WeighChoices, read,
 };
 pub use forms::{Forms, forms};
 pub use pilot::{Assumptions, pilot};

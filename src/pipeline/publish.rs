@@ -105,6 +105,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     let mut files = vec![definition.path.clone(), definition.resolve(definition.study.instrument.get_ref())];
     files.push(definition.resolve(definition.frame.file.get_ref()));
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
+    files.extend(definition.draw.releases.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
     for file in files {
         inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
@@ -130,6 +131,8 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
         stage: stage.name().to_owned(),
         counts: counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
     };
+    let reasons = &counts.releases.reasons;
+    let struck_off: Vec<(String, usize)> = reasons.iter().map(|(why, yes, no)| (why.clone(), yes + no)).collect();
     let estimates = run.results.estimates().count();
     let compared = run.results.estimates().map(|estimate| estimate.comparisons.len()).sum();
     let stages = vec![
@@ -138,9 +141,10 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
             &[
                 ("rows", counts.frame_rows),
                 ("population", counts.population),
-                ("excluded", run.sampling.frame.excluded),
+                ("excluded", run.sampling.frame.excluded()),
             ],
-        ),
+        )
+        .counting("excluded", &counts.excluded),
         stage(
             Stage::Draw,
             &[
@@ -148,8 +152,14 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
                 ("drawn", run.sampling.sample.main().count()),
                 ("reserve", run.sampling.sample.reserve().count()),
                 ("in_use", counts.drawn),
+                ("released", counts.releases.released),
+                ("struck_off", counts.releases.replaced + counts.releases.not_replaced),
+                ("replaced", counts.releases.replaced),
+                ("not_replaced", counts.releases.not_replaced),
+                ("ineligible", counts.releases.ineligible),
             ],
-        ),
+        )
+        .counting("struck_off", &struck_off),
         stage(Stage::Issue, &[("drawn", counts.drawn), ("workbooks", run.issued.workbooks)]),
         stage(
             Stage::Ingest,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, plan, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -88,14 +88,15 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
     }
 
-    let plan = fieldwork::plan(definition, &sampling)?;
-    let issued = fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?;
+    let plan = plan::plan(definition, &sampling)?;
+    let mut issued = fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?;
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
         return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
     }
 
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, witness)? else {
+        fieldwork::release_log(definition, &sampling, &Default::default(), &folder)?;
         let waits_for = format!("returns in {}", definition.resolve(&definition.returns.folder).display());
         let findings = sorted(sampling.frame.findings);
         return Ok(Reached { waits_for: Some(waits_for), ..reached(Stage::Issue, findings) });
@@ -103,8 +104,10 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     witness.done(Stage::Ingest, &fieldwork::ingest_line(&returned));
     let mut findings = sampling.frame.findings.clone();
     findings.extend(returned.findings.iter().cloned());
+    findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
     let findings = sorted(findings);
     publish::findings(definition, &folder, &findings)?;
+    issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));
     }
@@ -154,7 +157,10 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn frame_line(frame: &crate::frame::Frame) -> String {
-    let excluded = if frame.excluded > 0 { format!(", {} excluded by rule", frame.excluded) } else { String::new() };
+    let excluded = match frame.excluded() {
+        0 => String::new(),
+        rows => format!(", {rows} excluded by rule"),
+    };
     format!(
         "{} rows, {} units in {} strata{excluded}, {} findings",
         frame.rows,
@@ -191,7 +197,7 @@ pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
 pub fn check_return(definition: &Definition, file: &Path) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     let sampling = Sampling::of(definition, None)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
+    let plan = plan::plan(definition, &sampling)?;
     let returned = fieldwork::ingest_file(definition, &instrument, &sampling, &plan, file)?;
     Ok(sorted(returned.findings))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::run::Silent;
-use super::{Definition, Sampling, fieldwork};
+use super::{Definition, Sampling, fieldwork, plan};
 use crate::error::Result;
 use crate::statistics::Critical;
 
@@ -41,7 +41,7 @@ pub struct StatusRow {
 pub fn status(definition: &Definition, seed: Option<&str>) -> Result<Status> {
     let instrument = definition.instrument()?;
     let sampling = Sampling::of(definition, seed)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
+    let plan = plan::plan(definition, &sampling)?;
     let returned = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)?.unwrap_or_default();
     let came: BTreeSet<(&str, u8)> =
         returned.responses.iter().map(|response| (response.serial.as_str(), response.reading)).collect();
