@@ -333,6 +333,31 @@ mod tests {
         assert_eq!(per_unit.missing, [("Not answered".to_owned(), 1)]);
     }
 
+    /// R survey 4.1-1 by tests/reference/ineligible.R: a subset of the design keeps the units outside of it.
+    #[test]
+    fn units_that_do_not_belong_make_the_population_smaller_and_add_to_the_error() {
+        let (mut answers, mut respondents) = answered(&[100, 300], &[&[5, 0, 3], &[4, 0, 6]]);
+        answers[17] = Answer::Missing(Missing::NotAnswered);
+        respondents.ineligible = vec![2, 5];
+        for (basis, share, se, df) in [
+            (Basis::PerUnit, 0.5, 0.12752106881763592, 23.0),
+            (Basis::PerQuestion, 0.49603174603174599, 0.1298132303730411, 22.0),
+        ] {
+            let result = estimated(&answers, &respondents, &Choices { basis, ..england() });
+            let positive = result.overall.positive.expect("a positive share");
+            assert!((positive.estimate - share).abs() < 1e-12, "{basis:?}: {}", positive.estimate);
+            assert!((positive.se - se).abs() < 1e-12, "{basis:?}: {}", positive.se);
+            assert_eq!(positive.df, df);
+            let weights = if basis == Basis::PerUnit { 260.0 } else { 280.0 };
+            assert!((positive.sum_weights - weights).abs() < 1e-9, "{basis:?}: {}", positive.sum_weights);
+        }
+        respondents.ineligible = vec![0, 0];
+        let kept = estimated(&answers, &respondents, &Choices { basis: Basis::PerUnit, ..england() });
+        respondents.ineligible = Vec::new();
+        let none = estimated(&answers, &respondents, &Choices { basis: Basis::PerUnit, ..england() });
+        assert_eq!(kept.overall.positive, none.overall.positive);
+    }
+
     #[test]
     fn a_small_group_is_hidden_and_so_is_the_one_that_would_give_it_away() {
         let (answers, mut respondents) = answered(&[500], &[&[20, 0, 10]]);

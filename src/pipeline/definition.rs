@@ -54,9 +54,9 @@ pub struct Definition {
     /// The text of the file, for messages.
     #[serde(skip)]
     pub text: String,
-    /// That the answers are made up, by a pilot.
+    /// Whether the answers are made up, by a pilot: then neither draw nor forms are kept, and every file says it in its name.
     #[serde(skip)]
-    pub made_up: Option<String>,
+    pub made_up: bool,
 }
 
 /// `[study]`
@@ -386,6 +386,15 @@ pub fn read(path: &Path) -> Result<Definition> {
 }
 
 impl Definition {
+    /// The name of an output, which says where the answers are made up: `charts/q1.svg`, `charts/made-up-q1.svg`.
+    pub(super) fn output(&self, name: &str) -> String {
+        match name.rsplit_once('/') {
+            _ if !self.made_up => name.to_owned(),
+            Some((folder, file)) => format!("{folder}/{}{file}", super::pilot::MADE_UP),
+            None => format!("{}{name}", super::pilot::MADE_UP),
+        }
+    }
+
     /// A path of the file, from the folder that the program runs in.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let folder = self.path.parent().unwrap_or(Path::new(""));

@@ -14,7 +14,7 @@ use crate::returns::{self, Expected, Returned, Rules, Sampled, SampledUnit};
 use crate::terms::StudyKind;
 
 /// What was written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Issued {
     /// Files written, as paths from the output folder.
     pub files: Vec<String>,

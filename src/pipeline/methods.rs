@@ -123,6 +123,16 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
     methods
 }
 
+/// What is to be known of a pilot before all else.
+pub(super) fn made_up() -> Method {
+    method(
+        "Answers",
+        "made up",
+        "A program filled in the forms by chance, as people might; the figures say how precise real ones would be, and \
+         nothing else.",
+    )
+}
+
 fn method(choice: &str, rule: impl Into<String>, meaning: impl Into<String>) -> Method {
     Method { choice: choice.to_owned(), rule: rule.into(), meaning: meaning.into() }
 }

@@ -23,9 +23,9 @@ pub use definition::{
     WeighChoices, read,
 };
 pub use forms::{Forms, forms};
-pub use pilot::{Assumptions, pilot};
+pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
-pub use status::{Status, StatusRow, status};
+pub use status::{Outstanding, Reasons, ReserveRow, Status, StatusRow, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};

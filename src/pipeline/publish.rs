@@ -22,8 +22,9 @@ pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Findi
     // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
     let declared = definition.resolve(&definition.publish.folder);
     let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
-    write_file(&folder.join("findings.csv"), &workbook::findings_csv(findings)?)?;
-    write_file(&folder.join("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
+    let path = |name: &str| folder.join(definition.output(name));
+    write_file(&path("findings.csv"), &workbook::findings_csv(findings)?)?;
+    write_file(&path("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
     Ok(())
 }
 
@@ -42,8 +43,12 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     let charts = chart::all(run.results)?;
     witness.begins(Stage::Publish, 3 * charts.len() + 6);
     let mut written: Vec<String> = run.issued.files.clone();
-    written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
+    let definition = run.analysis.definition;
+    if !definition.made_up {
+        written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
+    }
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
+        let name = definition.output(&name);
         write_file(&folder.join(&name), bytes)?;
         written.push(name);
         witness.step();
@@ -69,9 +74,9 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
     // These were written as soon as the returns were read.
-    written.extend(["findings.csv", "findings.xlsx"].map(str::to_owned));
+    written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, folder, &written)?;
-    write_file(&folder.join("run.json"), record.json().as_bytes())?;
+    write_file(&folder.join(definition.output("run.json")), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }
 

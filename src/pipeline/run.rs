@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, plan, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -82,14 +82,18 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     }
 
     let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
-    let kept = sampling.keep(&folder, options.redraw)?;
+    // A pilot leaves the study's draw and forms alone, and writes no identities.
+    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(&folder, options.redraw)? };
     witness.done(Stage::Draw, &draw_line(&sampling, kept));
     if stops(Stage::Draw) {
         return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
     }
 
     let plan = plan::plan(definition, &sampling)?;
-    let mut issued = fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?;
+    let mut issued = match definition.made_up {
+        true => fieldwork::Issued::default(),
+        false => fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?,
+    };
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
         return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
@@ -107,7 +111,9 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
     let findings = sorted(findings);
     publish::findings(definition, &folder, &findings)?;
-    issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+    if !definition.made_up {
+        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+    }
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));
     }
@@ -137,7 +143,10 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
 
     let inputs = publish::inputs(&analysis, &returned)?;
     let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
-    let results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    let mut results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    if definition.made_up {
+        results.methods.insert(0, methods::made_up());
+    }
     let finished = publish::Finished {
         analysis: &analysis,
         sampling: &sampling,

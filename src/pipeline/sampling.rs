@@ -95,11 +95,7 @@ impl Sampling {
             reserve: choices.reserve,
             ..DrawDesign::new(seed, *choices.size.get_ref())
         };
-        let units: Vec<draw::Unit> = frame
-            .units
-            .iter()
-            .map(|unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() })
-            .collect();
+        let units = units(&frame);
         let sample = draw::draw(&units, &design).map_err(|error| error.at(definition.path.display().to_string()))?;
         let carried: Vec<Carried> = definition
             .frame
@@ -179,6 +175,11 @@ impl Sampling {
         self.sample.main().chain(self.releases.released().filter_map(named)).collect()
     }
 
+    /// The frame as the draw saw it.
+    pub(super) fn units(&self) -> Vec<draw::Unit> {
+        units(&self.frame)
+    }
+
     /// The row of the frame that a selected unit is.
     pub fn unit(&self, selected: &Selected) -> &Unit {
         &self.frame.units[selected.unit]
@@ -198,6 +199,12 @@ impl Sampling {
         }
         sha256_hex(text.as_bytes())[..12].to_owned()
     }
+}
+
+/// What the draw knows of the units of a frame.
+fn units(frame: &Frame) -> Vec<draw::Unit> {
+    let unit = |unit: &Unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() };
+    frame.units.iter().map(unit).collect()
 }
 
 const KEY_NOTE: &str = "\
