@@ -279,9 +279,12 @@ fn impossible(table: &Table, files: &[&CaseFile], readers: &[&Reader], file: usi
     let able = table.allowed[file].iter().filter(|allowed| **allowed).count();
     let team = files[file].team.trim();
     if files[file].training && able < readers.len() {
-        return Error::data(format!("a file to train on must be readable by all readers; {able} of {} may read it", readers.len()))
-            .found(format!("file {}, of the team \"{team}\"", files[file].serial))
-            .hint("train on files of teams that no reader belongs to");
+        return Error::data(format!(
+            "a file to train on must be readable by all readers; {able} of {} may read it",
+            readers.len()
+        ))
+        .found(format!("file {}, of the team \"{team}\"", files[file].serial))
+        .hint("train on files of teams that no reader belongs to");
     }
     let whose = if team.is_empty() { "without a team".to_owned() } else { format!("of the team \"{team}\"") };
     if able < wanted[file] {

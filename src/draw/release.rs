@@ -271,9 +271,8 @@ impl Releases {
     fn examine_date_and_role(&mut self, entry: &Entry) {
         if chrono::NaiveDate::parse_from_str(&entry.date, "%Y-%m-%d").is_err() {
             let found = if entry.date.is_empty() { "nothing" } else { &entry.date };
-            self.findings.push(
-                Finding::new("D011", entry.place(Mark::Date)).found(found).expected("a date such as 2026-03-31"),
-            );
+            self.findings
+                .push(Finding::new("D011", entry.place(Mark::Date)).found(found).expected("a date such as 2026-03-31"));
         }
         if entry.decided_by.is_empty() {
             let finding = Finding::new("D011", entry.place(Mark::DecidedBy)).found("nothing");

@@ -340,8 +340,8 @@ mod tests {
         answers[17] = Answer::Missing(Missing::NotAnswered);
         respondents.ineligible = vec![2, 5];
         for (basis, share, se, df) in [
-            (Basis::PerUnit, 0.5, 0.12752106881763592, 23.0),
-            (Basis::PerQuestion, 0.49603174603174599, 0.1298132303730411, 22.0),
+            (Basis::PerUnit, 0.5, 0.127_521_068_817_635_92, 23.0),
+            (Basis::PerQuestion, 0.496_031_746_031_746, 0.129_813_230_373_041_1, 22.0),
         ] {
             let result = estimated(&answers, &respondents, &Choices { basis, ..england() });
             let positive = result.overall.positive.expect("a positive share");

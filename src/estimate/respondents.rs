@@ -93,7 +93,8 @@ impl Respondents {
         }
         let outside = classes.len() - inside;
         let weight_of = |class: &crate::weights::Class| {
-            let among = |all: &[usize]| class.strata.iter().map(|&stratum| all.get(stratum).unwrap_or(&0)).sum::<usize>();
+            let among =
+                |all: &[usize]| class.strata.iter().map(|&stratum| all.get(stratum).unwrap_or(&0)).sum::<usize>();
             match among(&self.ineligible) {
                 0 => class.weight(),
                 // Those who left a question out belong to the population: only among all returns do the others show it.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Ineligible, Sampling};
 use super::analysis::{Analysis, Units};
+use super::{Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
 use crate::estimate::Basis;
 use crate::results::{Method, SourceNote};

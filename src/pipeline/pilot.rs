@@ -22,7 +22,7 @@ mod expectation;
 mod people;
 mod shares;
 
-pub use expectation::{Expected, Expectation, Gap};
+pub use expectation::{Expectation, Expected, Gap};
 pub use shares::{Share, ShareSource};
 
 /// What the names of all files of a pilot begin with.
@@ -177,10 +177,13 @@ fn make_room(folder: &Path) -> Result<()> {
     for path in there.into_iter().chain(listed(&folder.join("charts"))).chain(listed(&folder.join("returns"))) {
         let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(MADE_UP));
         if is_ours && path.is_file() {
-            std::fs::remove_file(&path)
-                .map_err(|error| Error::file(&path, "an earlier pilot's file cannot be replaced").found(error.to_string()))?;
+            std::fs::remove_file(&path).map_err(|error| {
+                Error::file(&path, "an earlier pilot's file cannot be replaced").found(error.to_string())
+            })?;
         }
     }
-    let note = format!("{NOTICE}.\n\nEvery file here is made up, and replaced by the next pilot. Delete the folder when it was looked at.\n");
+    let note = format!(
+        "{NOTICE}.\n\nEvery file here is made up, and replaced by the next pilot. Delete the folder when it was looked at.\n"
+    );
     write_file(&folder.join(MARK), note.as_bytes())
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Definition, Sampling, WaveTo};
+use crate::draw::Selected;
 use crate::draw::number::permanent;
 use crate::draw::readers::{self, Assignment, CaseFile, Change};
-use crate::draw::Selected;
 use crate::error::Result;
 
 /// The name of the batches and the mailing list of reserves, where the sample is mailed in parts.

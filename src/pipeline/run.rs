@@ -189,14 +189,21 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
     format!("{} units and {} in reserve, {how}", sample.main().count(), sample.reserve().count())
 }
 
-/// What is wrong with a study before it runs: its definitions, and its frame.
+/// What is wrong with a study before it runs: its definitions, its frame and its release log; with a seed also whether the
+/// sample can be drawn and shared out.
 ///
 /// # Errors
 /// When a definition does not hold or the frame cannot be read.
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
-    Ok(sorted(Sampling::frame(definition)?.findings))
+    let frame = Sampling::frame(definition)?;
+    if definition.draw.seed.is_none() {
+        return Ok(sorted(frame.findings));
+    }
+    let sampling = Sampling::draw(definition, frame, None)?;
+    plan::plan(definition, &sampling)?;
+    Ok(sorted(sampling.frame.findings))
 }
 
 /// What is wrong with one returned workbook of a study.

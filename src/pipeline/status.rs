@@ -201,12 +201,7 @@ pub fn status(definition: &Definition, seed: Option<&str>) -> Result<Status> {
         sampling.frame.findings.iter().filter(|finding| finding.code.starts_with('D')).cloned().collect();
     findings.extend(sampling.releases.returned_all_the_same(&replied));
     finding::sort(&mut findings);
-    Ok(Status {
-        rows,
-        outstanding: outstanding(&sampling, &plan, &replied),
-        reserves: reserves(&sampling),
-        findings,
-    })
+    Ok(Status { rows, outstanding: outstanding(&sampling, &plan, &replied), reserves: reserves(&sampling), findings })
 }
 
 fn outstanding(sampling: &Sampling, plan: &plan::Plan, replied: &BTreeSet<&str>) -> Vec<Outstanding> {

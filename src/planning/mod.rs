@@ -348,7 +348,9 @@ fn check(wish: &Wish) -> Result<()> {
         return Err(Error::usage("a population must be at least 1"));
     }
     if wish.equal && wish.groups.is_empty() {
-        return Err(Error::usage("--equal shares the returns out over groups, and there are none").hint("give --groups"));
+        return Err(
+            Error::usage("--equal shares the returns out over groups, and there are none").hint("give --groups")
+        );
     }
     let sum: usize = wish.groups.iter().map(|g| g.1).sum();
     if let Some(all) = wish.population.filter(|&all| !wish.groups.is_empty() && all != sum) {

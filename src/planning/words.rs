@@ -77,7 +77,9 @@ fn groups(wish: &Wish, plan: &Plan) -> String {
         format!("  {name}{pad}  {all:>10}  {needed:>7}  {issue:>8}  {margin:>9}")
     };
     let mut lines = vec![match wish.minimum {
-        _ if wish.equal => "Every group has the same number, or all it has; the margin is that of the whole:".to_owned(),
+        _ if wish.equal => {
+            "Every group has the same number, or all it has; the margin is that of the whole:".to_owned()
+        }
         Some(minimum) => format!("Every group has its share of the whole, or {minimum} where that is more:"),
         None => "Every group can be reported by itself:".to_owned(),
     }];

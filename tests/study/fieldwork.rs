@@ -88,7 +88,8 @@ fn exclusions_are_counted_by_reason_and_remembered() {
                 .collect::<String>(),
     )
     .expect("a frame");
-    let plain = |more: &[&str]| clone.quorate(&[&["draw", "f.csv", "--id", "id", "--size", "9", "--seed", "x"], more].concat());
+    let plain =
+        |more: &[&str]| clone.quorate(&[&["draw", "f.csv", "--id", "id", "--size", "9", "--seed", "x"], more].concat());
     let drawn = plain(&[&list[..], &["--out", "s.csv"]].concat());
     assert_eq!(drawn.code, 0, "{}", drawn.talk);
     assert!(drawn.talk.contains("closed, \"status = 'Closed'\": 20 rows"), "{}", drawn.talk);
@@ -96,7 +97,11 @@ fn exclusions_are_counted_by_reason_and_remembered() {
     assert_eq!((record["excluded"][0]["rows"].as_u64(), record["excluded"][1]["rows"].as_u64()), (Some(20), Some(20)));
     assert_eq!(record["excluded"][1].get("reason"), None);
     let why = plain(&[&list[..], &["--why", "F003"]].concat());
-    assert!(why.out.contains("F003 was left out before the draw") && why.out.contains("reason         closed"), "{}", why.out);
+    assert!(
+        why.out.contains("F003 was left out before the draw") && why.out.contains("reason         closed"),
+        "{}",
+        why.out
+    );
     assert_eq!(clone.quorate(&["verify", "s.draw.json"]).code, 0);
     let wrong = plain(&["--exclude", "closed: state = 'Closed'", "--out", "t.csv"]);
     assert!(wrong.code == 2 && wrong.talk.contains("--exclude, \"closed\""), "{}", wrong.talk);
@@ -106,8 +111,10 @@ fn exclusions_are_counted_by_reason_and_remembered() {
 fn with_releases(clone: &Clone) -> (Vec<String>, String) {
     let open = column(&clone.quorate(&["status", CARERS, "--remind", "--format", "csv"]).out, "serial");
     let sample = rows(&clone.text("output/carers/key/sample.csv"));
-    let of = |serial: &str| sample.iter().find(|row| row["serial"] == serial).expect("in the sample")["stratum"].clone();
-    let reserve = sample.iter().find(|row| row["role"] == "reserve" && row["stratum"] == of(&open[0])).expect("a reserve");
+    let of =
+        |serial: &str| sample.iter().find(|row| row["serial"] == serial).expect("in the sample")["stratum"].clone();
+    let reserve =
+        sample.iter().find(|row| row["role"] == "reserve" && row["stratum"] == of(&open[0])).expect("a reserve");
     let replied = sample.iter().find(|row| row["role"] == "main" && !open.contains(&row["serial"])).expect("one");
     let log = format!(
         "date,serial,reason,reserve,decided_by\n2026-04-01,{},deceased,next,survey lead\n\
@@ -155,7 +162,8 @@ fn a_substitution_is_no_reply_and_the_log_can_be_followed() {
     assert_eq!(column(&letters, "serial"), remind);
     assert_eq!(rows(&letters)[0].keys().cloned().collect::<Vec<_>>(), ["address_line", "name", "postcode", "serial"]);
     let reserves = rows(&clone.quorate(&["status", CARERS, "--reserves", "--format", "csv"]).out);
-    let states: Vec<&str> = reserves.iter().filter(|row| row["stratum"] == log[0]["stratum"]).map(|r| r["state"].as_str()).collect();
+    let states: Vec<&str> =
+        reserves.iter().filter(|row| row["stratum"] == log[0]["stratum"]).map(|r| r["state"].as_str()).collect();
     assert_eq!(states[..3], ["released", "next", "waiting"]);
     let why = |id: &str| clone.quorate(&["status", CARERS, "--why", id]).out;
     assert!(why(&reserve).contains(&format!("released on 2026-04-01, as reserve 1 of")), "{}", why(&reserve));
@@ -186,7 +194,8 @@ fn a_release_log_that_breaks_the_rules_is_an_error_of_the_data() {
     clone.quorate(&["run", CARERS, "--until", "draw"]);
     let sample = rows(&clone.text("output/carers/key/sample.csv"));
     let second = sample.iter().filter(|row| row["role"] == "reserve").nth(1).expect("a second reserve");
-    let log = format!("date,serial,reason,reserve,decided_by\n2026-04-01,,more needed,{},survey lead\n", second["serial"]);
+    let log =
+        format!("date,serial,reason,reserve,decided_by\n2026-04-01,,more needed,{},survey lead\n", second["serial"]);
     std::fs::write(clone.path("pipelines/releases.csv"), log).expect("a log");
     clone.edit(CARERS, "reserve = 30\n", "reserve = 30\nreleases = \"releases.csv\"\n");
     let status = clone.quorate(&["status", CARERS]);
@@ -222,9 +231,13 @@ fn all_readers_read_the_training_batch_and_estimates_count_it_once() {
         let sheet = book.sheet("Answers").expect("the sheet");
         let heading = (0..sheet.width()).find(|&at| sheet.text(2, at) == "Batch").expect("the column");
         let serial = (0..sheet.width()).find(|&at| sheet.text(0, at) == "_serial").expect("the column");
-        let all: Vec<(String, String)> =
-            sheet.rows().filter(|(row, _)| *row > 2).map(|(row, _)| (sheet.text(row, heading), sheet.text(row, serial))).collect();
-        let marked: BTreeSet<String> = all.iter().filter(|(mark, _)| mark == "training").map(|(_, s)| s.clone()).collect();
+        let all: Vec<(String, String)> = sheet
+            .rows()
+            .filter(|(row, _)| *row > 2)
+            .map(|(row, _)| (sheet.text(row, heading), sheet.text(row, serial)))
+            .collect();
+        let marked: BTreeSet<String> =
+            all.iter().filter(|(mark, _)| mark == "training").map(|(_, s)| s.clone()).collect();
         assert!(all[..4].iter().all(|(mark, _)| mark == "training"), "they come first: {all:?}");
         batches.push(marked);
     }
@@ -265,11 +278,15 @@ fn a_sample_is_mailed_in_waves() {
     }
     let status = rows(&clone.quorate(&["status", CARERS, "--format", "csv"]).out);
     let waves: Vec<&BTreeMap<String, String>> = status.iter().filter(|row| row["part"] == "wave").collect();
-    assert_eq!(waves.iter().map(|row| row["date"].as_str()).collect::<Vec<_>>(), ["2026-03-02", "2026-03-16", "2026-04-20"]);
+    assert_eq!(
+        waves.iter().map(|row| row["date"].as_str()).collect::<Vec<_>>(),
+        ["2026-03-02", "2026-03-16", "2026-04-20"]
+    );
     let number = |row: &BTreeMap<String, String>, name: &str| row[name].parse::<usize>().expect("a count");
     assert_eq!(number(waves[0], "returned") + number(waves[1], "returned"), number(waves[2], "returned"));
     // No batch holds forms of two waves.
-    let batches: Vec<usize> = status.iter().filter(|row| row["part"] == "batch").map(|row| number(row, "issued")).collect();
+    let batches: Vec<usize> =
+        status.iter().filter(|row| row["part"] == "batch").map(|row| number(row, "issued")).collect();
     assert_eq!(batches, [60, 60, 30, 60, 60, 30]);
     let remind = |more: &[&str]| {
         let ended = clone.quorate(&[&["status", CARERS, "--remind", "--format", "csv"], more].concat());
@@ -287,7 +304,9 @@ fn a_sample_is_mailed_in_waves() {
 fn a_pilot_says_everywhere_that_it_is_made_up_and_touches_nothing() {
     let clone = Clone::new();
     assert_eq!(clone.quorate(&["init", "study", "--kind", "survey"]).code, 0);
-    let pilot = |more: &[&str]| clone.quorate(&[&["pilot", "study/pipeline.toml", "--folder", "try", "--format", "csv"], more].concat());
+    let pilot = |more: &[&str]| {
+        clone.quorate(&[&["pilot", "study/pipeline.toml", "--folder", "try", "--format", "csv"], more].concat())
+    };
     let ended = pilot(&["--response-rate", "60%"]);
     assert_eq!(ended.code, 0, "made-up mistakes are no errors of the study: {}", ended.talk);
     assert!(!clone.path("study/output").exists(), "neither draw nor forms are made");
@@ -326,7 +345,11 @@ fn a_pilot_says_everywhere_that_it_is_made_up_and_touches_nothing() {
     std::fs::create_dir(clone.path("earlier")).expect("a folder");
     std::fs::copy(clone.path("try/made-up-estimates.csv"), clone.path("earlier/estimates.csv")).expect("copied");
     let later = pilot(&["--previous", "earlier", "--response-rate", "60%"]);
-    assert!(column(&later.out, "shares_from").iter().filter(|from| *from == "previous wave").count() > 10, "{}", later.out);
+    assert!(
+        column(&later.out, "shares_from").iter().filter(|from| *from == "previous wave").count() > 10,
+        "{}",
+        later.out
+    );
     let gaps = pilot(&["--previous", "earlier", "--comparisons"]);
     assert!(rows(&gaps.out).iter().any(|row| row["by"] == "wave" && row["possible"] == "yes"), "{}", gaps.out);
     // Response differs from stratum to stratum, and comes to what was said in all.
@@ -338,4 +361,93 @@ fn a_pilot_says_everywhere_that_it_is_made_up_and_touches_nothing() {
     std::fs::remove_file(clone.path("try/made-up-README.txt")).expect("it was there");
     let refused = pilot(&[]);
     assert!(refused.code == 2 && refused.talk.contains("in use for something else"), "{}", refused.talk);
+}
+
+/// Six hundred samples of one population: units that do not belong are found where somebody replies, and replaced by the next
+/// reserve; others do not reply, and are not. The estimates are about those who belong, and their intervals hold the truth.
+#[test]
+fn estimates_with_released_reserves_are_about_those_who_belong() {
+    use quorate::draw::{DrawDesign, Role, Unit, draw, number::labelled};
+    use quorate::estimate::{Basis, Choices, Respondents, question};
+    use quorate::instrument::{self, Answer};
+    use quorate::statistics::{Critical, Method};
+
+    let form = r#"
+        [instrument]
+        id = "i"
+        version = "1"
+        title = "t"
+        kind = "survey"
+        [[section]]
+        id = "s"
+        title = "s"
+        [[section.question]]
+        id = "q"
+        text = "q"
+        kind = "yes-no"
+    "#;
+    let form = instrument::parse(std::path::Path::new("form.toml"), form).expect("a sound form");
+    let yes = form.questions[0].scale.as_ref().expect("a scale").responses.iter().position(|r| r.code == "yes");
+    let yes = yes.expect("a response");
+    // 300 and 100 units; a fifth of the first stratum and a twentieth of the second do not belong.
+    let belongs = |i: usize| if i < 300 { i % 5 != 0 } else { i % 20 != 0 };
+    let says_yes = |i: usize| if i < 300 { i % 10 < 6 } else { i % 10 < 3 };
+    let units: Vec<Unit> = (0..400)
+        .map(|i| Unit { id: i.to_string(), stratum: if i < 300 { "A" } else { "B" }.to_owned(), ..Unit::default() })
+        .collect();
+    let members: Vec<usize> = (0..400).filter(|&i| belongs(i)).collect();
+    let truth = members.iter().filter(|&&i| says_yes(i)).count() as f64 / members.len() as f64;
+    let choices = Choices {
+        basis: Basis::PerUnit,
+        single: quorate::weights::SingleAnswer::Collapse,
+        interval: Method::Wald,
+        level: 0.95,
+        critical: Critical::T(0.95),
+        rule: 0.1,
+        suppress_below: 1,
+    };
+    let runs = 600;
+    let (mut estimates, mut covered, mut members_estimated) = (Vec::new(), 0, 0.0);
+    for run in 0..runs {
+        let seed = format!("run {run}");
+        let sample = draw(&units, &DrawDesign { reserve: 60, ..DrawDesign::new(&seed, 100) }).expect("a sample");
+        let mut respondents = Respondents {
+            strata: vec!["A".into(), "B".into()],
+            populations: vec![300, 100],
+            ineligible: vec![0, 0],
+            ..Respondents::default()
+        };
+        let mut answers = Vec::new();
+        for (stratum, name) in ["A", "B"].into_iter().enumerate() {
+            let of = |role| sample.units.iter().filter(move |unit| unit.stratum == name && unit.role == role);
+            let mut reserves = of(Role::Reserve);
+            let mut open: Vec<usize> = of(Role::Main).map(|unit| unit.unit).collect();
+            while let Some(unit) = open.pop() {
+                if labelled("test-replies", &seed, &units[unit].id).fraction() > 0.7 {
+                    continue;
+                }
+                if belongs(unit) {
+                    let no = usize::from(yes == 0);
+                    answers.push(Answer::Response(if says_yes(unit) { yes } else { no }));
+                    respondents.stratum_of.push(stratum);
+                } else {
+                    respondents.ineligible[stratum] += 1;
+                    open.extend(reserves.next().map(|unit| unit.unit));
+                }
+            }
+        }
+        let answers: Vec<&Answer> = answers.iter().collect();
+        let result = question(&form.questions[0], &answers, &respondents, &choices).expect("a sound design");
+        let share = result.overall.shares.into_iter().nth(yes).expect("the share of yes");
+        covered += usize::from((share.estimate - truth).abs() <= share.moe);
+        members_estimated += share.sum_weights / f64::from(runs);
+        estimates.push(share.estimate);
+    }
+    let mean = estimates.iter().sum::<f64>() / f64::from(runs);
+    let variance = estimates.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / f64::from(runs - 1);
+    let error = (variance / f64::from(runs)).sqrt();
+    assert!((mean - truth).abs() < 3.0 * error, "{mean} is not {truth}, give or take {error}");
+    let coverage = covered as f64 / f64::from(runs);
+    assert!((0.925..=0.975).contains(&coverage), "{coverage}");
+    assert!((members_estimated / members.len() as f64 - 1.0).abs() < 0.01, "{members_estimated} of {}", members.len());
 }

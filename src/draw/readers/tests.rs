@@ -214,9 +214,8 @@ fn a_file_of_a_readers_team_is_nothing_to_train_on() {
 fn reserves_come_to_readers_without_moving_other_files() {
     let (files, mut readers) = (with_training(40, 2), readers(&["East", "West", "", ""]));
     let shared = share_files(&files, &readers, 0.25, "audit").expect("a plan");
-    let reserve = |serial: &str, team: &str| {
-        Some(CaseFile { serial: serial.into(), team: team.into(), ..CaseFile::default() })
-    };
+    let reserve =
+        |serial: &str, team: &str| Some(CaseFile { serial: serial.into(), team: team.into(), ..CaseFile::default() });
     let twice = shared.iter().find(|a| a.reading == 2 && files[2..].iter().any(|f| f.serial == a.serial)).expect("one");
     let readers_of = |serial: &str, shared: &[Assignment]| {
         shared.iter().filter(|a| a.serial == serial).map(|a| a.reader.clone()).collect::<Vec<_>>()
@@ -228,7 +227,8 @@ fn reserves_come_to_readers_without_moving_other_files() {
     let of_training = readers_of("X2", &given);
     assert!(of_training.len() == 1 && of_training[0] != "R0", "once, and never by the own team: {of_training:?}");
     // A later decision leaves the earlier ones alone.
-    let more = [changes[0].clone(), changes[1].clone(), change("X1", None), change(&files[5].serial, reserve("X3", ""))];
+    let more =
+        [changes[0].clone(), changes[1].clone(), change("X1", None), change(&files[5].serial, reserve("X3", ""))];
     let later = share_reserves(&files, &readers, &shared, &more, "audit").expect("room");
     assert_eq!(later[..given.len()], given[..]);
     let load = |code: &str| shared.iter().filter(|a| a.reader == code).count();

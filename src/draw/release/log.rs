@@ -74,9 +74,8 @@ impl Log {
     /// # Errors
     /// When the file cannot be read or lacks a column; the nearest name is given.
     pub fn read(path: &Path) -> Result<Log> {
-        let table = read_table(path, None, &COLUMNS).map_err(|error| {
-            error.hint(format!("a release log begins with the headings {}", COLUMNS.join(",")))
-        })?;
+        let table = read_table(path, None, &COLUMNS)
+            .map_err(|error| error.hint(format!("a release log begins with the headings {}", COLUMNS.join(","))))?;
         let at = |name: &str| table.columns.iter().position(|column| column == name);
         for name in COLUMNS {
             if at(name).is_none() {
@@ -93,9 +92,7 @@ impl Log {
         let places = [COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[4], STRATUM].map(at);
         let columns = places.map(|place| table.first_column + place.unwrap_or(0) as u32);
         let entries = table.rows.iter().map(|(row, values)| {
-            let text = |mark: Mark| {
-                places[mark as usize].map_or(String::new(), |at| values[at].trim().to_owned())
-            };
+            let text = |mark: Mark| places[mark as usize].map_or(String::new(), |at| values[at].trim().to_owned());
             Entry {
                 date: text(Mark::Date),
                 serial: text(Mark::Serial),

@@ -43,18 +43,20 @@ fn reserves_are_taken_in_their_order() {
     let sample = sample();
     let main = serials(&sample, Role::Main, "North");
     let reserve = serials(&sample, Role::Reserve, "North");
-    let releases = follow(&sample, &[
-        entry(1, &main[0], "Deceased", "next"),
-        entry(2, &main[1], "refused", ""),
-        entry(3, &reserve[0], "moved-away", &reserve[1]),
-    ]);
+    let releases = follow(
+        &sample,
+        &[
+            entry(1, &main[0], "Deceased", "next"),
+            entry(2, &main[1], "refused", ""),
+            entry(3, &reserve[0], "moved-away", &reserve[1]),
+        ],
+    );
     assert_eq!(codes(&releases), []);
     assert_eq!(releases.released().collect::<Vec<_>>(), [reserve[0].as_str(), &reserve[1]]);
-    assert_eq!(releases.decisions.iter().map(Decision::outcome).collect::<Vec<_>>(), [
-        "replaced",
-        "not replaced",
-        "replaced"
-    ]);
+    assert_eq!(
+        releases.decisions.iter().map(Decision::outcome).collect::<Vec<_>>(),
+        ["replaced", "not replaced", "replaced"]
+    );
     assert_eq!(releases.decisions[2].reserve_place, Some((2, 2)));
     assert!(releases.is_ineligible(&main[0]) && !releases.is_ineligible(&main[1]) && !releases.is_ineligible("none"));
     assert!(releases.next(&sample, "North").is_none());
@@ -69,18 +71,21 @@ fn what_goes_against_the_rules_is_placed_at_its_cell() {
     let (of_north, of_south) = (serials(&sample, Role::Reserve, "North"), serials(&sample, Role::Reserve, "South"));
     let mut undated = entry(9, &south[1], "no capacity", "");
     (undated.date, undated.decided_by) = ("1 April".into(), String::new());
-    let releases = follow(&sample, &[
-        entry(1, "S-9999-X", "refused", "next"),
-        entry(2, &north[0], "refused", &of_north[1]),
-        entry(3, &north[0], "refused", ""),
-        entry(4, &north[1], "refused", &of_north[1]),
-        entry(5, &of_south[0], "refused", ""),
-        entry(6, &south[0], "on holiday", &of_north[0]),
-        entry(7, "", "more needed", &north[0]),
-        entry(8, "", "more needed", "next"),
-        undated,
-        entry(10, "", "", ""),
-    ]);
+    let releases = follow(
+        &sample,
+        &[
+            entry(1, "S-9999-X", "refused", "next"),
+            entry(2, &north[0], "refused", &of_north[1]),
+            entry(3, &north[0], "refused", ""),
+            entry(4, &north[1], "refused", &of_north[1]),
+            entry(5, &of_south[0], "refused", ""),
+            entry(6, &south[0], "on holiday", &of_north[0]),
+            entry(7, "", "more needed", &north[0]),
+            entry(8, "", "more needed", "next"),
+            undated,
+            entry(10, "", "", ""),
+        ],
+    );
     let expected = [
         ("D001", "B2"), // unknown serial
         ("D006", "D3"), // the first reserve was passed over
@@ -109,7 +114,10 @@ fn a_stratum_runs_out_of_reserves() {
     more.stratum = "North".into();
     let releases = follow(&sample, &[more.clone(), more, entry(3, &main[0], "more needed", "next")]);
     assert_eq!(codes(&releases), [("D008", "D4"), ("D010", "C4")]);
-    assert_eq!(releases.decisions.iter().map(Decision::outcome).collect::<Vec<_>>(), ["added", "added", "not replaced"]);
+    assert_eq!(
+        releases.decisions.iter().map(Decision::outcome).collect::<Vec<_>>(),
+        ["added", "added", "not replaced"]
+    );
 }
 
 #[test]

@@ -107,19 +107,22 @@ impl Expectation {
     /// None that can be foreseen: writing is to memory.
     pub fn precision_csv(&self) -> Result<Vec<u8>> {
         let header = "note,question,by,group,returns,margin_points,within_rule,smallest_gap_points,shares_from,figures";
-        csv(header, self.precision.iter().map(|row| {
-            vec![
-                row.question.clone(),
-                row.by.clone(),
-                row.group.clone(),
-                row.returns.to_string(),
-                points(row.margin_points),
-                row.within_rule.to_owned(),
-                points(row.smallest_gap_points),
-                row.shares_from.to_owned(),
-                row.figures.to_string(),
-            ]
-        }))
+        csv(
+            header,
+            self.precision.iter().map(|row| {
+                vec![
+                    row.question.clone(),
+                    row.by.clone(),
+                    row.group.clone(),
+                    row.returns.to_string(),
+                    points(row.margin_points),
+                    row.within_rule.to_owned(),
+                    points(row.smallest_gap_points),
+                    row.shares_from.to_owned(),
+                    row.figures.to_string(),
+                ]
+            }),
+        )
     }
 
     /// The comparisons as csv; every row says that it is made up.
@@ -127,11 +130,14 @@ impl Expectation {
     /// # Errors
     /// As [`precision_csv`](Self::precision_csv).
     pub fn comparisons_csv(&self) -> Result<Vec<u8>> {
-        csv("note,question,by,group,other,possible,smallest_gap_points", self.comparisons.iter().map(|gap| {
-            let possible = if gap.points.is_some() { "yes" } else { "no" };
-            let texts = [&gap.question, &gap.by, &gap.group, &gap.other].map(String::clone);
-            texts.into_iter().chain([possible.to_owned(), points(gap.points)]).collect()
-        }))
+        csv(
+            "note,question,by,group,other,possible,smallest_gap_points",
+            self.comparisons.iter().map(|gap| {
+                let possible = if gap.points.is_some() { "yes" } else { "no" };
+                let texts = [&gap.question, &gap.by, &gap.group, &gap.other].map(String::clone);
+                texts.into_iter().chain([possible.to_owned(), points(gap.points)]).collect()
+            }),
+        )
     }
 }
 

@@ -78,7 +78,9 @@ impl People<'_> {
 
 /// The responses, by their place, and the text that stands in the cell.
 fn answer(question: &Question, share: &Share, chance: &dyn Fn(&str) -> f64) -> (Vec<usize>, String) {
-    let Some(scale) = &question.scale else { return (Vec::new(), number_or_words(question, share.mean, chance("answer"))) };
+    let Some(scale) = &question.scale else {
+        return (Vec::new(), number_or_words(question, share.mean, chance("answer")));
+    };
     if question.kind == QuestionKind::Multiple {
         let taken = |at: &usize| chance(&format!("answer {at}")) < share.responses[*at];
         let mut chosen: Vec<usize> = (0..scale.responses.len()).filter(taken).collect();
