@@ -210,7 +210,7 @@ fn a_page_that_explains_the_questions_is_no_table() {
     let text: String = (1..).zip(&instrument.questions).map(|(number, q)| format!("{number},{}\n", q.text)).collect();
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("guidance.csv"), text).expect("written");
-    let rules = quorate::returns::Rules::default();
+    let rules = Rules::default();
     let returned = quorate::returns::ingest(&instrument, &sampled_like_numbers, folder.path(), &rules, &|| {})
         .expect("the folder is there");
     assert!(returned.responses.is_empty() && returned.set_aside.is_empty());
