@@ -201,12 +201,12 @@ fn names_in_the_place_of_identifiers_are_not_repeated() {
 
 #[test]
 fn a_page_that_explains_the_questions_is_no_table() {
-    let mut sampled_like_numbers = super::sampled();
+    let mut sampled_like_numbers = sampled();
     for (number, unit) in (1..).zip(&mut sampled_like_numbers.units) {
         unit.id = format!("00{number}");
     }
     sampled_like_numbers.frame_ids.clear();
-    let instrument = super::fieldwork::instrument();
+    let instrument = instrument();
     let text: String = (1..).zip(&instrument.questions).map(|(number, q)| format!("{number},{}\n", q.text)).collect();
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("guidance.csv"), text).expect("written");
