@@ -166,7 +166,7 @@ fn a_substitution_is_no_reply_and_the_log_can_be_followed() {
         reserves.iter().filter(|row| row["stratum"] == log[0]["stratum"]).map(|r| r["state"].as_str()).collect();
     assert_eq!(states[..3], ["released", "next", "waiting"]);
     let why = |id: &str| clone.quorate(&["status", CARERS, "--why", id]).out;
-    assert!(why(&reserve).contains(&format!("released on 2026-04-01, as reserve 1 of")), "{}", why(&reserve));
+    assert!(why(&reserve).contains("released on 2026-04-01, as reserve 1 of"), "{}", why(&reserve));
     assert!(why(&reserve).contains(&format!("in place of {}", struck[0])), "{}", why(&reserve));
     assert!(why(&struck[0]).contains(&format!("deceased; replaced by {reserve}")), "{}", why(&struck[0]));
     assert!(why(&struck[1]).contains("refused; not replaced"), "{}", why(&struck[1]));
@@ -390,7 +390,7 @@ fn estimates_with_released_reserves_are_about_those_who_belong() {
     let yes = form.questions[0].scale.as_ref().expect("a scale").responses.iter().position(|r| r.code == "yes");
     let yes = yes.expect("a response");
     // 300 and 100 units; a fifth of the first stratum and a twentieth of the second do not belong.
-    let belongs = |i: usize| if i < 300 { i % 5 != 0 } else { i % 20 != 0 };
+    let belongs = |i: usize| !i.is_multiple_of(if i < 300 { 5 } else { 20 });
     let says_yes = |i: usize| if i < 300 { i % 10 < 6 } else { i % 10 < 3 };
     let units: Vec<Unit> = (0..400)
         .map(|i| Unit { id: i.to_string(), stratum: if i < 300 { "A" } else { "B" }.to_owned(), ..Unit::default() })
