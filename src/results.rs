@@ -3,6 +3,7 @@
 //! Everything is computed before it comes here; whoever shows it only chooses words, places and colours.
 
 use crate::agreement::Agreement;
+use crate::draw::release::Tally;
 use crate::estimate::{Estimate, Verdict};
 use crate::finding::Finding;
 use crate::instrument::Instrument;
@@ -60,6 +61,8 @@ pub struct Results {
 pub struct Counts {
     /// Rows in the frame.
     pub frame_rows: usize,
+    /// Rows left out before the draw by rule, by reason, in the order of the rules.
+    pub excluded: Vec<(String, usize)>,
     /// Units in the population, after exclusions and duplicates.
     pub population: usize,
     /// Units drawn (main sample, and reserves that were released).
@@ -68,6 +71,8 @@ pub struct Counts {
     pub returned: usize,
     /// Units drawn for which none came.
     pub not_returned: usize,
+    /// The release log in numbers.
+    pub releases: Tally,
     /// Files in the returns folder.
     pub workbooks: usize,
     /// Rows read in them.

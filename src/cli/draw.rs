@@ -6,10 +6,11 @@ use self::listing::{Faults, Listing, read_listing};
 use super::{Common, Format, Outcome, Talk, write_text};
 use crate::draw::{
     Allocation, Clusters, Columns, DrawDesign, DrawRecord, Method, Minimum, MinimumBy, Purpose, Sample, Source,
-    StratumDrawn, Unit, draw, own_name, why, write_joint, write_sample,
+    StratumDrawn, WhyNot, draw, own_name, why, write_joint, write_sample,
 };
 use crate::error::{Error, Result};
 use crate::files::write_file;
+use crate::frame::ExclusionRule;
 
 mod deviations;
 mod earlier;
@@ -106,8 +107,9 @@ pub struct Args {
     /// How many to hold in reserve, over all strata
     #[arg(long, value_name = "R", default_value = "0")]
     reserve: usize,
-    /// Rows to leave out before the draw; may be given more than once
-    #[arg(long, value_name = "EXPR")]
+    /// Rows to leave out before the draw, with the reason in front of a colon; may be given more than once, and the first
+    /// that holds counts a row
+    #[arg(long, value_name = "[REASON: ]EXPR")]
     exclude: Vec<String>,
     /// Say why this unit is in the sample, in reserve or in neither, and write nothing
     #[arg(long, value_name = "ID")]
@@ -176,12 +178,17 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         sort: args.sort.clone(),
         clusters: args.clusters.clone(),
     };
-    let Listing { mut units, carried, excluded } =
-        read_listing(&args.frame, &columns, &args.exclude, Faults::Refused, talk)?;
+    let rules: Vec<ExclusionRule> = args.exclude.iter().map(|text| ExclusionRule::from_argument(text)).collect();
+    let Listing { mut units, carried, excluded, frame } =
+        read_listing(&args.frame, &columns, &rules, Faults::Refused, talk)?;
     design.earlier = earlier::asked(&args.avoid, args.keep.as_deref(), &mut units, talk)?;
     let sample = draw(&units, &design).map_err(|error| placed(error, &args.frame))?;
     if let Some(id) = &args.why {
-        return explain(&units, &design, &sample, id, common);
+        let left_out = frame.excluded_by(id).map(|rule| WhyNot { id: id.clone(), rule: rule.clone() });
+        return match left_out {
+            Some(left_out) => tell(&left_out, common),
+            None => tell(&why(&units, &design, &sample, id)?, common),
+        };
     }
     let Some(Outputs { sample: sample_path, record: record_path, joint: joint_path }) = outputs else {
         return Ok(Outcome::Done);
@@ -307,10 +314,10 @@ fn placed(error: Error, frame: &Path) -> Error {
     if error.place.is_none() { error.at(frame.display().to_string()) } else { error }
 }
 
-fn explain(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str, common: &Common) -> Result<Outcome> {
-    let why = why(units, design, sample, id)?;
+/// Says why a unit is where it is.
+pub(super) fn tell(why: &(impl serde::Serialize + std::fmt::Display), common: &Common) -> Result<Outcome> {
     let text = if common.format() == Format::Json {
-        serde_json::to_string_pretty(&why)
+        serde_json::to_string_pretty(why)
             .map_err(|error| Error::data("the answer cannot be written").found(error.to_string()))?
     } else {
         why.to_string()
@@ -343,7 +350,8 @@ fn report(record: &DrawRecord, sample: &Sample, path: &Path, talk: &Talk) {
         path.display()
     ));
     for exclusion in &record.excluded {
-        talk.say(format!("left out by --exclude {:?}: {} rows", exclusion.rule, exclusion.rows));
+        let reason = if exclusion.reason.is_empty() { String::new() } else { format!("{}, ", exclusion.reason) };
+        talk.say(format!("left out: {reason}{:?}: {} rows", exclusion.rule, exclusion.rows));
     }
     for level in sample.levels.iter().filter(|level| level.is_capped()) {
         talk.say(format!(

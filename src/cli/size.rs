@@ -14,6 +14,7 @@ use crate::statistics::size::Method;
     Examples:\n  \
     quorate size --population 1000 --margin 5 --response-rate 40%\n  \
     quorate size --groups Adults=900,Children=400 --margin 10\n  \
+    quorate size --groups Adults=900,Children=400 --margin 5 --equal\n  \
     quorate size --population 250 --discover 5%")]
 pub struct Args {
     /// How many people or files there are; without it the population has no limit
@@ -37,6 +38,9 @@ pub struct Args {
     /// At least so many returns in every group, the margin then being that of the whole
     #[arg(long, value_name = "M")]
     minimum: Option<usize>,
+    /// Share the returns out equally over the groups, the margin then being that of the whole, weighted
+    #[arg(long)]
+    equal: bool,
     /// The formula: n0 N / (n0 + N), n0 / (1 + (n0 - 1) / N), or n0 = z² p (1 - p) / e²
     #[arg(long, value_enum, default_value = "ascs")]
     method: MethodName,
@@ -109,6 +113,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
                 response_rate,
                 groups: groups.clone(),
                 minimum: args.minimum,
+                equal: args.equal,
                 method,
                 design_effect: args.design_effect,
                 detect: args.detect.map(|points| (points, args.power)),

@@ -1,47 +1,141 @@
-//! `quorate status`: how fieldwork stands, and whom to remind.
+//! `quorate status`: how fieldwork stands, whom to remind, which reserve comes next.
 
 use std::path::PathBuf;
 
-use super::{Cell, Common, Outcome, Rows, Talk, write_rows};
+use super::{Cell, Common, Outcome, Rows, Talk, draw, write_rows};
 use crate::error::Result;
+use crate::finding::Severity;
 use crate::pipeline;
 
 /// The arguments of `quorate status`.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "No answers are shown, and no names: what ties serials to people lies in the study's key folder.\n\n\
+    Examples:\n  \
+    quorate status pipelines/carers-survey.toml\n  \
+    quorate status pipelines/carers-survey.toml --remind --format csv --out remind.csv\n  \
+    quorate status pipelines/case-file-audit.toml --reserves\n  \
+    quorate status pipelines/case-file-audit.toml --why S-0042-S"
+)]
 pub struct Args {
     /// The pipeline file of the study
     pipeline: PathBuf,
-    /// List the serials that have not replied instead
-    #[arg(long)]
+    /// List who has not replied, and was not struck off, instead
+    #[arg(long, group = "instead")]
     remind: bool,
+    /// Only those of this wave
+    #[arg(long, value_name = "NAME", requires = "remind")]
+    wave: Option<String>,
+    /// List the reserves instead: those in use, and which one of each stratum comes next
+    #[arg(long, group = "instead")]
+    reserves: bool,
+    /// Say why this unit is in the sample, in reserve or in neither, and what became of it
+    #[arg(long, value_name = "ID|SERIAL", group = "instead")]
+    why: Option<String>,
 }
 
 /// Runs `quorate status`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let definition = pipeline::read(&args.pipeline)?;
+    if let Some(id) = &args.why {
+        return draw::tell(&pipeline::why(&definition, common.seed.as_deref(), id)?, common);
+    }
+    if let Some(wave) = args.wave.as_ref().filter(|name| definition.issue.waves.iter().all(|wave| wave.name != **name)) {
+        let known: Vec<&str> = definition.issue.waves.iter().map(|wave| wave.name.as_str()).collect();
+        return Err(crate::Error::usage("the pipeline names no such wave")
+            .found(wave)
+            .expected(if known.is_empty() { "a pipeline with [[issue.wave]]".to_owned() } else { known.join(", ") }));
+    }
     let status = pipeline::status(&definition, common.seed.as_deref())?;
-    let mut rows;
-    if args.remind {
-        rows = Rows::new(&["serial"]);
-        rows.rows = status.outstanding.iter().map(|serial| vec![serial.as_str().into()]).collect();
+    let rows = if args.remind {
+        remind(&status, args.wave.as_deref())
+    } else if args.reserves {
+        reserves(&status)
     } else {
-        rows = Rows::new(&["part", "name", "population", "issued", "returned", "response_rate", "margin_points"]);
-        for row in &status.rows {
+        overview(&status)
+    };
+    write_rows(&rows, common)?;
+    status.findings.iter().for_each(|finding| talk.say(finding.to_string()));
+    if !args.remind && !args.reserves {
+        if !status.outstanding.is_empty() {
+            talk.say(format!("{} have not replied; add --remind to list their serials.", status.outstanding.len()));
+        }
+        let next = status.reserves.iter().filter(|reserve| reserve.state == "next");
+        let next: Vec<String> = next.map(|reserve| format!("{} in {}", reserve.serial, reserve.stratum)).collect();
+        if !next.is_empty() {
+            talk.say(format!("Next to be released, should a unit drop out: {}.", next.join(", ")));
+        }
+    }
+    let wrong = status.findings.iter().any(|finding| finding.severity >= Severity::Error);
+    Ok(if wrong { Outcome::Findings } else { Outcome::Done })
+}
+
+fn overview(status: &pipeline::Status) -> Rows {
+    let mut rows = Rows::new(&[
+        "part",
+        "name",
+        "date",
+        "population",
+        "issued",
+        "returned",
+        "struck_off",
+        "response_rate",
+        "margin_points",
+    ]);
+    rows.rows = status
+        .rows
+        .iter()
+        .map(|row| {
             let rate = row.returned as f64 / row.issued as f64;
-            rows.rows.push(vec![
+            vec![
                 row.part.into(),
-                if row.name.is_empty() { Cell::Empty } else { row.name.as_str().into() },
+                text(&row.name),
+                text(&row.date),
                 row.population.into(),
                 row.issued.into(),
                 row.returned.into(),
+                row.struck_off.into(),
                 rate.into(),
                 row.margin_points.into(),
-            ]);
-        }
-    }
-    write_rows(&rows, common)?;
-    if !args.remind && !status.outstanding.is_empty() {
-        talk.say(format!("{} have not replied; add --remind to list their serials.", status.outstanding.len()));
-    }
-    Ok(Outcome::Done)
+            ]
+        })
+        .collect();
+    rows
+}
+
+fn remind(status: &pipeline::Status, wave: Option<&str>) -> Rows {
+    let mut rows = Rows::new(&["serial", "stratum", "to", "wave"]);
+    let is_of = |waves: &[String]| wave.is_none_or(|wave| waves.iter().any(|name| name == wave));
+    rows.rows = status
+        .outstanding
+        .iter()
+        .filter(|unit| is_of(&unit.waves))
+        .map(|unit| {
+            vec![text(&unit.serial), text(&unit.stratum), text(&unit.to.join("; ")), text(&unit.waves.join("; "))]
+        })
+        .collect();
+    rows
+}
+
+fn reserves(status: &pipeline::Status) -> Rows {
+    let mut rows = Rows::new(&["stratum", "place", "serial", "state", "stands_for", "date"]);
+    rows.rows = status
+        .reserves
+        .iter()
+        .map(|reserve| {
+            vec![
+                text(&reserve.stratum),
+                reserve.place.into(),
+                text(&reserve.serial),
+                reserve.state.into(),
+                text(&reserve.stands_for),
+                text(&reserve.date),
+            ]
+        })
+        .collect();
+    rows
+}
+
+fn text(text: &str) -> Cell {
+    if text.is_empty() { Cell::Empty } else { text.into() }
 }

@@ -15,6 +15,9 @@ use super::number::{READER_RECIPE, labelled};
 use crate::error::{Error, Result};
 
 mod balance;
+mod reserves;
+
+pub use reserves::{Change, share_reserves};
 
 /// A case file to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct CaseFile {
     pub stratum: String,
     /// The team that works with it; empty where it has none.
     pub team: String,
+    /// Whether all readers read it, to train on.
+    pub training: bool,
 }
 
 /// Somebody who reads files.
@@ -47,14 +52,16 @@ pub struct Assignment {
     pub serial: String,
     /// The reader's code.
     pub reader: String,
-    /// 1, or 2 for the second reading.
+    /// 1 for the reading that estimates use, 2 for the second, and so on in a training batch.
     pub reading: u8,
 }
 
 /// Shares case files out among readers.
 ///
 /// A share of `share_twice` (0 to 1) of the files of every stratum is read twice, by two different readers: in all
-/// share times files, rounded to the nearest whole number. The assignments come in the order of serial and reading.
+/// share times files, rounded to the nearest whole number. Files to train on are read by all readers and never among
+/// those read twice; whose reading of them comes first is shared out evenly too. The assignments come in the order of
+/// serial and reading.
 ///
 /// # Errors
 /// When a serial or a code stands twice or is blank, the share is not from 0 to 1, or the files cannot all be placed: the
@@ -62,7 +69,12 @@ pub struct Assignment {
 ///
 /// ```
 /// use quorate::draw::readers::{CaseFile, Reader, share_files};
-/// let file = |serial: &str, team: &str| CaseFile { serial: serial.into(), stratum: "all".into(), team: team.into() };
+/// let file = |serial: &str, team: &str| CaseFile {
+///     serial: serial.into(),
+///     stratum: "all".into(),
+///     team: team.into(),
+///     ..CaseFile::default()
+/// };
 /// let reader = |code: &str, team: &str| Reader { code: code.into(), team: team.into(), capacity: None };
 /// let files = [file("S-0001-C", "East"), file("S-0002-E", "West")];
 /// let shared = share_files(&files, &[reader("R1", "East"), reader("R2", "West")], 0.0, "audit-2026")?;
@@ -77,12 +89,12 @@ pub fn share_files(files: &[CaseFile], readers: &[Reader], share_twice: f64, see
     files.sort_by_cached_key(|f| (f.stratum.as_str(), hash(&f.serial), f.serial.as_str()));
     readers.sort_by_cached_key(|r| (hash(&r.code), r.code.as_str()));
 
-    let wanted = readings(&files, share_twice);
+    let wanted = readings(&files, readers.len(), share_twice);
     let mut table = Table::new(&files, &readers);
     // The files that fewest can read come first: what is left for the others is then less often too little.
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|&f| table.may_read(f).count());
-    for reading in 1..=2 {
+    for reading in 1..=wanted.iter().copied().max().unwrap_or(0) {
         for &f in &order {
             if wanted[f] >= reading && !table.place(f) {
                 return Err(impossible(&table, &files, &readers, f, &wanted));
@@ -93,16 +105,18 @@ pub fn share_files(files: &[CaseFile], readers: &[Reader], share_twice: f64, see
     Ok(table.assignments(&files, &readers))
 }
 
-/// How often each file is read: the share of the files of every stratum, by largest remainders over strata, twice.
-fn readings(files: &[&CaseFile], share: f64) -> Vec<usize> {
+/// How often each file is read: those to train on by all; of the others the share of the files of every stratum, by largest
+/// remainders over strata, twice.
+fn readings(files: &[&CaseFile], readers: usize, share: f64) -> Vec<usize> {
     let mut strata: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (f, file) in files.iter().enumerate() {
-        strata.entry(&file.stratum).or_default().push(f);
+    let others: Vec<usize> = (0..files.len()).filter(|&f| !files[f].training).collect();
+    for &f in &others {
+        strata.entry(&files[f].stratum).or_default().push(f);
     }
-    let twice = (share * files.len() as f64).round() as usize;
+    let twice = (share * others.len() as f64).round() as usize;
     let counts: Vec<usize> = strata.values().map(Vec::len).collect();
-    let shares = crate::statistics::allocation::allocate_within(&counts, &counts, twice.min(files.len()));
-    let mut readings = vec![1; files.len()];
+    let shares = crate::statistics::allocation::allocate_within(&counts, &counts, twice.min(others.len()));
+    let mut readings: Vec<usize> = files.iter().map(|file| if file.training { readers } else { 1 }).collect();
     // There are no shares only where there are no files.
     for (members, share) in strata.values().zip(shares.unwrap_or_default()) {
         members.iter().take(share).for_each(|&f| readings[f] = 2);
@@ -211,19 +225,18 @@ impl Table {
         None
     }
 
-    /// First and second readings are told apart so that every reader has about as many of each.
+    /// First readings are told from the others so that every reader has their share of them.
     fn assignments(&self, files: &[&CaseFile], readers: &[&Reader]) -> Vec<Assignment> {
         let mut firsts = vec![0_i64; readers.len()];
         let mut assignments = Vec::new();
         for (file, given) in files.iter().zip(&self.readers) {
             let mut given = given.clone();
             given.sort_unstable();
-            if let [a, b] = given[..] {
-                if firsts[a] > firsts[b] {
-                    given.swap(0, 1);
-                }
-                firsts[given[0]] += 1;
-                firsts[given[1]] -= 1;
+            // Who had the fewest first readings so far, beside their second ones, has the first; the others follow.
+            if let Some(first) = (0..given.len()).min_by_key(|&place| (firsts[given[place]], place)) {
+                given[..=first].rotate_right(1);
+                firsts[given[0]] += given.len() as i64 - 1;
+                given[1..].iter().for_each(|&reader| firsts[reader] -= 1);
             }
             for (reader, reading) in given.into_iter().zip(1..) {
                 assignments.push(Assignment {
@@ -265,6 +278,14 @@ fn check(files: &[CaseFile], readers: &[Reader], share_twice: f64) -> Result<()>
 fn impossible(table: &Table, files: &[&CaseFile], readers: &[&Reader], file: usize, wanted: &[usize]) -> Error {
     let able = table.allowed[file].iter().filter(|allowed| **allowed).count();
     let team = files[file].team.trim();
+    if files[file].training && able < readers.len() {
+        return Error::data(format!(
+            "a file to train on must be readable by all readers; {able} of {} may read it",
+            readers.len()
+        ))
+        .found(format!("file {}, of the team \"{team}\"", files[file].serial))
+        .hint("train on files of teams that no reader belongs to");
+    }
     let whose = if team.is_empty() { "without a team".to_owned() } else { format!("of the team \"{team}\"") };
     if able < wanted[file] {
         let needed = if wanted[file] == 2 { "two readers, because some are read twice" } else { "a reader" };

@@ -5,14 +5,31 @@ use serde::{Deserialize, Serialize};
 use super::frame_hash::{RowChanges, row_changes};
 use super::number::RECIPE;
 use super::{DrawDesign, LevelDrawn, Sample, StratumDrawn, Unit};
+use crate::frame::{Excluded, ExclusionRule};
 
 /// Rows that were left out before the draw, by one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
+    /// The reason, where one was given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// The rule as it was given.
     pub rule: String,
     /// How many rows it left out, of those that earlier rules had left.
     pub rows: usize,
+}
+
+impl Exclusion {
+    /// What a rule left out, for the record.
+    pub fn of(excluded: &Excluded) -> Self {
+        let ExclusionRule { reason, rule } = excluded.rule.clone();
+        Exclusion { reason, rule, rows: excluded.rows }
+    }
+
+    /// The rule, to be used again.
+    pub fn again(&self) -> ExclusionRule {
+        ExclusionRule { reason: self.reason.clone(), rule: self.rule.clone() }
+    }
 }
 
 /// How a draw came about. Written as JSON beside the sample.

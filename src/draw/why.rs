@@ -8,6 +8,27 @@ use super::coordination::ClassDrawn;
 use super::number::{CLUSTER_RECIPE, RandomNumber, labelled, permanent};
 use super::{DrawDesign, Method, Purpose, Role, Sample, Unit};
 use crate::error::{Error, Result};
+use crate::frame::ExclusionRule;
+
+/// What kept a unit out of the population.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WhyNot {
+    /// The identifier.
+    pub id: String,
+    /// The rule that left it out before the draw.
+    #[serde(flatten)]
+    pub rule: ExclusionRule,
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was left out before the draw and could not be drawn.", self.id)?;
+        if !self.rule.reason.is_empty() {
+            write!(f, "\n  reason         {}", self.rule.reason)?;
+        }
+        write!(f, "\n  rule           {}", self.rule.rule)
+    }
+}
 
 /// What decided about a unit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,7 +79,7 @@ pub fn why(units: &[Unit], design: &DrawDesign, sample: &Sample, id: &str) -> Re
         let near = units.iter().map(|u| (strsim_distance(&u.id, id), u.id.as_str())).min();
         return Err(match near.filter(|(distance, _)| *distance <= 2) {
             Some((_, near)) => error.hint(format!("did you mean \"{near}\"?")),
-            None => error.hint("it is not in the frame, or was left out by --exclude"),
+            None => error.hint("it is not in the frame"),
         });
     };
     let number = permanent(&design.seed, id);

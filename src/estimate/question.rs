@@ -56,10 +56,12 @@ struct Estimator<'a> {
 
 impl Estimator<'_> {
     fn group(&self, by: &str, group: &str, member: impl Fn(usize) -> bool) -> GroupResult {
-        let domain: Vec<bool> = self.weighted.units.iter().map(|&unit| self.valid[unit] && member(unit)).collect();
+        let mut domain: Vec<bool> = self.weighted.units.iter().map(|&unit| self.valid[unit] && member(unit)).collect();
         let n = domain.iter().filter(|&&inside| inside).count();
+        domain.resize(domain.len() + self.weighted.outside, false);
         let make = |statistic, response: &str, label: &str, value: &dyn Fn(&Answer) -> f64| {
-            let values: Vec<f64> = self.weighted.units.iter().map(|&unit| value(self.answers[unit])).collect();
+            let mut values: Vec<f64> = self.weighted.units.iter().map(|&unit| value(self.answers[unit])).collect();
+            values.resize(domain.len(), 0.0);
             let mut estimate = self.estimate(statistic, &domain, &values);
             (estimate.response, estimate.label) = (response.to_owned(), label.to_owned());
             (estimate.by, estimate.group) = (by.to_owned(), group.to_owned());
@@ -323,6 +325,31 @@ mod tests {
         let positive = per_unit.overall.positive.expect("a positive share");
         assert!((positive.estimate - (12.5 * 3.0 + 37.5 * 2.0) / (12.5 * 7.0 + 300.0)).abs() < 1e-15);
         assert_eq!(per_unit.missing, [("Not answered".to_owned(), 1)]);
+    }
+
+    /// R survey 4.1-1 by tests/reference/ineligible.R: a subset of the design keeps the units outside of it.
+    #[test]
+    fn units_that_do_not_belong_make_the_population_smaller_and_add_to_the_error() {
+        let (mut answers, mut respondents) = answered(&[100, 300], &[&[5, 0, 3], &[4, 0, 6]]);
+        answers[17] = Answer::Missing(Missing::NotAnswered);
+        respondents.ineligible = vec![2, 5];
+        for (basis, share, se, df) in [
+            (Basis::PerUnit, 0.5, 0.127_521_068_817_635_92, 23.0),
+            (Basis::PerQuestion, 0.496_031_746_031_746, 0.129_813_230_373_041_1, 22.0),
+        ] {
+            let result = estimated(&answers, &respondents, &Choices { basis, ..england() });
+            let positive = result.overall.positive.expect("a positive share");
+            assert!((positive.estimate - share).abs() < 1e-12, "{basis:?}: {}", positive.estimate);
+            assert!((positive.se - se).abs() < 1e-12, "{basis:?}: {}", positive.se);
+            assert_eq!(positive.df, df);
+            let weights = if basis == Basis::PerUnit { 260.0 } else { 280.0 };
+            assert!((positive.sum_weights - weights).abs() < 1e-9, "{basis:?}: {}", positive.sum_weights);
+        }
+        respondents.ineligible = vec![0, 0];
+        let kept = estimated(&answers, &respondents, &Choices { basis: Basis::PerUnit, ..england() });
+        respondents.ineligible = Vec::new();
+        let none = estimated(&answers, &respondents, &Choices { basis: Basis::PerUnit, ..england() });
+        assert_eq!(kept.overall.positive, none.overall.positive);
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub struct Respondents {
     pub populations: Vec<usize>,
     /// The stratum of each unit that answered, by its place.
     pub stratum_of: Vec<usize>,
+    /// Units of each stratum that were found not to belong to the population, where that is to make it smaller: they count
+    /// in the design and in no domain. None in any stratum if empty.
+    pub ineligible: Vec<usize>,
     /// The columns by which results are shown.
     pub groupings: Vec<Grouping>,
     /// For each grouping, the group of each unit, by its place; none where the frame has no value.
@@ -27,6 +30,8 @@ pub(super) struct Weighted {
     pub units: Vec<usize>,
     /// How they are weighted.
     pub weights: Weights,
+    /// Units in the design after those, which are in no domain.
+    pub outside: usize,
     /// The design; none without units.
     pub design: Option<Design>,
     /// Whether the variance of a stratum cannot be seen.
@@ -51,6 +56,7 @@ impl Respondents {
 
     fn weights_of(&self, units: &[usize], single: SingleAnswer) -> Weights {
         let mut answers = vec![0; self.strata.len()];
+        answers.iter_mut().zip(&self.ineligible).for_each(|(count, ineligible)| *count += ineligible);
         for &unit in units {
             answers[self.stratum_of[unit]] += 1;
         }
@@ -79,15 +85,31 @@ impl Respondents {
             Basis::PerUnit => (0..self.len()).collect(),
         };
         let weights = self.weights_of(&units, choices.single);
-        let classes: Vec<u32> = units
-            .iter()
-            .filter_map(|&unit| weights.class_of[self.stratum_of[unit]])
-            .map(|class| class as u32)
-            .collect();
-        let of_class = |value: fn(&crate::weights::Class) -> f64| -> Vec<f64> {
-            classes.iter().map(|&class| value(&weights.classes[class as usize])).collect()
+        let class_of = |stratum: usize| weights.class_of[stratum].map(|class| class as u32);
+        let mut classes: Vec<u32> = units.iter().filter_map(|&unit| class_of(self.stratum_of[unit])).collect();
+        let inside = classes.len();
+        for (stratum, &count) in self.ineligible.iter().enumerate() {
+            classes.extend(class_of(stratum).into_iter().flat_map(|class| std::iter::repeat_n(class, count)));
+        }
+        let outside = classes.len() - inside;
+        let weight_of = |class: &crate::weights::Class| {
+            let among =
+                |all: &[usize]| class.strata.iter().map(|&stratum| all.get(stratum).unwrap_or(&0)).sum::<usize>();
+            match among(&self.ineligible) {
+                0 => class.weight(),
+                // Those who left a question out belong to the population: only among all returns do the others show it.
+                ineligible => {
+                    let returned = self.stratum_of.iter().filter(|stratum| class.strata.contains(stratum)).count();
+                    let counted = (class.answers - ineligible) as f64;
+                    class.population as f64 / (returned + ineligible) as f64 * returned as f64 / counted.max(1.0)
+                }
+            }
         };
-        let (weight, population) = (of_class(|c| c.weight()), of_class(|c| c.population as f64));
+        let of_class = |value: &dyn Fn(&crate::weights::Class) -> f64| -> Vec<f64> {
+            let values: Vec<f64> = weights.classes.iter().map(value).collect();
+            classes.iter().map(|&class| values[class as usize]).collect()
+        };
+        let (weight, population) = (of_class(&weight_of), of_class(&|c| c.population as f64));
         let unseen = weights.classes.iter().any(|class| class.answers == 1 && class.population > 1);
         let design = if units.is_empty() {
             None
@@ -96,6 +118,6 @@ impl Respondents {
             let policy = SinglePsu::Certainty;
             Some(Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?)
         };
-        Ok(Weighted { units, weights, design, unseen })
+        Ok(Weighted { units, weights, outside, design, unseen })
     }
 }

@@ -10,8 +10,10 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Place};
 use crate::instrument::nearest;
 
+mod exclude;
 mod source;
 
+pub use exclude::{Excluded, ExclusionRule, deserialize_rules};
 pub use source::{TextTable, read_table};
 
 /// The name of the stratum of units whose stratum cells are empty.
@@ -43,8 +45,10 @@ pub struct Frame {
     pub units: Vec<Unit>,
     /// Rows of the file with anything in them.
     pub rows: usize,
-    /// Rows left out by the exclusion rule.
-    pub excluded: usize,
+    /// What the exclusion rules left out, in their order.
+    pub exclusions: Vec<Excluded>,
+    /// For every unit left out by rule, the place of the rule in `exclusions`.
+    left_out: BTreeMap<String, usize>,
     /// What is wrong with the file.
     pub findings: Vec<Finding>,
 }
@@ -132,8 +136,15 @@ impl Frame {
                 .found(format!("{rows} rows below the headings"))
                 .expected("one row a unit, each with its identifier"));
         }
-        let mut frame =
-            Frame { id_column: reading.id.clone(), columns: table.columns, units, rows, excluded: 0, findings };
+        let mut frame = Frame {
+            id_column: reading.id.clone(),
+            columns: table.columns,
+            units,
+            rows,
+            exclusions: Vec::new(),
+            left_out: BTreeMap::new(),
+            findings,
+        };
         frame.examine_levels(&file, &table.sheet, table.first_column, &reading.levels);
         Ok(frame)
     }
@@ -169,13 +180,6 @@ impl Frame {
     /// The place of a column.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
-    }
-
-    /// Takes the units out for which `excluded` says so; they no longer count in the population.
-    pub fn exclude(&mut self, mut excluded: impl FnMut(&Unit) -> bool) {
-        let before = self.units.len();
-        self.units.retain(|unit| !excluded(unit));
-        self.excluded += before - self.units.len();
     }
 
     /// How many units each stratum has, in the order of the strata's names.

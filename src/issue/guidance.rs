@@ -21,6 +21,17 @@ pub(super) fn write(sheet: &mut Worksheet, instrument: &Instrument, batch: &Batc
     let unit = unit_word(instrument);
     let many = if batch.rows.len() == 1 { "" } else { "s" };
     page.across(&format!("For {}: {} {unit}{many}", batch.name, batch.rows.len()), &style::subtitle(), 1.0)?;
+    let marked = |row: &&super::Row| row.context.iter().any(|(h, value)| h == super::BATCH && value == super::TRAINING);
+    let training = batch.rows.iter().filter(marked).count();
+    if training > 0 {
+        let text = format!(
+            "The first {training}, marked {} in the column {}, are the training batch: every reader reads them. Read them before all \
+             others, each of you alone, and compare only when everybody has sent them in.",
+            super::TRAINING,
+            super::BATCH
+        );
+        page.across(&text, &style::prose(), 1.0)?;
+    }
     page.row += 1;
     for paragraph in instrument.introduction.split("\n\n").map(str::trim).filter(|p| !p.is_empty()) {
         page.across(&one_line(paragraph), &style::prose(), 1.0)?;

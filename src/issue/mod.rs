@@ -35,6 +35,12 @@ pub use identity::{
 };
 pub use mailing::{mailing_list_csv, mailing_list_xlsx};
 
+/// The heading of the column that marks the files of the training batch, where there is one.
+pub const BATCH: &str = "Batch";
+
+/// What stands there for a file that all readers read before they begin with their own.
+pub const TRAINING: &str = "training";
+
 /// One workbook to issue: to a reader, or for a batch of forms to be keyed in.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
@@ -61,7 +67,7 @@ pub struct Row {
     pub serial: String,
     /// The number of the case file; none in a survey, where identities stay in the key file.
     pub id: Option<String>,
-    /// 1, or 2 for the second reading of a file.
+    /// 1, or 2 for the second reading of a file, and so on.
     pub reading: u8,
     /// What else the person sees beside the serial: heading and value, the same headings in every row.
     pub context: Vec<(String, String)>,

@@ -26,6 +26,10 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
             (item_response(results))
             h3 { "What was found in the returns" }
             (findings(results))
+            @if !results.counts.releases.reasons.is_empty() || results.counts.releases.released > 0 {
+                h3 { "Units that could not be used" }
+                (releases(results))
+            }
             @if !results.agreement.is_empty() {
                 h3 { "Agreement between readers" }
                 (charts_at(charts, &ChartPlace::Agreement))
@@ -44,13 +48,19 @@ fn reconciliation(results: &Results) -> Markup {
     let reasons: Vec<String> =
         counts.set_aside_reasons.iter().map(|(reason, n)| format!("{reason} {}", count(*n))).collect();
     let left_out = counts.frame_rows.saturating_sub(counts.population);
+    let excluded: Vec<String> = counts.excluded.iter().map(|(reason, n)| format!("{reason} {}", count(*n))).collect();
+    let by_rule: usize = counts.excluded.iter().map(|(_, n)| n).sum();
     Table {
         id: "reconciliation",
         caption: html! { "Counts at every stage" },
         columns: vec![text("Stage"), figures("Count"), text("How it adds up")],
         rows: vec![
             row("Rows in the frame", counts.frame_rows, html! {}),
-            row("Population", counts.population, html! { (count(left_out)) " rows left out: excluded, blank or listed twice" }),
+            row("Population", counts.population, html! {
+                (count(left_out)) " rows left out: "
+                @if !excluded.is_empty() { (excluded.join(", ")) "; " }
+                (count(left_out.saturating_sub(by_rule))) " blank or listed twice"
+            }),
             total("Drawn", counts.drawn, html! {
                 (count(counts.returned)) " returned + " (count(counts.not_returned)) " not returned = "
                 (count(counts.returned + counts.not_returned)) ": " strong { (outcome(counts.returned + counts.not_returned, counts.drawn)) }
@@ -63,11 +73,34 @@ fn reconciliation(results: &Results) -> Markup {
                 (count(counts.accepted + counts.set_aside)) ": " strong { (outcome(counts.accepted + counts.set_aside, counts.rows_read)) }
             }),
             row("Rows accepted", counts.accepted, html! {
-                @if counts.accepted > counts.returned { (count(counts.accepted - counts.returned)) " of them second readings" }
+                @if counts.accepted > counts.returned { (count(counts.accepted - counts.returned)) " of them second or further readings" }
             }),
             row("Rows set aside", counts.set_aside, html! { (reasons.join(", ")) }),
         ],
         note: html! { p { "Run " (results.run_id) ". Every row set aside is listed in findings.csv with its place and its reason." } },
+        sorts: false,
+    }
+    .render()
+}
+
+/// Units struck off in the field, by reason, and what became of their places.
+fn releases(results: &Results) -> Markup {
+    let releases = &results.counts.releases;
+    let cells = |name: &str, replaced: usize, not: usize| {
+        vec![html! { (name) }, html! { (count(replaced + not)) }, html! { (count(replaced)) }, html! { (count(not)) }]
+    };
+    let mut rows: Vec<Row> =
+        releases.reasons.iter().map(|(why, replaced, not)| Row::new(cells(why, *replaced, *not))).collect();
+    rows.push(Row::total(cells("All reasons", releases.replaced, releases.not_replaced)));
+    Table {
+        id: "releases",
+        caption: html! { "Units that could not be used, by reason" },
+        columns: vec![text("Reason"), figures("Units"), figures("Replaced"), figures("Not replaced")],
+        rows,
+        note: html! { p {
+            (counted(releases.released, "reserve was", "reserves were")) " released. A unit that a reserve stands for still counts as drawn and not "
+            "returned. " (count(releases.ineligible)) " do not belong to the population. Every decision stands in release-log.csv. Run " (results.run_id) "."
+        } },
         sorts: false,
     }
     .render()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Sampling, methods, words};
+use super::{Definition, Ineligible, Sampling, fieldwork, methods, words};
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
@@ -28,8 +28,10 @@ pub(super) struct Analysis<'a> {
 
 /// The units that answered.
 pub(super) struct Units<'a> {
-    /// First readings, in the order of the sample.
+    /// First readings, in the order of the sample: of each unit the reading with the lowest number that came back.
     pub responses: Vec<&'a Response>,
+    /// All readings, those of files read more than once included.
+    pub readings: usize,
     /// Strata and groups of the units.
     pub respondents: Respondents,
     /// The weight of each unit when every return counts.
@@ -193,13 +195,21 @@ impl<'a> Analysis<'a> {
             let label = self.definition.frame.labels.get(by).cloned().unwrap_or_else(|| by.replace('_', " "));
             groupings.push(Grouping { by: by.clone(), label, groups });
         }
+        let mut ineligible = vec![0; strata.len()];
+        if self.definition.weigh.ineligible == Ineligible::Estimate {
+            let found = |at: &usize| !first.contains_key(at) && sampling.releases.is_ineligible(&in_use[*at].serial);
+            for at in (0..in_use.len()).filter(found) {
+                ineligible[place(&in_use[at].stratum)] += 1;
+            }
+        }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
-        let respondents = Respondents { strata, populations, stratum_of, groupings, group_of };
+        let respondents = Respondents { strata, populations, stratum_of, ineligible, groupings, group_of };
         let weights = respondents.weights(self.choices.single);
         let weight =
             |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
         let weights = respondents.stratum_of.iter().map(weight).collect();
-        Ok(Units { responses: first.into_values().collect(), respondents, weights, drawn })
+        let readings = returned.responses.len();
+        Ok(Units { responses: first.into_values().collect(), readings, respondents, weights, drawn })
     }
 
     /// Estimates every question that has shares or a mean.
@@ -354,10 +364,12 @@ fn counts(sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts
     }
     Counts {
         frame_rows: sampling.frame.rows,
+        excluded: sampling.frame.excluded_by_reason(),
         population: sampling.sample.population,
         drawn,
         returned: units.responses.len(),
         not_returned: drawn - units.responses.len(),
+        releases: sampling.releases.tally(&fieldwork::replied(returned)),
         workbooks: returned.workbooks.len(),
         rows_read: returned.responses.len() + returned.set_aside.len(),
         accepted: returned.responses.len(),

@@ -13,6 +13,7 @@ use super::draw_design::KeepChoice;
 use crate::draw::{Allocation, Minimum};
 use crate::error::{Error, Result};
 use crate::estimate::Basis;
+use crate::frame::{self, ExclusionRule};
 use crate::instrument::{self, Instrument, parse_toml, underline};
 use crate::returns::{DateOrder, Duplicates, Headed, Mapping};
 use crate::statistics::Critical;
@@ -45,12 +46,18 @@ pub struct Definition {
     pub evidence: Option<EvidenceChoices>,
     /// What is published, and where.
     pub publish: PublishChoices,
+    /// What a pilot makes its answers up from.
+    #[serde(default)]
+    pub pilot: PilotChoices,
     /// The path of the file itself.
     #[serde(skip)]
     pub path: PathBuf,
     /// The text of the file, for messages.
     #[serde(skip)]
     pub text: String,
+    /// Whether the answers are made up, by a pilot: then neither draw nor forms are kept, and every file says it in its name.
+    #[serde(skip)]
+    pub made_up: bool,
 }
 
 /// `[study]`
@@ -94,8 +101,10 @@ pub struct FrameSource {
     /// The values that a column may have; others are findings.
     #[serde(default)]
     pub levels: BTreeMap<String, Vec<String>>,
-    /// Rows to leave out of the population, as an expression over the columns.
-    pub exclude: Option<Spanned<String>>,
+    /// Rows to leave out of the population: a condition over the columns, or `[[frame.exclude]]` with a reason and a rule
+    /// each, of which the first that holds counts a unit.
+    #[serde(default, deserialize_with = "frame::deserialize_rules")]
+    pub exclude: Vec<ExclusionRule>,
 }
 
 /// `[draw]`
@@ -143,9 +152,8 @@ pub struct DrawChoices {
     /// Reserve units in all, shared out over strata as the sample is, in the order in which they are to be used.
     #[serde(default)]
     pub reserve: usize,
-    /// How many reserves of each stratum have been put to use: they belong to the sample from then on.
-    #[serde(default)]
-    pub released: BTreeMap<String, usize>,
+    /// The release log: which units could not be used, and which reserves were put to use; see [`crate::draw::release`].
+    pub releases: Option<PathBuf>,
 }
 
 fn default_exponent() -> f64 {
@@ -173,9 +181,15 @@ pub struct IssueChoices {
     /// The share of files read twice.
     #[serde(default)]
     pub read_twice: f64,
+    /// How many files of the sample all readers read, before they begin with their own.
+    #[serde(default)]
+    pub training: usize,
     /// The readers of a file audit.
     #[serde(default, rename = "reader")]
     pub readers: Vec<Reader>,
+    /// The waves of a survey's mailing, in their order.
+    #[serde(default, rename = "wave")]
+    pub waves: Vec<Wave>,
 }
 
 impl Default for IssueChoices {
@@ -187,7 +201,9 @@ impl Default for IssueChoices {
             contact: String::new(),
             team: None,
             read_twice: 0.0,
+            training: 0,
             readers: Vec::new(),
+            waves: Vec::new(),
         }
     }
 }
@@ -206,6 +222,42 @@ pub struct Reader {
     pub team: Option<String>,
     /// Most readings that they can do.
     pub capacity: Option<usize>,
+}
+
+/// `[[issue.wave]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wave {
+    /// What it is called, in lists and tables.
+    pub name: String,
+    /// The day on which it goes out, as `2026-03-02`.
+    pub date: String,
+    /// Who is written to.
+    #[serde(default)]
+    pub to: WaveTo,
+}
+
+/// Whom a wave of mailing goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaveTo {
+    /// An equal part of the sample: everybody is in one of these waves.
+    #[default]
+    Part,
+    /// The whole sample.
+    All,
+}
+
+/// `[pilot]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PilotChoices {
+    /// The output folder of an earlier run, or its estimates.csv: where made-up answers take their shares from.
+    pub previous: Option<PathBuf>,
+    /// The share of those drawn who are expected to reply.
+    pub response_rate: Option<f64>,
+    /// The share in single strata, where it is known to differ.
+    pub response: BTreeMap<String, f64>,
 }
 
 /// `[returns]`
@@ -245,6 +297,30 @@ pub struct WeighChoices {
     /// What becomes of a stratum with a single answer.
     #[serde(default)]
     pub single: SingleAnswer,
+    /// Whether units found not to belong to the population make it smaller.
+    #[serde(default)]
+    pub ineligible: Ineligible,
+}
+
+/// What units mean for the population that the release log strikes off as not belonging to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ineligible {
+    /// Nothing: they count as not returned, and the results speak for the population of the frame.
+    #[default]
+    Keep,
+    /// The population of each stratum is smaller by the share of them among those that returned or were struck off so.
+    Estimate,
+}
+
+impl Ineligible {
+    /// The name as it stands in pipeline files and methods.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ineligible::Keep => "keep",
+            Ineligible::Estimate => "estimate",
+        }
+    }
 }
 
 /// `[estimate]`
@@ -377,6 +453,15 @@ pub fn read(path: &Path) -> Result<Definition> {
 }
 
 impl Definition {
+    /// The name of an output, which says where the answers are made up: `charts/q1.svg`, `charts/made-up-q1.svg`.
+    pub(super) fn output(&self, name: &str) -> String {
+        match name.rsplit_once('/') {
+            _ if !self.made_up => name.to_owned(),
+            Some((folder, file)) => format!("{folder}/{}{file}", super::pilot::MADE_UP),
+            None => format!("{}{name}", super::pilot::MADE_UP),
+        }
+    }
+
     /// A path of the file, from the folder that the program runs in.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let folder = self.path.parent().unwrap_or(Path::new(""));
@@ -456,6 +541,13 @@ impl Definition {
         if self.issue.batch_size == 0 {
             return Err(Error::definition(&self.path, "batch_size under [issue] is zero").expected("at least one"));
         }
+        if self.issue.training > 0 && self.issue.readers.len() < 2 {
+            return Err(self
+                .fault_at_key("training", "a training batch needs several readers", "read by all readers")
+                .found(format!("{} under [[issue.reader]]", self.issue.readers.len()))
+                .expected("at least two readers"));
+        }
+        self.examine_waves()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {
@@ -471,6 +563,40 @@ impl Definition {
                 .expected("\"t\", \"normal\" or a number up to 10, such as 1.96"));
         }
         Ok(())
+    }
+}
+
+impl Definition {
+    fn examine_waves(&self) -> Result<()> {
+        let waves = &self.issue.waves;
+        if let (Some(wave), false) = (waves.first(), self.issue.readers.is_empty()) {
+            return Err(self
+                .fault_at(&wave.name, "files that are read are not mailed", "a wave of mailing")
+                .hint("take [[issue.wave]] out, or the readers"));
+        }
+        for (place, wave) in waves.iter().enumerate() {
+            if chrono::NaiveDate::parse_from_str(&wave.date, "%Y-%m-%d").is_err() {
+                return Err(self
+                    .fault_at(&wave.date, "the date of a wave is not a day", "this date")
+                    .expected("a day such as 2026-03-02"));
+            }
+            let name = wave.file_name();
+            let twin = waves[..place].iter().any(|other| other.file_name() == name);
+            if twin || !name.contains(char::is_alphanumeric) {
+                let problem = if twin { "two waves have one name" } else { "a wave has no name" };
+                return Err(self
+                    .fault_at(&wave.name, problem, "this wave")
+                    .hint("the names of waves name their mailing lists, where capital and small letters count alike"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Wave {
+    /// The name as part of a file's.
+    pub(super) fn file_name(&self) -> String {
+        super::fieldwork::file_name(&self.name).to_lowercase()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Forms out, returns in.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::plan::{Plan, PlannedBatch};
 use super::{Definition, Sampling, Stage, Witness};
 use crate::draw::Selected;
-use crate::draw::readers::{self, CaseFile};
 use crate::error::{Error, Result};
 use crate::files::write_file;
 use crate::instrument::Instrument;
@@ -13,26 +13,8 @@ use crate::issue::{self, Batch, Fill, Row};
 use crate::returns::{self, Expected, Returned, Rules, Sampled, SampledUnit};
 use crate::terms::StudyKind;
 
-/// Who reads or returns what.
-#[derive(Debug, Clone)]
-pub(super) struct Plan {
-    /// The workbooks, in order: each a batch of units with the number of the reading.
-    pub batches: Vec<PlannedBatch>,
-}
-
-/// The units of one workbook.
-#[derive(Debug, Clone)]
-pub(super) struct PlannedBatch {
-    /// The reader's code, or the batch's name.
-    pub name: String,
-    /// Whether `name` is a reader's code.
-    pub is_reader: bool,
-    /// Places in [`Sampling::in_use`], with the number of the reading.
-    pub units: Vec<(usize, u8)>,
-}
-
 /// What was written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Issued {
     /// Files written, as paths from the output folder.
     pub files: Vec<String>,
@@ -44,59 +26,6 @@ impl Issued {
     pub(super) fn line(&self, folder: &Path) -> String {
         format!("{} return workbooks in {}", self.workbooks, folder.join("issue").display())
     }
-}
-
-/// Shares the units in use among readers, or into batches.
-pub(super) fn plan(definition: &Definition, sampling: &Sampling) -> Result<Plan> {
-    let in_use = sampling.in_use();
-    let choices = &definition.issue;
-    if choices.readers.is_empty() {
-        let batches = in_use
-            .iter()
-            .enumerate()
-            .collect::<Vec<_>>()
-            .chunks(choices.batch_size.max(1))
-            .enumerate()
-            .map(|(number, chunk)| PlannedBatch {
-                name: format!("batch-{:02}", number + 1),
-                is_reader: false,
-                units: chunk.iter().map(|(place, _)| (*place, 1)).collect(),
-            })
-            .collect();
-        return Ok(Plan { batches });
-    }
-    let team = |unit: &Selected| {
-        choices.team.as_deref().map_or(String::new(), |column| sampling.value(unit, column).to_owned())
-    };
-    let files: Vec<CaseFile> = in_use
-        .iter()
-        .map(|unit| CaseFile { serial: unit.serial.clone(), stratum: unit.stratum.clone(), team: team(unit) })
-        .collect();
-    let people: Vec<readers::Reader> = choices
-        .readers
-        .iter()
-        .map(|reader| readers::Reader {
-            code: reader.code.clone(),
-            team: reader.team.clone().unwrap_or_default(),
-            capacity: reader.capacity,
-        })
-        .collect();
-    let assignments = readers::share_files(&files, &people, choices.read_twice, &sampling.record.design.seed)
-        .map_err(|error| error.at(definition.path.display().to_string()))?;
-    let place: BTreeMap<&str, usize> = in_use.iter().enumerate().map(|(at, unit)| (unit.serial.as_str(), at)).collect();
-    let batches = people
-        .iter()
-        .map(|reader| {
-            let mut units: Vec<(usize, u8)> = assignments
-                .iter()
-                .filter(|assignment| assignment.reader == reader.code)
-                .filter_map(|assignment| Some((*place.get(assignment.serial.as_str())?, assignment.reading)))
-                .collect();
-            units.sort_unstable();
-            PlannedBatch { name: reader.code.clone(), is_reader: true, units }
-        })
-        .collect();
-    Ok(Plan { batches })
 }
 
 /// Writes the return workbooks and, where the pipeline asks for one, the mailing list.
@@ -112,25 +41,82 @@ pub(super) fn issue(
     witness.begins(Stage::Issue, plan.batches.len());
     let mut files = Vec::new();
     for planned in &plan.batches {
-        let batch = batch(definition, instrument, sampling, &in_use, planned);
+        let batch = batch(definition, instrument, sampling, plan, planned);
         let name = format!("issue/{}.xlsx", file_name(&planned.name));
         write_file(&folder.join(&name), &issue::workbook(instrument, &batch)?)?;
         files.push(name);
         witness.step();
     }
-    let columns = &definition.issue.mailing;
-    if !columns.is_empty() {
-        let rows: Vec<(String, Vec<String>)> = in_use
-            .iter()
-            .map(|unit| {
-                let values = columns.iter().map(|column| sampling.value(unit, column).to_owned()).collect();
-                (unit.serial.clone(), values)
-            })
-            .collect();
-        write_file(&folder.join("key/mailing-list.csv"), &issue::mailing_list_csv(columns, &rows)?)?;
-        files.push("key/mailing-list.csv".to_owned());
+    let everybody: Vec<usize> = (0..in_use.len()).collect();
+    let lists = plan.waves.iter().map(|wave| (format!("key/mailing-list-{}.csv", wave.file_name), &wave.units));
+    if !definition.issue.mailing.is_empty() {
+        for (name, units) in std::iter::once(("key/mailing-list.csv".to_owned(), &everybody)).chain(lists) {
+            write_file(&folder.join(&name), &mailing_list(definition, sampling, units.iter().map(|&at| in_use[at]))?)?;
+            files.push(name);
+        }
     }
     Ok(Issued { files, workbooks: plan.batches.len() })
+}
+
+/// The mailing list of some units: serials, with what the pipeline asks for.
+fn mailing_list<'s>(
+    definition: &Definition,
+    sampling: &Sampling,
+    units: impl Iterator<Item = &'s Selected>,
+) -> Result<Vec<u8>> {
+    let columns = &definition.issue.mailing;
+    let rows: Vec<(String, Vec<String>)> = units
+        .map(|unit| {
+            let values = columns.iter().map(|column| sampling.value(unit, column).to_owned()).collect();
+            (unit.serial.clone(), values)
+        })
+        .collect();
+    issue::mailing_list_csv(columns, &rows)
+}
+
+/// Writes what follows from the returns for those in the field: the release log as an inspector follows it, and, where
+/// there is a mailing list, that of those who have not replied. Gives the names of the files.
+pub(super) fn follow_up(
+    definition: &Definition,
+    sampling: &Sampling,
+    returned: &Returned,
+    folder: &Path,
+) -> Result<Vec<String>> {
+    let came = replied(returned);
+    let mut files = release_log(definition, sampling, &came, folder)?;
+    if !definition.issue.mailing.is_empty() {
+        let open = outstanding(sampling, &came);
+        write_file(&folder.join("key/reminder-list.csv"), &mailing_list(definition, sampling, open.into_iter())?)?;
+        files.push("key/reminder-list.csv".to_owned());
+    }
+    Ok(files)
+}
+
+/// Writes the release log as an inspector follows it, where the study keeps one.
+pub(super) fn release_log(
+    definition: &Definition,
+    sampling: &Sampling,
+    replied: &BTreeSet<&str>,
+    folder: &Path,
+) -> Result<Vec<String>> {
+    if definition.draw.releases.is_none() {
+        return Ok(Vec::new());
+    }
+    write_file(&folder.join("release-log.csv"), &sampling.releases.csv(replied)?)?;
+    Ok(vec!["release-log.csv".to_owned()])
+}
+
+/// The serials of the units of which something usable came.
+pub(super) fn replied(returned: &Returned) -> BTreeSet<&str> {
+    returned.responses.iter().map(|response| response.serial.as_str()).collect()
+}
+
+/// The units in use that have not replied and were not struck off, in the order of use.
+pub(super) fn outstanding<'s>(sampling: &'s Sampling, replied: &BTreeSet<&str>) -> Vec<&'s Selected> {
+    let open = |unit: &&Selected| {
+        !replied.contains(unit.serial.as_str()) && sampling.releases.struck_off(&unit.serial).is_none()
+    };
+    sampling.in_use().into_iter().filter(open).collect()
 }
 
 /// The content of one workbook; case files show their number, people only their serial.
@@ -138,20 +124,27 @@ pub(super) fn batch(
     definition: &Definition,
     instrument: &Instrument,
     sampling: &Sampling,
-    in_use: &[&Selected],
+    plan: &Plan,
     planned: &PlannedBatch,
 ) -> Batch {
+    let in_use = sampling.in_use();
     let rows = planned
         .units
         .iter()
         .map(|&(place, reading)| {
             let unit = in_use[place];
-            let context = |column: &String| (column.clone(), sampling.value(unit, column).to_owned());
+            let mut context: Vec<(String, String)> = Vec::new();
+            if !plan.training.is_empty() {
+                let mark = if plan.training.contains(&place) { issue::TRAINING } else { "" };
+                context.push((issue::BATCH.to_owned(), mark.to_owned()));
+            }
+            let columns = definition.issue.context.iter();
+            context.extend(columns.map(|column| (column.clone(), sampling.value(unit, column).to_owned())));
             Row {
                 serial: unit.serial.clone(),
                 id: (instrument.kind == StudyKind::FileAudit).then(|| unit.id.clone()),
                 reading,
-                context: definition.issue.context.iter().map(context).collect(),
+                context,
             }
         })
         .collect();

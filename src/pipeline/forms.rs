@@ -1,6 +1,6 @@
 //! The forms of a study as they go out, for programs that fill them in: pilots and made-up data.
 
-use super::{Definition, Sampling, fieldwork};
+use super::{Definition, Sampling, fieldwork, plan};
 use crate::error::Result;
 use crate::instrument::Instrument;
 use crate::issue::Batch;
@@ -23,12 +23,11 @@ pub struct Forms {
 pub fn forms(definition: &Definition) -> Result<Forms> {
     let instrument = definition.instrument()?;
     let sampling = Sampling::of(definition, None)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
-    let in_use = sampling.in_use();
+    let plan = plan::plan(definition, &sampling)?;
     let batches = plan
         .batches
         .iter()
-        .map(|planned| fieldwork::batch(definition, &instrument, &sampling, &in_use, planned))
+        .map(|planned| fieldwork::batch(definition, &instrument, &sampling, &plan, planned))
         .collect();
     Ok(Forms { instrument, sampling, batches })
 }

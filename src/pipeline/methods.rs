@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Sampling;
 use super::analysis::{Analysis, Units};
+use super::{Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
 use crate::estimate::Basis;
 use crate::results::{Method, SourceNote};
@@ -11,6 +11,7 @@ use crate::results::{Method, SourceNote};
 /// The choices by name and in words.
 pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
     let choices = &analysis.choices;
+    let is_ineligible = |serial: &str| sampling.releases.is_ineligible(serial);
     let mut methods = vec![
         method(
             "Sample",
@@ -83,6 +84,36 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
              alone.",
         ));
     }
+    if sampling.releases.decisions.iter().any(|decision| decision.reserve.is_some()) {
+        methods.push(method(
+            "Reserves",
+            "released reserves enlarge the sample",
+            "A unit that a reserve stands for stays in the sample as one that did not return: a substitution is no reply. \
+             Released in their order, reserves and main sample together are a larger random sample of the stratum.",
+        ));
+    }
+    if sampling.releases.decisions.iter().any(|decision| decision.unit.as_deref().is_some_and(is_ineligible)) {
+        let rule = analysis.definition.weigh.ineligible;
+        let meaning = match rule {
+            Ineligible::Keep => {
+                "Units found not to belong to the population count as not returned, and the results speak for the \
+                 population of the frame."
+            }
+            Ineligible::Estimate => {
+                "The population of each stratum is smaller by the share of units found not to belong to it, among those \
+                 that returned or were found so; the margins include the error of that share."
+            }
+        };
+        methods.push(method("Units that do not belong", rule.name(), meaning));
+    }
+    if units.readings > units.responses.len() {
+        methods.push(method(
+            "Reading",
+            "first reading",
+            "Of a file that several readers read, the reading with the lowest number that came back counts, once; the \
+             numbers are shared out among the readers before reading begins. The others serve agreement.",
+        ));
+    }
     let weights = units.respondents.weights(choices.single);
     let names = |strata: &[usize]| {
         strata.iter().map(|&at| units.respondents.strata[at].as_str()).collect::<Vec<_>>().join(" + ")
@@ -113,6 +144,16 @@ pub(super) fn agreement() -> Method {
          files divided by those read again with an answer. Intervals are linearised, with finite population correction; \
          strata with one such file or none are joined with the stratum that has the fewest others. Readers' p-values are \
          adjusted by Holm for their number.",
+    )
+}
+
+/// What is to be known of a pilot before all else.
+pub(super) fn made_up() -> Method {
+    method(
+        "Answers",
+        "made up",
+        "A program filled in the forms by chance, as people might; the figures say how precise real ones would be, and \
+         nothing else.",
     )
 }
 

@@ -9,6 +9,7 @@ mod fieldwork;
 mod forms;
 mod methods;
 mod pilot;
+mod plan;
 mod publish;
 mod run;
 mod sampling;
@@ -19,13 +20,14 @@ mod words;
 
 pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
-    FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
+    FrameSource, Ineligible, IssueChoices, PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo,
+    WeighChoices, read,
 };
 pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
-pub use pilot::{Assumptions, pilot};
+pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
-pub use status::{Status, StatusRow, status};
+pub use status::{Outstanding, Reasons, ReserveRow, Status, StatusRow, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};

@@ -1,8 +1,10 @@
 //! A pilot: the whole study on made-up answers, before it starts.
 //!
-//! The forms are filled in as people might: as many as are expected to reply, with the shares of the benchmark where there
-//! is one and even shares elsewhere, and with a typical portion of mistakes. Then the study runs on them, in a folder of
-//! its own. What comes out says how precise the real results will be, question by question; everything says that it is made up.
+//! The forms that would go out are filled in as people might fill them in: as many as are expected to reply, with the
+//! shares of an earlier wave, of a benchmark, or even ones, and with a typical portion of mistakes. Then the study runs on
+//! them in a folder of its own. What comes out says how precise the real results will be, question by question. Nobody's
+//! answers are in it, and every file of the folder says in its name and, where it has words, in its head that it is made
+//! up. The study's draw, its forms and its key folder are left alone.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,148 +13,177 @@ use super::analysis::Analysis;
 use super::forms::{Forms, forms};
 use super::run::{Options, Reached, Witness, run};
 use super::{Definition, fieldwork};
-use crate::draw::number::labelled;
 use crate::error::{Error, Result};
 use crate::files::write_file;
-use crate::instrument::{Instrument, Question, QuestionKind, Valence};
 use crate::issue::{self, Fill};
+use crate::results::Results;
 
-/// The recipe of the pilot's random numbers; see `DRAW.md`.
-const RECIPE: &str = "quorate-pilot-1";
+mod expectation;
+mod people;
+mod shares;
 
-/// One answer in this many is a mistake: off the list, or with stray marks.
-const MISTAKE: f64 = 1.0 / 60.0;
+pub use expectation::{Expectation, Expected, Gap};
+pub use shares::{Share, ShareSource};
 
-/// One question in this many is left out.
-const LEFT_OUT: f64 = 1.0 / 25.0;
+/// What the names of all files of a pilot begin with.
+pub(super) const MADE_UP: &str = "made-up-";
 
-/// What the pilot assumes.
+/// The file by which a pilot's folder is known.
+const MARK: &str = "made-up-README.txt";
+
+/// What stands at the head of everything.
+const NOTICE: &str = "MADE-UP ANSWERS: a pilot, no result of any study";
+
+/// The share of those drawn who are taken to reply to a survey where nobody says more.
+const USUAL_RESPONSE: f64 = 0.35;
+
+/// What the pilot assumes beyond what the pipeline says under `[pilot]`, before which it goes.
 #[derive(Debug, Clone)]
 pub struct Assumptions {
-    /// The share of those drawn who reply, 0 to 1; readers return all their files.
-    pub response_rate: f64,
+    /// The share of those drawn who reply, or of the files that can be read, 0 to 1. Without one 0.35 in a survey, and 1 in
+    /// a file audit.
+    pub response_rate: Option<f64>,
+    /// The share in single strata.
+    pub response: BTreeMap<String, f64>,
+    /// The output folder or estimates.csv of an earlier run.
+    pub previous: Option<PathBuf>,
     /// The text from which the made-up answers follow.
     pub seed: String,
     /// The folder for everything that the pilot writes.
     pub folder: PathBuf,
 }
 
+/// What a pilot gives.
+#[derive(Debug)]
+pub struct Piloted {
+    /// How far the study came on the made-up answers, with its findings: those about returns are made up too.
+    pub reached: Reached,
+    /// What to expect; none where nobody replied.
+    pub expectation: Option<Expectation>,
+    /// The share that replies in every stratum, as it was assumed.
+    pub response: BTreeMap<String, f64>,
+}
+
 /// Runs a study on made-up answers.
 ///
 /// # Errors
-/// As [`run`], and when the folder is in use for something else.
-pub fn pilot(definition: &Definition, assumptions: &Assumptions, witness: &dyn Witness) -> Result<Reached> {
-    if !(assumptions.response_rate > 0.0 && assumptions.response_rate <= 1.0) {
-        return Err(Error::usage("the expected response rate is not a share")
-            .found(assumptions.response_rate.to_string())
-            .expected("a number above 0 and up to 1, such as 0.35"));
-    }
-    let Forms { instrument, batches, .. } = forms(definition)?;
+/// As [`run`], and when an assumption cannot be, or the folder is in use for something else.
+pub fn pilot(definition: &Definition, assumptions: &Assumptions, witness: &dyn Witness) -> Result<Piloted> {
+    let Forms { instrument, sampling, batches } = forms(definition)?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    let people = People { instrument: &instrument, analysis: &analysis, seed: &assumptions.seed };
+    let response = response(definition, &sampling, assumptions)?;
+    let previous = match (&assumptions.previous, &definition.pilot.previous) {
+        (Some(path), _) => Some(path.clone()),
+        (None, Some(path)) => Some(definition.resolve(path)),
+        (None, None) => None,
+    };
+    let wave = previous.as_deref().map(shares::Wave::read).transpose()?;
+    let shares = shares::of(&analysis, wave.as_ref());
+    make_room(&assumptions.folder)?;
+
+    let people = people::People { instrument: &instrument, shares: &shares, seed: &assumptions.seed };
+    let stratum: BTreeMap<&str, &str> =
+        sampling.sample.units.iter().map(|unit| (unit.serial.as_str(), unit.stratum.as_str())).collect();
+    let rate = |serial: &str| stratum.get(serial).and_then(|name| response.get(*name)).copied().unwrap_or(0.0);
     let returns = assumptions.folder.join("returns");
-    let readers = !definition.issue.readers.is_empty();
     for mut batch in batches {
-        batch.rows.retain(|row| readers || people.chance(&row.serial, "replies") < assumptions.response_rate);
-        batch.fill = batch
-            .rows
-            .iter()
-            .map(|row| ((row.serial.clone(), row.reading), people.answers(&row.serial, row.reading)))
-            .collect::<Fill>();
-        write_file(
-            &returns.join(format!("{}.xlsx", fieldwork::file_name(&batch.name))),
-            &issue::workbook(&instrument, &batch)?,
-        )?;
+        batch.rows.retain(|row| people.chance(&row.serial, "replies") < rate(&row.serial));
+        if batch.rows.is_empty() {
+            continue;
+        }
+        let filled = |row: &issue::Row| ((row.serial.clone(), row.reading), people.answers(&row.serial, row.reading));
+        batch.fill = batch.rows.iter().map(filled).collect::<Fill>();
+        batch.title = format!("{NOTICE}. {}", definition.study.title);
+        let name = format!("{MADE_UP}{}.xlsx", fieldwork::file_name(&batch.name));
+        write_file(&returns.join(name), &issue::workbook(&instrument, &batch)?)?;
     }
+
     let mut made_up = definition.clone();
-    made_up.study.notice = Some("MADE-UP ANSWERS: a pilot, no result of any study".to_owned());
+    made_up.made_up = true;
+    made_up.study.notice = Some(NOTICE.to_owned());
     made_up.study.title = format!("{} (pilot)", definition.study.title);
     made_up.returns.folder = absolute(&returns);
     made_up.publish.folder = absolute(&assumptions.folder);
-    run(&made_up, &Options { redraw: true, ..Options::default() }, witness)
+    let reached = run(&made_up, &Options::default(), witness)?;
+    let expectation = reached.results.as_deref().map(|results| expect(results, &shares, wave.as_ref()));
+    if let Some(expectation) = &expectation {
+        let file = |name: &str| assumptions.folder.join(format!("{MADE_UP}{name}.csv"));
+        write_file(&file("precision"), &expectation.precision_csv()?)?;
+        write_file(&file("comparisons"), &expectation.comparisons_csv()?)?;
+    }
+    Ok(Piloted { reached, expectation, response })
+}
+
+fn expect(results: &Results, shares: &[Share], wave: Option<&shares::Wave>) -> Expectation {
+    let before = |question: &str| wave.and_then(|wave| wave.positive_error(question));
+    Expectation::of(results, shares, &before)
 }
 
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// People who answer by chance.
-struct People<'a> {
-    instrument: &'a Instrument,
-    analysis: &'a Analysis<'a>,
-    seed: &'a str,
+/// The share that replies in every stratum: as said for the stratum, or else around the one for all, up to a quarter more
+/// or less, as response differs from place to place; in all it comes to what was said.
+fn response(
+    definition: &Definition,
+    sampling: &super::Sampling,
+    assumptions: &Assumptions,
+) -> Result<BTreeMap<String, f64>> {
+    let readers = !definition.issue.readers.is_empty();
+    let usual = if readers { 1.0 } else { USUAL_RESPONSE };
+    let all = assumptions.response_rate.or(definition.pilot.response_rate).unwrap_or(usual);
+    let mut said = definition.pilot.response.clone();
+    said.extend(assumptions.response.clone());
+    for (name, &rate) in said.iter().map(|(name, rate)| (name.as_str(), rate)).chain([("the sample", &all)]) {
+        if !(rate > 0.0 && rate <= 1.0) {
+            return Err(Error::usage(format!("the expected response rate of {name} is not a share"))
+                .found(rate.to_string())
+                .expected("a number above 0 and up to 1, such as 0.35"));
+        }
+    }
+    let strata = &sampling.sample.strata;
+    if let Some(name) = said.keys().find(|name| strata.iter().all(|stratum| stratum.stratum != **name)) {
+        let known: Vec<&str> = strata.iter().map(|stratum| stratum.stratum.as_str()).collect();
+        let error = Error::usage("a response rate is given for a stratum that is not there").found(name.as_str());
+        return Err(match crate::instrument::nearest(name, known.iter().copied()) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.expected(known.join(", ")),
+        });
+    }
+    let free: Vec<_> = strata.iter().filter(|stratum| !said.contains_key(&stratum.stratum)).collect();
+    let swing = |name: &str| 0.75 + 0.5 * people::number(&assumptions.seed, &format!("stratum {name}"));
+    let issued: f64 = free.iter().map(|stratum| stratum.sample as f64).sum();
+    let swung: f64 = free.iter().map(|stratum| stratum.sample as f64 * swing(&stratum.stratum)).sum();
+    for stratum in free {
+        let rate = if swung > 0.0 { all * swing(&stratum.stratum) * issued / swung } else { all };
+        // Everybody replies everywhere, or response differs.
+        said.insert(stratum.stratum.clone(), if all >= 1.0 { 1.0 } else { rate.min(1.0) });
+    }
+    Ok(said)
 }
 
-impl People<'_> {
-    /// A number from 0 to 1 that depends on the seed, the unit and the matter only.
-    fn chance(&self, serial: &str, matter: &str) -> f64 {
-        labelled(RECIPE, self.seed, &format!("{serial} {matter}")).fraction()
+/// Takes the files of an earlier pilot away, and nothing else.
+fn make_room(folder: &Path) -> Result<()> {
+    let listed = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    };
+    let there = listed(folder);
+    if !there.is_empty() && !folder.join(MARK).exists() {
+        return Err(Error::file(folder, "the folder is in use for something else")
+            .found(format!("{} files or folders, and no {MARK}", there.len()))
+            .hint("choose another --folder: a pilot needs one of its own"));
     }
-
-    /// What one person, or one reader of a file, writes into a form.
-    fn answers(&self, serial: &str, reading: u8) -> BTreeMap<String, String> {
-        let mut chosen: Vec<Option<usize>> = Vec::new();
-        let mut written = BTreeMap::new();
-        for (place, question) in self.instrument.questions.iter().enumerate() {
-            let asked = question.ask_if.as_ref().is_none_or(|condition| {
-                let gate = &self.instrument.questions[condition.question];
-                let code = chosen[condition.question]
-                    .and_then(|at| gate.scale.as_ref().map(|scale| scale.responses[at].code.clone()));
-                code.is_some_and(|code| condition.codes.contains(&code))
-            });
-            let matter = |what: &str| format!("{reading} {} {what}", question.id);
-            if !asked || self.chance(serial, &matter("left out")) < LEFT_OUT {
-                chosen.push(None);
-                continue;
-            }
-            let chance = self.chance(serial, &matter("answer"));
-            let at = question.scale.as_ref().map(|_| self.response(question, place, chance));
-            let mut text = match (&question.scale, at) {
-                (Some(scale), Some(at)) => scale.responses[at].label.clone(),
-                _ => number_or_words(question, chance),
-            };
-            if self.chance(serial, &matter("mistake")) < MISTAKE && at.is_some() {
-                text = if chance < 0.5 { format!(" {text} ") } else { format!("{text} ?") };
-            }
-            if !text.is_empty() {
-                written.insert(question.id.clone(), text);
-            }
-            chosen.push(at);
+    for path in there.into_iter().chain(listed(&folder.join("charts"))).chain(listed(&folder.join("returns"))) {
+        let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(MADE_UP));
+        if is_ours && path.is_file() {
+            std::fs::remove_file(&path).map_err(|error| {
+                Error::file(&path, "an earlier pilot's file cannot be replaced").found(error.to_string())
+            })?;
         }
-        written
     }
-
-    /// A response, with the benchmark's share for the positive ones together where there is one.
-    fn response(&self, question: &Question, place: usize, chance: f64) -> usize {
-        let Some(scale) = &question.scale else { return 0 };
-        let counted =
-            |valence: fn(Valence) -> bool| scale.responses.iter().filter(|r| valence(r.valence)).count() as f64;
-        let positive = counted(|valence| valence == Valence::Positive);
-        let others = scale.responses.len() as f64 - positive;
-        let share = self.analysis.expected_share(place).filter(|_| positive > 0.0 && others > 0.0);
-        let mut sum = 0.0;
-        for (at, response) in scale.responses.iter().enumerate() {
-            sum += match share {
-                Some(share) if response.valence == Valence::Positive => share / positive,
-                Some(share) => (1.0 - share) / others,
-                None => 1.0 / scale.responses.len() as f64,
-            };
-            // A concern that needs immediate action is rare, and never made up by chance alone.
-            if chance < sum && !question.concern.contains(&response.code) {
-                return at;
-            }
-        }
-        scale.responses.iter().rposition(|response| !question.concern.contains(&response.code)).unwrap_or(0)
-    }
-}
-
-fn number_or_words(question: &Question, chance: f64) -> String {
-    let (low, high) = (question.minimum.unwrap_or(0.0), question.maximum.unwrap_or(100.0));
-    match question.kind {
-        QuestionKind::Integer => format!("{:.0}", low + chance * (high - low)),
-        QuestionKind::Decimal => format!("{:.1}", low + chance * (high - low)),
-        QuestionKind::Text => "Made-up answer".to_owned(),
-        QuestionKind::Date => question.earliest.or(question.latest).map_or(String::new(), |date| date.to_string()),
-        _ => String::new(),
-    }
+    let note = format!(
+        "{NOTICE}.\n\nEvery file here is made up, and replaced by the next pilot. Delete the folder when it was looked at.\n"
+    );
+    write_file(&folder.join(MARK), note.as_bytes())
 }

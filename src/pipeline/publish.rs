@@ -22,8 +22,9 @@ pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Findi
     // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
     let declared = definition.resolve(&definition.publish.folder);
     let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
-    write_file(&folder.join("findings.csv"), &workbook::findings_csv(findings)?)?;
-    write_file(&folder.join("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
+    let path = |name: &str| folder.join(definition.output(name));
+    write_file(&path("findings.csv"), &workbook::findings_csv(findings)?)?;
+    write_file(&path("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
     Ok(())
 }
 
@@ -42,8 +43,12 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     let charts = chart::all(run.results)?;
     witness.begins(Stage::Publish, 3 * charts.len() + 7);
     let mut written: Vec<String> = run.issued.files.clone();
-    written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
+    let definition = run.analysis.definition;
+    if !definition.made_up {
+        written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
+    }
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
+        let name = definition.output(&name);
         write_file(&folder.join(&name), bytes)?;
         written.push(name);
         witness.step();
@@ -70,9 +75,9 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     write("responses.sav".to_owned(), &tidy::responses_sav(&micro, &run.results.title)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
     // These were written as soon as the returns were read.
-    written.extend(["findings.csv", "findings.xlsx"].map(str::to_owned));
+    written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, folder, &written)?;
-    write_file(&folder.join("run.json"), record.json().as_bytes())?;
+    write_file(&folder.join(definition.output("run.json")), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }
 
@@ -113,6 +118,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     files.push(definition.resolve(definition.frame.file.get_ref()));
     files.extend(draw_design::files(definition));
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
+    files.extend(definition.draw.releases.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
     for file in files {
         inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
@@ -138,6 +144,8 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
         stage: stage.name().to_owned(),
         counts: counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
     };
+    let reasons = &counts.releases.reasons;
+    let struck_off: Vec<(String, usize)> = reasons.iter().map(|(why, yes, no)| (why.clone(), yes + no)).collect();
     let estimates = run.results.estimates().count();
     let compared = run.results.estimates().map(|estimate| estimate.comparisons.len()).sum();
     let stages = vec![
@@ -146,9 +154,10 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
             &[
                 ("rows", counts.frame_rows),
                 ("population", counts.population),
-                ("excluded", run.sampling.frame.excluded),
+                ("excluded", run.sampling.frame.excluded()),
             ],
-        ),
+        )
+        .counting("excluded", &counts.excluded),
         stage(
             Stage::Draw,
             &[
@@ -156,8 +165,14 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
                 ("drawn", run.sampling.sample.main().count()),
                 ("reserve", run.sampling.sample.reserve().count()),
                 ("in_use", counts.drawn),
+                ("released", counts.releases.released),
+                ("struck_off", counts.releases.replaced + counts.releases.not_replaced),
+                ("replaced", counts.releases.replaced),
+                ("not_replaced", counts.releases.not_replaced),
+                ("ineligible", counts.releases.ineligible),
             ],
-        ),
+        )
+        .counting("struck_off", &struck_off),
         stage(Stage::Issue, &[("drawn", counts.drawn), ("workbooks", run.issued.workbooks)]),
         stage(
             Stage::Ingest,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -82,20 +82,25 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     }
 
     let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
-    let kept = sampling.keep(&folder, options.redraw)?;
+    // A pilot leaves the study's draw and forms alone, and writes no identities.
+    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(&folder, options.redraw)? };
     witness.done(Stage::Draw, &draw_line(&sampling, kept));
     if stops(Stage::Draw) {
         return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
     }
 
-    let plan = fieldwork::plan(definition, &sampling)?;
-    let issued = fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?;
+    let plan = plan::plan(definition, &sampling)?;
+    let mut issued = match definition.made_up {
+        true => fieldwork::Issued::default(),
+        false => fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?,
+    };
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
         return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
     }
 
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, witness)? else {
+        fieldwork::release_log(definition, &sampling, &Default::default(), &folder)?;
         let waits_for = format!("returns in {}", definition.resolve(&definition.returns.folder).display());
         let findings = sorted(sampling.frame.findings);
         return Ok(Reached { waits_for: Some(waits_for), ..reached(Stage::Issue, findings) });
@@ -103,8 +108,12 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     witness.done(Stage::Ingest, &fieldwork::ingest_line(&returned));
     let mut findings = sampling.frame.findings.clone();
     findings.extend(returned.findings.iter().cloned());
+    findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
     let findings = sorted(findings);
     publish::findings(definition, &folder, &findings)?;
+    if !definition.made_up {
+        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+    }
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));
     }
@@ -134,7 +143,10 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
 
     let inputs = publish::inputs(&analysis, &returned)?;
     let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
-    let results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    let mut results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    if definition.made_up {
+        results.methods.insert(0, methods::made_up());
+    }
     let finished = publish::Finished {
         analysis: &analysis,
         sampling: &sampling,
@@ -154,7 +166,10 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn frame_line(frame: &crate::frame::Frame) -> String {
-    let excluded = if frame.excluded > 0 { format!(", {} excluded by rule", frame.excluded) } else { String::new() };
+    let excluded = match frame.excluded() {
+        0 => String::new(),
+        rows => format!(", {rows} excluded by rule"),
+    };
     format!(
         "{} rows, {} units in {} strata{excluded}, {} findings",
         frame.rows,
@@ -180,14 +195,21 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
     format!("{} units and {} in reserve, {how}{less}", sample.main().count(), sample.reserve().count())
 }
 
-/// What is wrong with a study before it runs: its definitions, and its frame.
+/// What is wrong with a study before it runs: its definitions, its frame and its release log; with a seed also whether the
+/// sample can be drawn and shared out.
 ///
 /// # Errors
 /// When a definition does not hold or the frame cannot be read.
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
-    Ok(sorted(Sampling::frame(definition)?.findings))
+    let frame = Sampling::frame(definition)?;
+    if definition.draw.seed.is_none() {
+        return Ok(sorted(frame.findings));
+    }
+    let sampling = Sampling::draw(definition, frame, None)?;
+    plan::plan(definition, &sampling)?;
+    Ok(sorted(sampling.frame.findings))
 }
 
 /// What is wrong with one returned workbook of a study.
@@ -197,7 +219,7 @@ pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
 pub fn check_return(definition: &Definition, file: &Path) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     let sampling = Sampling::of(definition, None)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
+    let plan = plan::plan(definition, &sampling)?;
     let returned = fieldwork::ingest_file(definition, &instrument, &sampling, &plan, file)?;
     Ok(sorted(returned.findings))
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{Definition, draw_design};
-use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Role, Sample, Selected, Source};
+use crate::draw::release::{Log, Releases};
+use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Sample, Selected, Source};
 use crate::error::{Error, Result};
-use crate::expression::{Expression, Lookup, Value, underlined};
 use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::{Finding, Place};
-use crate::frame::{Frame, Reading, Unit};
+use crate::frame::{Excluded, Frame, Reading, Unit};
 
 /// The frame and the sample drawn from it.
 #[derive(Debug, Clone)]
@@ -21,8 +21,8 @@ pub struct Sampling {
     pub record: DrawRecord,
     /// The sample file: what ties serials to identifiers.
     pub key: String,
-    /// How many reserves of each stratum are in use.
-    released: std::collections::BTreeMap<String, usize>,
+    /// What became of units that could not be used, and of reserves.
+    pub releases: Releases,
 }
 
 /// What became of a draw.
@@ -37,7 +37,7 @@ pub enum Kept {
 }
 
 impl Sampling {
-    /// Reads the study's frame and leaves out what its rule excludes.
+    /// Reads the study's frame and leaves out what its rules exclude.
     pub(super) fn frame(definition: &Definition) -> Result<Frame> {
         let source = &definition.frame;
         let issue = &definition.issue;
@@ -51,26 +51,28 @@ impl Sampling {
         };
         let path = definition.resolve(source.file.get_ref());
         let mut frame = Frame::read(&path, &reading)?;
-        if let Some(rule) = &source.exclude {
-            let text = rule.get_ref();
-            let condition = Expression::parse(text).map_err(|error| error.into_error("exclude under [frame]", text))?;
-            let mut columns = Vec::new();
-            for name in condition.names() {
-                columns.push(frame.position(&name.name).ok_or_else(|| {
-                    let error = Error::definition(
-                        &definition.path,
-                        "the exclusion rule names a column that the frame does not have",
-                    )
-                    .expected(frame.columns.join(", "));
-                    underlined("exclude under [frame]", text, name.span.clone(), "no such column", error)
-                })?);
+        frame.exclude(&source.exclude, "exclude under [frame]").map_err(|error| match &error.place {
+            Some(place) => {
+                let place = format!("{}, {place}", definition.path.display());
+                error.at(place)
             }
-            frame.exclude(|unit| condition.holds(&Row { unit, columns: &columns }));
-            if frame.excluded > 0 {
-                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                frame.findings.push(Finding::new("F006", Place::file(file)).found(format!("{} rows", frame.excluded)));
+            None => error,
+        })?;
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let about = |code: &str, count: usize, excluded: &Excluded| {
+            let rows = if count == 1 { "row" } else { "rows" };
+            Finding::new(code, Place::file(&file)).found(format!("{count} {rows}: {}", excluded.rule.label()))
+        };
+        let mut findings = Vec::new();
+        for excluded in &frame.exclusions {
+            if excluded.rows > 0 {
+                findings.push(about("F006", excluded.rows, excluded));
+            }
+            if excluded.undecided > 0 {
+                findings.push(about("F007", excluded.undecided, excluded).expected(excluded.rule.rule.clone()));
             }
         }
+        frame.findings.extend(findings);
         Ok(frame)
     }
 
@@ -80,18 +82,14 @@ impl Sampling {
     }
 
     /// Draws the study's sample from its frame.
-    pub(super) fn draw(definition: &Definition, frame: Frame, seed: Option<&str>) -> Result<Sampling> {
+    pub(super) fn draw(definition: &Definition, mut frame: Frame, seed: Option<&str>) -> Result<Sampling> {
         let choices = &definition.draw;
         let seed = seed.or(choices.seed.as_deref()).filter(|seed| !seed.trim().is_empty()).ok_or_else(|| {
             Error::definition(&definition.path, "the draw has no seed")
                 .expected("seed = \"any text\" under [draw], written down before the draw")
                 .hint("add it, or give --seed TEXT; the text decides who is drawn, and lets anyone recompute it")
         })?;
-        let mut units: Vec<draw::Unit> = frame
-            .units
-            .iter()
-            .map(|unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() })
-            .collect();
+        let mut units = units(&frame);
         let design = draw_design::design(definition, seed, &mut units)?;
         let sample = draw::draw(&units, &design).map_err(|error| error.at(definition.path.display().to_string()))?;
         let carried: Vec<Carried> = definition
@@ -108,13 +106,8 @@ impl Sampling {
         let file = definition.frame.file.get_ref();
         let source = Source {
             frame: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            frame_rows: frame.units.len() + frame.excluded,
-            excluded: definition
-                .frame
-                .exclude
-                .iter()
-                .map(|rule| Exclusion { rule: rule.get_ref().clone(), rows: frame.excluded })
-                .collect(),
+            frame_rows: frame.units.len() + frame.excluded(),
+            excluded: frame.exclusions.iter().map(Exclusion::of).collect(),
             columns: Columns {
                 id: definition.frame.id.clone(),
                 strata: definition.frame.strata.clone(),
@@ -123,27 +116,13 @@ impl Sampling {
             },
         };
         let record = DrawRecord::new(source, &design, &sample, &key);
-        let sampling = Sampling { frame, sample, record, key, released: choices.released.clone() };
-        sampling.examine_released(definition)?;
-        Ok(sampling)
-    }
-
-    fn examine_released(&self, definition: &Definition) -> Result<()> {
-        for (name, &count) in &self.released {
-            let Some(stratum) = self.sample.strata.iter().find(|stratum| stratum.stratum == *name) else {
-                return Err(definition.fault_at(
-                    name,
-                    "reserves are released in a stratum that is not there",
-                    "no such stratum",
-                ));
-            };
-            if count > stratum.reserve {
-                return Err(definition
-                    .fault_at(name, "more reserves are released than were drawn", format!("{count} released"))
-                    .found(format!("{} in reserve", stratum.reserve)));
-            }
+        let mut releases = Releases::default();
+        if let Some(path) = &choices.releases {
+            let log = Log::read(&definition.resolve(path))?;
+            releases = Releases::follow(&log, &sample, definition.instrument()?.kind);
         }
-        Ok(())
+        frame.findings.append(&mut releases.findings);
+        Ok(Sampling { frame, sample, record, key, releases })
     }
 
     /// Keeps the draw in the study's key folder. A draw that was made stays; one that would differ is an error, unless
@@ -185,23 +164,15 @@ impl Sampling {
         Ok(kept)
     }
 
-    /// The units in use: the main sample and the reserves released, in the sample's order.
+    /// The units in use: the main sample in its order, then the reserves that were released, in the order of their release.
     pub fn in_use(&self) -> Vec<&Selected> {
-        let mut left = self.released.clone();
-        self.sample
-            .units
-            .iter()
-            .filter(|unit| match unit.role {
-                Role::Main => true,
-                Role::Reserve => match left.get_mut(&unit.stratum) {
-                    Some(count) if *count > 0 => {
-                        *count -= 1;
-                        true
-                    }
-                    _ => false,
-                },
-            })
-            .collect()
+        let named = |serial: &str| self.sample.reserve().find(|unit| unit.serial == serial);
+        self.sample.main().chain(self.releases.released().filter_map(named)).collect()
+    }
+
+    /// The frame as the draw saw it.
+    pub(super) fn units(&self) -> Vec<draw::Unit> {
+        units(&self.frame)
     }
 
     /// The row of the frame that a selected unit is.
@@ -225,25 +196,10 @@ impl Sampling {
     }
 }
 
-/// A unit of the frame, as the exclusion rule looks at it.
-struct Row<'a> {
-    unit: &'a Unit,
-    /// The column of each name in the rule.
-    columns: &'a [usize],
-}
-
-impl Lookup for Row<'_> {
-    fn value(&self, slot: usize, _: &str) -> Value<'_> {
-        let text = self.unit.values[self.columns[slot]].as_str();
-        match text.parse::<f64>() {
-            _ if text.is_empty() => Value::Missing,
-            // An identifier with zeros in front is a text, whatever it looks like.
-            Ok(number) if number.is_finite() && (text == "0" || !text.starts_with('0') || text.starts_with("0.")) => {
-                Value::Number(number)
-            }
-            _ => Value::Text(text),
-        }
-    }
+/// What the draw knows of the units of a frame.
+fn units(frame: &Frame) -> Vec<draw::Unit> {
+    let unit = |unit: &Unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() };
+    frame.units.iter().map(unit).collect()
 }
 
 const KEY_NOTE: &str = "\
@@ -252,6 +208,7 @@ delete it when the study is over. The stages after issue read no names: results 
 
 sample.csv         who was drawn, with serial, stratum and weight
 sample.draw.json   how they were drawn: with the frame, enough to draw the same again
-mailing-list.csv   serials with what the pipeline file asked for under mailing
+mailing-list.csv   serials with what the pipeline file asked for under mailing; with waves, one list for each besides
+reminder-list.csv  the same of those who have not replied
 superseded/        draws that --redraw replaced
 ";

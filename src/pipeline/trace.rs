@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::analysis::Analysis;
-use super::{Definition, Sampling, fieldwork};
+use super::{Definition, Sampling, fieldwork, plan};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
@@ -95,7 +95,7 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
     let sampling = Sampling::of(definition, seed)?;
-    let plan = fieldwork::plan(definition, &sampling)?;
+    let plan = plan::plan(definition, &sampling)?;
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, &Silent)? else {
         return Err(
             Error::data("no returns have come, so there are no figures").at(definition.path.display().to_string())

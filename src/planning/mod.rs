@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::statistics::Critical;
 use crate::statistics::size::{
     Method, discovery_size, finite_size, infinite_size, margin, size_against_figure, size_between_groups,
     stratified_margin, weighting_effect, whole, z_of_level,
@@ -31,6 +32,8 @@ pub struct Wish {
     pub groups: Vec<(String, usize)>,
     /// At least so many returns in every group, or in all where there are no groups.
     pub minimum: Option<usize>,
+    /// Whether the groups get the same number of returns each, the margin then being that of the whole.
+    pub equal: bool,
     /// How a finite population shortens the sample.
     pub method: Method,
     /// What the design is expected to cost: returns are multiplied by it. 1 for a simple random sample.
@@ -60,6 +63,10 @@ pub struct Plan {
     pub to_issue: usize,
     /// The margin that the returns needed would give, in percentage points.
     pub margin_points_if_met: f64,
+    /// The margin that a run will report with these returns: by Student's t and the variance of a sample (divisor n - 1), as
+    /// estimates have it, rather than by the normal quantile and the variance assumed; none where it cannot be had.
+    #[serde(skip)]
+    pub margin_points_reported: Option<f64>,
     /// One of so many is issued: population / to_issue.
     pub interval: Option<f64>,
     /// The same for every group.
@@ -146,7 +153,8 @@ pub fn method_name(method: Method) -> &'static str {
 ///
 /// Returns needed are the most that any single wish needs: the margin, telling a difference from a fixed figure, finding a
 /// poor file. With groups and a margin every group gets the margin for itself; with groups and a minimum the margin holds
-/// for the whole, and every group has its proportional share or the minimum, whichever is more.
+/// for the whole, and every group has its proportional share or the minimum, whichever is more. Groups that get the same
+/// number each have unequal weights: then the number is that with which the weighted result of all has the margin.
 ///
 /// # Errors
 /// When nothing was wished for, or a value cannot be (a level of 2, groups that are more than the population).
@@ -201,6 +209,7 @@ pub fn plan(wish: &Wish) -> Result<Plan> {
             } else {
                 100.0 * stratified_margin(wish.method, z, wish.proportion, &strata)
             },
+        margin_points_reported: reported(wish, returns_needed, population, &strata),
         interval: population.map(|all| all as f64 / to_issue as f64),
         design_effect: (!groups.is_empty()).then(|| weighting_effect(&strata) * wish.design_effect),
         groups,
@@ -209,6 +218,22 @@ pub fn plan(wish: &Wish) -> Result<Plan> {
         if_issued: wish.issued.map(if_issued),
         shortfall: (shortfall.returns_expected < returns_needed).then_some(shortfall),
     })
+}
+
+/// The margin in points that a run will report, with t and the divisor n_h - 1 in every stratum.
+fn reported(wish: &Wish, returns: usize, population: Option<usize>, strata: &[(f64, usize)]) -> Option<f64> {
+    let whole = [(returns as f64, population.unwrap_or(usize::MAX))];
+    let strata = if strata.is_empty() { &whole[..] } else { strata };
+    let total: f64 = strata.iter().map(|s| s.1 as f64).sum();
+    let spread = wish.proportion * (1.0 - wish.proportion) * wish.design_effect;
+    let variance: f64 = strata
+        .iter()
+        .filter(|&&(n, all)| n < all as f64)
+        .map(|&(n, all)| (all as f64 / total).powi(2) * spread * (1.0 / n - 1.0 / all as f64) * n / (n - 1.0))
+        .sum();
+    let df = strata.iter().map(|s| s.0).sum::<f64>() - strata.len() as f64;
+    let points = 100.0 * Critical::T(wish.level).value(df) * variance.sqrt();
+    (df >= 1.0 && points.is_finite()).then_some(points)
 }
 
 /// Returns needed for n0, rounded up.
@@ -224,8 +249,10 @@ fn to_issue(returns: usize, rate: Option<f64>, population: Option<usize>) -> usi
 fn groups_of(wish: &Wish, z: f64, n0: f64, others: usize, population: Option<usize>) -> Vec<Group> {
     let total: usize = population.unwrap_or(0);
     let overall = finite_size(wish.method, n0, total).min(total as f64).max(others.min(total) as f64);
+    let each = if wish.equal { equal(wish, z, others) } else { 0 };
     let group = |(name, all): &(String, usize)| {
         let own = match wish.minimum {
+            _ if wish.equal => each.max(wish.minimum.unwrap_or(0)),
             Some(minimum) => whole(overall * *all as f64 / total as f64).max(minimum),
             None => needed(wish.method, n0, Some(*all)).max(others),
         };
@@ -242,6 +269,24 @@ fn groups_of(wish: &Wish, z: f64, n0: f64, others: usize, population: Option<usi
         }
     };
     wish.groups.iter().map(group).collect()
+}
+
+/// The smallest number of returns in each group with which the weighted result of all has the margin, and there are as many
+/// in all as the other wishes need.
+fn equal(wish: &Wish, z: f64, others: usize) -> usize {
+    let largest = wish.groups.iter().map(|group| group.1).max().unwrap_or(1);
+    let wanted = wish.margin_points.map_or(f64::INFINITY, |points| points / 100.0);
+    let enough = |each: usize| {
+        let strata: Vec<(f64, usize)> = wish.groups.iter().map(|group| (each.min(group.1) as f64, group.1)).collect();
+        let margin = stratified_margin(wish.method, z, wish.proportion, &strata) * wish.design_effect.sqrt();
+        margin <= wanted && strata.iter().map(|stratum| stratum.0).sum::<f64>() >= others as f64
+    };
+    let (mut low, mut high) = (1, largest);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if enough(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
 }
 
 fn detect(wish: &Wish, z: f64, points: f64, power: f64, population: Option<usize>) -> Result<Detect> {
@@ -301,6 +346,11 @@ fn check(wish: &Wish) -> Result<()> {
     }
     if wish.population == Some(0) || wish.groups.iter().any(|g| g.1 == 0) {
         return Err(Error::usage("a population must be at least 1"));
+    }
+    if wish.equal && wish.groups.is_empty() {
+        return Err(
+            Error::usage("--equal shares the returns out over groups, and there are none").hint("give --groups")
+        );
     }
     let sum: usize = wish.groups.iter().map(|g| g.1).sum();
     if let Some(all) = wish.population.filter(|&all| !wish.groups.is_empty() && all != sum) {

@@ -9,6 +9,7 @@ fn wish(population: usize, margin: f64) -> Wish {
         response_rate: None,
         groups: Vec::new(),
         minimum: None,
+        equal: false,
         method: Method::Ascs,
         design_effect: 1.0,
         detect: None,
@@ -142,4 +143,36 @@ fn what_cannot_be_is_said() {
     for wish in bad {
         assert!(plan(&wish).is_err(), "{wish:?}");
     }
+}
+
+#[test]
+fn equal_groups_have_unequal_weights_and_the_margin_all_the_same() {
+    let asked = Wish { groups: groups(&[("North", 900), ("South", 100)]), equal: true, ..wish(1000, 5.0) };
+    let plan = plan(&asked).expect("a plan");
+    // By hand: 1.96 sqrt(0.81 * 0.25 (1/n - 1/900)) = 0.05 for the North alone, with all 100 of the South, gives n = 231.2.
+    assert_eq!(plan.groups.iter().map(|g| g.returns_needed).collect::<Vec<_>>(), [232, 100]);
+    assert!(plan.margin_points_if_met <= 5.0 && plan.margin_points_if_met > 4.99, "{}", plan.margin_points_if_met);
+    assert!(plan.design_effect.is_some_and(|effect| effect > 1.1));
+    // The simple formula would have sent out too few.
+    assert!(super::plan(&wish(1000, 5.0)).expect("a plan").returns_needed < plan.returns_needed);
+    let small = Wish { groups: groups(&[("A", 5000), ("B", 5000), ("C", 500)]), equal: true, ..wish(10_500, 8.0) };
+    let plan = super::plan(&small).expect("a plan");
+    let each = plan.groups[0].returns_needed;
+    assert!(plan.groups.iter().all(|g| g.returns_needed == each), "{:?}", plan.groups);
+    let strata = |each: usize| small.groups.iter().map(|g| (each as f64, g.1)).collect::<Vec<_>>();
+    let margin = |each| 100.0 * stratified_margin(Method::Ascs, z_of_level(0.95), 0.5, &strata(each));
+    assert!(margin(each) <= 8.0 && margin(each - 1) > 8.0);
+    assert!(super::plan(&Wish { equal: true, ..wish(1000, 5.0) }).is_err());
+}
+
+#[test]
+fn the_margin_that_a_run_reports_is_told() {
+    let large = Wish { population: Some(1_000_000), ..wish(1, 10.001) };
+    let plan = plan(&large).expect("a plan");
+    assert_eq!(plan.returns_needed, 97);
+    let reported = plan.margin_points_reported.expect("a margin");
+    // R: 100 * qt(0.975, 96) * sqrt(0.25 / 96 * (1 - 97 / 1e6))
+    assert!((reported - 10.1290893506).abs() < 1e-6, "{reported}");
+    assert!(words::words(&large, &plan).contains("as reported"), "{}", words::words(&large, &plan));
+    assert_eq!(super::plan(&wish(1, 5.0)).expect("a plan").margin_points_reported, None);
 }

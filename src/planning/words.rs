@@ -33,6 +33,9 @@ pub fn words(wish: &Wish, plan: &Plan) -> String {
         },
     ));
     rows.push(("margin if met", format!("+/-{} points", decimals(plan.margin_points_if_met))));
+    if let Some(points) = plan.margin_points_reported {
+        rows.push(("as reported", format!("+/-{} points, by Student's t as a run has it", decimals(points))));
+    }
     if let Some(interval) = plan.interval {
         rows.push(("interval", format!("one in {}", decimals(interval))));
     }
@@ -74,6 +77,9 @@ fn groups(wish: &Wish, plan: &Plan) -> String {
         format!("  {name}{pad}  {all:>10}  {needed:>7}  {issue:>8}  {margin:>9}")
     };
     let mut lines = vec![match wish.minimum {
+        _ if wish.equal => {
+            "Every group has the same number, or all it has; the margin is that of the whole:".to_owned()
+        }
         Some(minimum) => format!("Every group has its share of the whole, or {minimum} where that is more:"),
         None => "Every group can be reported by itself:".to_owned(),
     }];

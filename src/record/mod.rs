@@ -45,6 +45,15 @@ pub struct StageRecord {
     pub counts: BTreeMap<String, usize>,
 }
 
+impl StageRecord {
+    /// Adds the parts of a count, by what they are called: `excluded: deceased`.
+    #[must_use]
+    pub fn counting(mut self, of: &str, parts: &[(String, usize)]) -> Self {
+        self.counts.extend(parts.iter().map(|(name, count)| (format!("{of}: {name}"), *count)));
+        self
+    }
+}
+
 impl Record {
     /// Reads a record.
     ///

@@ -100,37 +100,44 @@ pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> S
     settled
 }
 
-/// Makes a second reading of what another reader returned where only one reading was expected.
+/// Makes a reading of its own of what another reader returned beside the one who was expected: the one that was expected of
+/// that reader, or else a further one, with the next number. So every reader's reading is kept, under the reader's code.
 fn unexpected_readings(groups: &mut BTreeMap<(usize, u8), Vec<Dated>>, index: &Index<'_>, settled: &mut Settled) {
-    let firsts: Vec<(usize, u8)> = groups.keys().copied().filter(|(_, reading)| *reading == 1).collect();
-    for key @ (unit, _) in firsts {
-        if groups.contains_key(&(unit, 2)) {
-            continue;
-        }
+    let keys: Vec<(usize, u8)> = groups.keys().copied().collect();
+    for key @ (unit, reading) in keys {
         let Some(group) = groups.get_mut(&key) else { continue };
-        let expected = index.reader(unit, 1).to_owned();
+        let expected = index.reader(unit, reading).to_owned();
         let is_other = |dated: &Dated| dated.row.reader_known && dated.row.reader != expected;
-        let others: Vec<&str> = group.iter().filter(|d| is_other(d)).map(|d| d.row.reader.as_str()).collect();
-        let one_other = others.first().is_some_and(|first| others.iter().all(|reader| reader == first));
-        if !one_other || others.len() == group.len() {
+        if group.iter().all(is_other) {
+            // Nobody else has this reading: somebody took it over.
             continue;
         }
-        let (second, first): (Vec<Dated>, Vec<Dated>) = std::mem::take(group).into_iter().partition(is_other);
-        *group = first;
-        let second: Vec<Dated> = second
-            .into_iter()
-            .map(|mut dated| {
-                dated.row.reading = 2;
-                dated
-            })
-            .collect();
-        for dated in &second {
-            let origin = &dated.row.origin;
-            let serial = &index.sampled.units[unit].serial;
-            let place = Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(serial);
-            settled.findings.push(Finding::new("R040", place));
+        let (others, own): (Vec<Dated>, Vec<Dated>) = std::mem::take(group).into_iter().partition(is_other);
+        *group = own;
+        let mut by_reader: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
+        for dated in others {
+            by_reader.entry(dated.row.reader.clone()).or_default().push(dated);
         }
-        groups.insert((unit, 2), second);
+        for (reader, rows) in by_reader {
+            let readings = &index.sampled.units[unit].readings;
+            let asked_for = readings.iter().find(|expected| expected.reader == reader).map(|expected| expected.reading);
+            let theirs = asked_for.or_else(|| {
+                let taken = groups.range((unit, 0)..=(unit, u8::MAX)).map(|((_, number), _)| *number);
+                taken.chain(readings.iter().map(|expected| expected.reading)).max()?.checked_add(1)
+            });
+            let theirs = theirs.unwrap_or(u8::MAX);
+            let to = groups.entry((unit, theirs)).or_default();
+            for mut dated in rows {
+                dated.row.reading = theirs;
+                if asked_for.is_none() {
+                    let origin = &dated.row.origin;
+                    let serial = &index.sampled.units[unit].serial;
+                    let place = Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(serial);
+                    settled.findings.push(Finding::new("R040", place));
+                }
+                to.push(dated);
+            }
+        }
     }
 }
 

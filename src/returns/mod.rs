@@ -15,6 +15,7 @@
 //! | which of several returns counts | `duplicates` |
 //! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -166,7 +167,7 @@ pub enum Duplicates {
 /// Everything that came back.
 #[derive(Debug, Clone, Default)]
 pub struct Returned {
-    /// The accepted rows, in the order of the sample, first readings before second ones.
+    /// The accepted rows, in the order of the sample, the readings of a file in the order of their numbers.
     pub responses: Vec<Response>,
     /// The rows set aside, each with its reason.
     pub set_aside: Vec<SetAside>,
@@ -179,6 +180,16 @@ pub struct Returned {
 }
 
 impl Returned {
+    /// The readings of every unit, in the order of their numbers: one for each reader who returned it.
+    pub fn readings(&self) -> BTreeMap<&str, Vec<&Response>> {
+        let mut readings: BTreeMap<&str, Vec<&Response>> = BTreeMap::new();
+        for response in &self.responses {
+            readings.entry(&response.serial).or_default().push(response);
+        }
+        readings.values_mut().for_each(|list| list.sort_by_key(|response| response.reading));
+        readings
+    }
+
     /// Whether the counts add up: over all files and in each of them, rows read are rows accepted and rows set aside.
     pub fn reconciles(&self) -> bool {
         let total = |count: &dyn Fn(&ReturnedWorkbook) -> usize| self.workbooks.iter().map(count).sum::<usize>();
@@ -195,7 +206,7 @@ impl Returned {
 pub struct Blank {
     /// The unit's serial.
     pub serial: String,
-    /// 1, or 2 for the second reading of a file.
+    /// 1, or 2 for the second reading of a file, and so on.
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,
@@ -208,7 +219,7 @@ pub struct Response {
     pub serial: String,
     /// The reader's code in a file audit; empty in a survey.
     pub reader: String,
-    /// 1, or 2 for the second reading of a file.
+    /// 1, or 2 for the second reading of a file, and so on.
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,

@@ -238,13 +238,15 @@ fn only_reader(rows: &[Found<'_>], index: &Index<'_>) -> Option<String> {
     Some((*only).to_owned())
 }
 
-/// The reading that a row is, where no token says it: the only one expected, or the reader's.
+/// The reading that a row is, where no token says it: the only one expected, or the reader's; what a reader returned of
+/// whom none was expected is told apart later.
 fn reading_of(unit: usize, reader: Option<&str>, index: &Index<'_>) -> Option<u8> {
     let expected = &index.sampled.units[unit].readings;
     let by_reader = expected.iter().find(|expected| reader.is_some_and(|reader| reader == expected.reader));
     match (by_reader, expected.as_slice()) {
         (Some(expected), _) | (None, [expected]) => Some(expected.reading),
         (None, []) => Some(1),
+        (None, _) if reader.is_some() => Some(1),
         _ => None,
     }
 }

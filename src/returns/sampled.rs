@@ -36,7 +36,7 @@ pub struct SampledUnit {
 /// A reading that is expected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// 1, or 2 for the second reading of a file.
+    /// 1, or 2 for the second reading of a file, and so on.
     pub reading: u8,
     /// The reader's code; empty in a survey.
     pub reader: String,

@@ -334,6 +334,7 @@ pub fn carers() -> Results {
             ("earlier version of a return".into(), 4),
             ("not in the sample".into(), 2),
         ],
+        ..Counts::default()
     };
     let truth = [
         (0.76, Some(0.65)),
@@ -499,6 +500,7 @@ pub fn audit() -> Results {
         accepted: 116,
         set_aside: 3,
         set_aside_reasons: vec![("earlier version of a return".into(), 3)],
+        ..Counts::default()
     };
     let centres = [0.83, 0.94, 4.2, 3.4, 2.9, 4.0, 4.4, 3.7, 0.03];
     for (q, centre) in centres.into_iter().enumerate() {

@@ -1,9 +1,9 @@
 //! Which columns and which rows are whose.
 
 use quorate::issue::row_token;
-use quorate::returns::Returned;
+use quorate::returns::{Expected, Returned, Rules};
 
-use super::{Folder, answer, csv, one_reason, picture, reasons};
+use super::{Folder, answer, csv, instrument, one_reason, picture, reasons, sampled};
 
 #[test]
 fn columns_moved_renamed_inserted_and_deleted() {
@@ -144,6 +144,35 @@ fn another_reader_than_the_one_expected_gives_a_second_reading() {
     assert!(picture(&returned).iter().any(|line| line.starts_with("R040 note r.csv 3 S001")));
 }
 
+/// A training batch is read by everybody; a file read twice may be read by a third all the same.
+#[test]
+fn every_readers_reading_is_kept_under_the_readers_code() {
+    let reading = |(reading, reader): (u8, &str)| Expected { reading, reader: reader.into() };
+    let mut sampled = sampled();
+    sampled.units[8].readings = [(1, "C"), (2, "A"), (3, "B")].map(reading).into();
+    let folder = Folder::new().with("r.csv", "serial,reader,plan\nS009,A,Yes\nS009,B,No\nS009,C,Yes\nS010,C,No\nS010,A,Yes\nS010,B,No\nS001,C,No\nS001,B,No\nS001,A,Yes\n");
+    let returned = quorate::returns::ingest(&instrument(), &sampled, folder.0.path(), &Rules::default(), &|| ())
+        .expect("the folder reads");
+    let who: Vec<(&str, u8, &str)> =
+        returned.responses.iter().map(|r| (r.serial.as_str(), r.reading, r.reader.as_str())).collect();
+    let expected = [
+        ("S001", 1, "A"),
+        ("S001", 2, "B"),
+        ("S001", 3, "C"),
+        ("S009", 1, "C"),
+        ("S009", 2, "A"),
+        ("S009", 3, "B"),
+        ("S010", 1, "A"),
+        ("S010", 2, "B"),
+        ("S010", 3, "C"),
+    ];
+    assert_eq!(who, expected);
+    assert!(returned.reconciles() && returned.set_aside.is_empty(), "{:?}", reasons(&returned));
+    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R040")).count(), 3);
+    let readings = returned.readings();
+    assert_eq!(readings["S009"].iter().map(|r| r.reader.as_str()).collect::<Vec<_>>(), ["C", "A", "B"]);
+}
+
 #[test]
 fn short_numbers_are_not_taken_for_identifiers() {
     // Ages that agree with file numbers but for zeros; the serial is under no heading that is known.
@@ -172,16 +201,16 @@ fn names_in_the_place_of_identifiers_are_not_repeated() {
 
 #[test]
 fn a_page_that_explains_the_questions_is_no_table() {
-    let mut sampled_like_numbers = super::sampled();
+    let mut sampled_like_numbers = sampled();
     for (number, unit) in (1..).zip(&mut sampled_like_numbers.units) {
         unit.id = format!("00{number}");
     }
     sampled_like_numbers.frame_ids.clear();
-    let instrument = super::fieldwork::instrument();
+    let instrument = instrument();
     let text: String = (1..).zip(&instrument.questions).map(|(number, q)| format!("{number},{}\n", q.text)).collect();
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("guidance.csv"), text).expect("written");
-    let rules = quorate::returns::Rules::default();
+    let rules = Rules::default();
     let returned = quorate::returns::ingest(&instrument, &sampled_like_numbers, folder.path(), &rules, &|| {})
         .expect("the folder is there");
     assert!(returned.responses.is_empty() && returned.set_aside.is_empty());

@@ -138,7 +138,7 @@ fn a_new_study_runs_as_it_stands_and_waits_for_returns() {
         let pilot = clone.quorate(&["pilot", "study/pipeline.toml", "--response-rate", "0.7", "--format", "csv"]);
         assert_eq!(pilot.code, 0, "{}", pilot.talk);
         assert!(pilot.out.starts_with("question,by,group,returns,margin_points,within_rule,smallest_gap_points"));
-        assert!(clone.text("study/output/pilot/report.html").contains("MADE-UP ANSWERS"));
+        assert!(clone.text("study/output/pilot/made-up-report.html").contains("MADE-UP ANSWERS"));
     }
 }
 

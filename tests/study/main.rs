@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod disclosure;
+mod fieldwork;
 mod life;
 mod readme;
 mod waves;

@@ -234,6 +234,7 @@ pub fn audit() -> Results {
             accepted: 112,
             set_aside: 6,
             set_aside_reasons: vec![("earlier version of a return".to_owned(), 5), ("not in the sample".to_owned(), 1)],
+            ..Counts::default()
         },
         strata: vec![
             stratum("Adults", 950, 55, 50),

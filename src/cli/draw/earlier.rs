@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::Talk;
 use super::listing::{Faults, read_listing};
-use crate::draw::{Earlier, Purpose, Unit, Wave};
+use crate::draw::{Earlier, Exclusion, Purpose, Unit, Wave};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
+use crate::frame::ExclusionRule;
 
 /// `SAMPLE` or `SAMPLE:SHARE`.
 pub(super) fn file_and_share(text: &str) -> (PathBuf, f64) {
@@ -67,7 +68,7 @@ fn place(wave: Wave, path: &Path, units: &mut [Unit], talk: &Talk) -> Result<Ear
     let record = wave.record();
     let name = PathBuf::from(&record.frame);
     let frame = [path.with_file_name(&name), name].into_iter().find(|frame| frame.is_file());
-    let rules: Vec<String> = record.excluded.iter().map(|exclusion| exclusion.rule.clone()).collect();
+    let rules: Vec<ExclusionRule> = record.excluded.iter().map(Exclusion::again).collect();
     let frame = match frame {
         Some(frame) => Some(read_listing(&frame, &record.columns, &rules, Faults::PassedOver, talk)?.units),
         None => None,

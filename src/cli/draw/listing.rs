@@ -5,9 +5,8 @@ use std::path::Path;
 use super::Talk;
 use crate::draw::{Carried, Columns, Exclusion, Unit};
 use crate::error::{Error, Result};
-use crate::expression::{Expression, Lookup, Value, underlined};
 use crate::finding::{Finding, Severity};
-use crate::frame::{Frame, Reading, Unit as Row};
+use crate::frame::{ExclusionRule, Frame, Reading, Unit as Row};
 
 /// A frame that was read, reduced by its rules, and found without fault.
 pub(super) struct Listing {
@@ -17,6 +16,8 @@ pub(super) struct Listing {
     pub carried: Vec<Carried>,
     /// What was left out, by rule.
     pub excluded: Vec<Exclusion>,
+    /// The frame as the rules left it.
+    pub frame: Frame,
 }
 
 /// What becomes of faults in a frame.
@@ -36,7 +37,7 @@ pub(super) enum Faults {
 pub(super) fn read_listing(
     path: &Path,
     columns: &Columns,
-    rules: &[String],
+    rules: &[ExclusionRule],
     faults: Faults,
     talk: &Talk,
 ) -> Result<Listing> {
@@ -53,11 +54,16 @@ pub(super) fn read_listing(
         refuse_faults(path, &frame)?;
     }
     frame.findings.iter().for_each(|finding| talk.detail(finding.to_string()));
-    let excluded = rules.iter().map(|rule| exclude(&mut frame, rule, talk)).collect::<Result<_>>()?;
+    frame.exclude(rules, "--exclude")?;
+    for left in frame.exclusions.iter().filter(|left| left.undecided > 0) {
+        let (rows, rule) = (left.undecided, &left.rule.rule);
+        talk.say(format!("{rows} rows stay in because a value that --exclude {rule:?} asks for is missing"));
+    }
     if faults == Faults::Refused {
         refuse_blank_strata(path, &frame, columns)?;
     }
-    Ok(Listing { units: units(path, &frame, columns)?, carried: carried(&frame, columns), excluded })
+    let excluded = frame.exclusions.iter().map(Exclusion::of).collect();
+    Ok(Listing { units: units(path, &frame, columns)?, carried: carried(&frame, columns), excluded, frame })
 }
 
 fn refuse_faults(path: &Path, frame: &Frame) -> Result<()> {
@@ -70,43 +76,6 @@ fn refuse_faults(path: &Path, frame: &Frame) -> Result<()> {
         .found(format!("{found}{more}"))
         .expected(first.expected.clone())
         .hint(first.hint.clone()))
-}
-
-/// Leaves out the rows for which a rule holds.
-fn exclude(frame: &mut Frame, text: &str, talk: &Talk) -> Result<Exclusion> {
-    let rule = Expression::parse(text).map_err(|error| error.into_error("--exclude", text))?;
-    let mut slots = Vec::new();
-    for name in rule.names() {
-        let known = frame.columns.join(", ");
-        slots.push(frame.position(&name.name).ok_or_else(|| {
-            let error = Error::usage("--exclude names a column that the frame does not have").expected(known);
-            underlined("--exclude", text, name.span.clone(), "no such column", error)
-        })?);
-    }
-    let before = frame.units.len();
-    let seen = |unit: &Row| rule.evaluate(&Seen { unit, slots: &slots });
-    let undecided = frame.units.iter().filter(|unit| seen(unit).is_none()).count();
-    frame.exclude(|unit| seen(unit) == Some(true));
-    if undecided > 0 {
-        talk.say(format!("{undecided} rows stay in because a value that --exclude {text:?} asks for is missing"));
-    }
-    Ok(Exclusion { rule: text.to_owned(), rows: before - frame.units.len() })
-}
-
-/// One row of the frame, as an exclusion rule sees it: every value is a text, or missing.
-struct Seen<'a> {
-    unit: &'a Row,
-    /// The columns of the names that the rule uses.
-    slots: &'a [usize],
-}
-
-impl Lookup for Seen<'_> {
-    fn value(&self, slot: usize, _name: &str) -> Value<'_> {
-        match self.slots.get(slot).and_then(|&at| self.unit.values.get(at)) {
-            Some(text) if !text.is_empty() => Value::Text(text),
-            _ => Value::Missing,
-        }
-    }
 }
 
 fn refuse_blank_strata(path: &Path, frame: &Frame, columns: &Columns) -> Result<()> {

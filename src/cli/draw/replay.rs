@@ -6,9 +6,10 @@ use super::earlier;
 use super::listing::{Faults, Listing, read_listing};
 use super::{Common, Outcome, Talk};
 use crate::cli::{Rows, write_rows};
-use crate::draw::{DrawRecord, RowChanges, Unit, draw, frame_hash, write_sample};
+use crate::draw::{DrawRecord, Exclusion, RowChanges, Unit, draw, frame_hash, write_sample};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
+use crate::frame::ExclusionRule;
 
 /// Whether a file is the record of a draw, as far as its name tells.
 pub(in crate::cli) fn is_draw_record(path: &Path) -> bool {
@@ -32,7 +33,7 @@ pub(in crate::cli) fn replay(
     let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
     let record = DrawRecord::from_json(&text).map_err(|error| error.at(path.display().to_string()))?;
     let place = place_of_frame(&record, path, frame)?;
-    let rules: Vec<String> = record.excluded.iter().map(|exclusion| exclusion.rule.clone()).collect();
+    let rules: Vec<ExclusionRule> = record.excluded.iter().map(Exclusion::again).collect();
     let Listing { mut units, carried, .. } = read_listing(&place, &record.columns, &rules, Faults::PassedOver, talk)?;
 
     let waves = earlier::recorded(&record.design.earlier, path, given, &mut units, talk)?;

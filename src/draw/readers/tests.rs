@@ -10,6 +10,7 @@ fn files(count: usize) -> Vec<CaseFile> {
             serial: format!("S-{i:04}"),
             stratum: ["adults", "children", "justice"][i % 3].to_owned(),
             team: TEAMS[i / 3 % 4].to_owned(),
+            training: false,
         })
         .collect()
 }
@@ -96,6 +97,7 @@ fn capacities_are_kept_even_where_only_one_way_is_left() {
         serial: format!("S{i:02}"),
         stratum: "all".to_owned(),
         team: if i < 12 { "East" } else { "West" }.to_owned(),
+        training: false,
     };
     let files: Vec<CaseFile> = (0..16).map(file).collect();
     let mut readers = readers(&["East", "", ""]);
@@ -152,4 +154,88 @@ proptest::proptest! {
             check_rules(&files, &readers, twice, &shared);
         }
     }
+}
+
+/// Files of which `training` are read by all: of no team, and some of every stratum.
+fn with_training(count: usize, training: usize) -> Vec<CaseFile> {
+    let mut files = files(count);
+    for file in files.iter_mut().take(training) {
+        (file.training, file.team) = (true, String::new());
+    }
+    files
+}
+
+#[test]
+fn a_training_batch_is_read_by_all_and_leaves_the_rest_even() {
+    let (files, mut readers) = (with_training(96, 6), readers(&["East", "West", "North", "South", "", ""]));
+    let shared = share_files(&files, &readers, 0.2, "audit").expect("a plan");
+    let of = |file: &CaseFile| shared.iter().filter(|a| a.serial == file.serial).collect::<Vec<_>>();
+    for file in &files[..6] {
+        let readings: Vec<u8> = of(file).iter().map(|a| a.reading).collect();
+        assert_eq!(readings, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(of(file).iter().map(|a| a.reader.as_str()).collect::<BTreeSet<_>>().len(), 6);
+    }
+    // What is not for training keeps all its rules: 90 files, a fifth of them twice.
+    let rest: Vec<CaseFile> = files[6..].to_vec();
+    let own: Vec<Assignment> = shared.iter().filter(|a| rest.iter().any(|f| f.serial == a.serial)).cloned().collect();
+    check_rules(&rest, &readers, 18, &own);
+    let load = |r: &Reader| shared.iter().filter(|a| a.reader == r.code).count();
+    assert_eq!(spread(readers.iter().map(load)), 0, "36 + 108 readings over 6 readers");
+    for stratum in ["adults", "children", "justice"] {
+        let count = |r: &Reader| {
+            let here = |a: &&Assignment| files.iter().any(|f| f.serial == a.serial && f.stratum == stratum);
+            shared.iter().filter(|a| a.reader == r.code).filter(here).count()
+        };
+        assert!(spread(readers.iter().map(count)) <= 1, "{stratum}");
+    }
+    // The reading that estimates use is everybody's in turn.
+    let firsts = readers.iter().map(|r| {
+        let is_first = |a: &&Assignment| a.reader == r.code && a.reading == 1;
+        shared.iter().filter(is_first).filter(|a| files[..6].iter().any(|f| f.serial == a.serial)).count()
+    });
+    assert!(spread(firsts) <= 2);
+    // The same capacities hold, and just do.
+    readers.iter_mut().for_each(|reader| reader.capacity = Some(24));
+    assert_eq!(share_files(&files, &readers, 0.2, "audit").expect("a plan").len(), 144);
+    readers[4].capacity = Some(23);
+    let error = share_files(&files, &readers, 0.2, "audit").expect_err("one reading too many").to_string();
+    assert!(error.contains("144 readings are needed, and the readers can do 143"), "{error}");
+}
+
+#[test]
+fn a_file_of_a_readers_team_is_nothing_to_train_on() {
+    let mut files = files(12);
+    files[0].training = true;
+    let error = share_files(&files, &readers(&["East", "West", ""]), 0.0, "audit").expect_err("an error").to_string();
+    assert!(error.contains("readable by all readers; 2 of 3 may read it"), "{error}");
+}
+
+#[test]
+fn reserves_come_to_readers_without_moving_other_files() {
+    let (files, mut readers) = (with_training(40, 2), readers(&["East", "West", "", ""]));
+    let shared = share_files(&files, &readers, 0.25, "audit").expect("a plan");
+    let reserve =
+        |serial: &str, team: &str| Some(CaseFile { serial: serial.into(), team: team.into(), ..CaseFile::default() });
+    let twice = shared.iter().find(|a| a.reading == 2 && files[2..].iter().any(|f| f.serial == a.serial)).expect("one");
+    let readers_of = |serial: &str, shared: &[Assignment]| {
+        shared.iter().filter(|a| a.serial == serial).map(|a| a.reader.clone()).collect::<Vec<_>>()
+    };
+    let change = |struck: &str, reserve| Change { struck_off: Some(struck.to_owned()), reserve };
+    let changes = [change(&twice.serial, reserve("X1", "")), change(&files[0].serial, reserve("X2", "East"))];
+    let given = share_reserves(&files, &readers, &shared, &changes, "audit").expect("room");
+    assert_eq!(readers_of("X1", &given), readers_of(&twice.serial, &shared), "read by the two who had the other");
+    let of_training = readers_of("X2", &given);
+    assert!(of_training.len() == 1 && of_training[0] != "R0", "once, and never by the own team: {of_training:?}");
+    // A later decision leaves the earlier ones alone.
+    let more =
+        [changes[0].clone(), changes[1].clone(), change("X1", None), change(&files[5].serial, reserve("X3", ""))];
+    let later = share_reserves(&files, &readers, &shared, &more, "audit").expect("room");
+    assert_eq!(later[..given.len()], given[..]);
+    let load = |code: &str| shared.iter().filter(|a| a.reader == code).count();
+    let full: Vec<usize> = readers.iter().map(|r| load(&r.code)).collect();
+    readers.iter_mut().zip(full).for_each(|(reader, load)| reader.capacity = Some(load));
+    let added = [Change { struck_off: None, reserve: reserve("X4", "") }];
+    let error = share_reserves(&files, &readers, &shared, &added, "audit").expect_err("all are full").to_string();
+    assert!(error.contains("nobody has room"), "{error}");
+    assert!(share_reserves(&files, &readers, &shared, &changes, "audit").is_ok(), "a file struck off makes room");
 }

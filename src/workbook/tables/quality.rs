@@ -111,7 +111,18 @@ pub(super) fn counts(results: &Results, names: &mut Names) -> Table {
     ]
     .map(|(stage, count)| (stage.to_owned(), count))
     .into();
+    let at = rows.iter().position(|(stage, _)| stage.starts_with("Population")).unwrap_or(0);
+    rows.splice(at..at, counts.excluded.iter().map(|(why, count)| (format!("Left out by rule: {why}"), *count)));
     rows.extend(counts.set_aside_reasons.iter().map(|(why, count)| (format!("Rows set aside: {why}"), *count)));
+    let releases = &counts.releases;
+    if releases.released > 0 || !releases.reasons.is_empty() {
+        rows.push(("Reserves released".to_owned(), releases.released));
+        for (why, replaced, not) in &releases.reasons {
+            rows.push((format!("Could not be used, {why}: replaced"), *replaced));
+            rows.push((format!("Could not be used, {why}: not replaced"), *not));
+        }
+        rows.push(("Found not to belong to the population".to_owned(), releases.ineligible));
+    }
     for severity in [Severity::Concern, Severity::Error, Severity::Warning, Severity::Note] {
         let count = results.findings.iter().filter(|finding| finding.severity == severity).count();
         rows.push((format!("Findings of severity {severity}"), count));
