@@ -174,6 +174,8 @@ mod tests {
             maximum: None,
             earliest: None,
             latest: None,
+            high_is: Default::default(),
+            nets: Vec::new(),
         }
     }
 

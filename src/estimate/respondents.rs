@@ -2,8 +2,11 @@
 
 use crate::estimate::{Basis, Choices};
 use crate::results::Grouping;
-use crate::statistics::{Design, SinglePsu};
+use crate::statistics::{Design, SinglePsu, weighting};
 use crate::weights::{SingleAnswer, Weights, weigh};
+
+/// Weights of the units that answered, made from more than their strata, and what known figures explain of them.
+pub type Adjusted = weighting::Adjusted;
 
 /// Those who answered, and the population they stand for.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +21,9 @@ pub struct Respondents {
     pub groupings: Vec<Grouping>,
     /// For each grouping, the group of each unit, by its place; none where the frame has no value.
     pub group_of: Vec<Vec<Option<usize>>>,
+    /// Weights in place of those that follow from the strata, one for each unit; with
+    /// [`Basis::PerUnit`] only.
+    pub adjusted: Option<Adjusted>,
 }
 
 /// The units behind one question, with their weights and design.
@@ -94,7 +100,11 @@ impl Respondents {
         } else {
             // A class of one whose variance is unseen is dealt with by the caller: no margin at all is printed.
             let policy = SinglePsu::Certainty;
-            Some(Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?)
+            let design = Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?;
+            Some(match &self.adjusted {
+                Some(adjusted) if choices.basis == Basis::PerUnit => design.adjusted(adjusted)?,
+                _ => design,
+            })
         };
         Ok(Weighted { units, weights, design, unseen })
     }

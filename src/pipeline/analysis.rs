@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Sampling, methods, words};
+use super::{Definition, Sampling, methods, waves, weighting, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
-use crate::results::{Counts, Grouping, QuestionAgreement, QuestionResult, Results, StratumResult};
+use crate::results::{Counts, Grouping, Method, QuestionAgreement, QuestionResult, Results, StratumResult, WeightStep};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
 
@@ -23,6 +23,8 @@ pub(super) struct Analysis<'a> {
     pub choices: Choices,
     /// For every question the figures it compares with.
     pub figures: Vec<Vec<Figure>>,
+    /// Earlier waves, the oldest first.
+    pub waves: Vec<waves::Earlier>,
 }
 
 /// The units that answered.
@@ -35,6 +37,10 @@ pub(super) struct Units<'a> {
     pub weights: Vec<f64>,
     /// Units in use in every stratum.
     pub drawn: Vec<usize>,
+    /// How the weights came about.
+    pub weighting: Vec<WeightStep>,
+    /// What was done to them beyond the strata.
+    pub weighting_methods: Vec<Method>,
 }
 
 impl Units<'_> {
@@ -71,8 +77,11 @@ impl<'a> Analysis<'a> {
             rule: definition.publish.rule / 100.0,
             suppress_below: definition.publish.suppress_below,
         };
-        let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new() };
+        weighting::examine(definition)?;
+        let waves = waves::read(definition, instrument)?;
+        let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new(), waves };
         analysis.figures = analysis.match_figures()?;
+        analysis.examine_items()?;
         Ok(analysis)
     }
 
@@ -182,12 +191,29 @@ impl<'a> Analysis<'a> {
             groupings.push(Grouping { by: by.clone(), label, groups });
         }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
-        let respondents = Respondents { strata, populations, stratum_of, groupings, group_of };
-        let weights = respondents.weights(self.choices.single);
-        let weight =
-            |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
-        let weights = respondents.stratum_of.iter().map(weight).collect();
-        Ok(Units { responses: first.into_values().collect(), respondents, weights, drawn })
+        let mut respondents = Respondents { strata, populations, stratum_of, groupings, group_of, adjusted: None };
+        let answered: Vec<usize> = first.keys().copied().collect();
+        let single = self.choices.single;
+        let weighed = weighting::weigh(self.definition, sampling, &in_use, &answered, &respondents, single)?;
+        let weights = match &weighed.adjusted {
+            Some(adjusted) => adjusted.weights.clone(),
+            None => {
+                let weights = respondents.weights(single);
+                let weight = |stratum: &usize| {
+                    weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight())
+                };
+                respondents.stratum_of.iter().map(weight).collect()
+            }
+        };
+        respondents.adjusted = weighed.adjusted;
+        Ok(Units {
+            responses: first.into_values().collect(),
+            respondents,
+            weights,
+            drawn,
+            weighting: weighed.steps,
+            weighting_methods: weighed.methods,
+        })
     }
 
     /// Estimates every question that has shares or a mean.
@@ -203,7 +229,7 @@ impl<'a> Analysis<'a> {
 
     /// Compares the positive share of everyone and of every group with the question's figures.
     pub(super) fn compare(&self, questions: &mut [QuestionResult]) {
-        for (question, figures) in questions.iter_mut().zip(&self.figures) {
+        for ((question, figures), asked) in questions.iter_mut().zip(&self.figures).zip(&self.instrument.questions) {
             for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
                 let Some(positive) = group.positive.as_mut().filter(|positive| !positive.is_suppressed()) else {
                     continue;
@@ -213,6 +239,7 @@ impl<'a> Analysis<'a> {
                     se: positive.se,
                     df: positive.df,
                     interval: (positive.ci_low, positive.ci_high),
+                    high_is: asked.high_is,
                 };
                 let wide = !positive.holds_within(self.choices.rule);
                 positive.comparisons = figures
@@ -280,6 +307,12 @@ impl<'a> Analysis<'a> {
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
         let counts = counts(sampling, returned, units);
+        let scores = self.scores(units)?;
+        let measured = self.measured(units);
+        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
+        let contrasts = self.contrasts(units, &measured, &all)?;
+        let detectable = self.detectable(&measured, &all, &contrasts);
+        let waves = self.waves(sampling, units, &measured, &all)?;
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),
@@ -295,6 +328,12 @@ impl<'a> Analysis<'a> {
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,
             groupings: units.respondents.groupings.clone(),
+            funnels: self.funnels(units, &questions),
+            weighting: units.weighting.clone(),
+            contrasts,
+            detectable,
+            waves,
+            scores,
             questions,
             evidence,
             agreement,
@@ -317,14 +356,21 @@ impl<'a> Analysis<'a> {
 
     fn strata(&self, units: &Units<'_>) -> Vec<StratumResult> {
         let respondents = &units.respondents;
-        let weights = respondents.weights(self.choices.single);
         (0..respondents.strata.len())
-            .map(|at| StratumResult {
-                name: respondents.strata[at].clone(),
-                population: respondents.populations[at],
-                drawn: units.drawn[at],
-                returned: respondents.stratum_of.iter().filter(|&&stratum| stratum == at).count(),
-                weight: weights.class_of[at].map_or(f64::NAN, |class| weights.classes[class].weight()),
+            .map(|at| {
+                let those = || respondents.stratum_of.iter().zip(&units.weights).filter(|(stratum, _)| **stratum == at);
+                let returned = those().count();
+                // Where weights were adjusted they differ within the stratum: then this is their mean.
+                let first = those().next().map_or(f64::NAN, |(_, weight)| *weight);
+                let alike = those().all(|(_, weight)| *weight == first);
+                let sum: f64 = those().map(|(_, weight)| weight).sum();
+                StratumResult {
+                    name: respondents.strata[at].clone(),
+                    population: respondents.populations[at],
+                    drawn: units.drawn[at],
+                    returned,
+                    weight: if alike { first } else { sum / returned as f64 },
+                }
             })
             .collect()
     }
@@ -332,10 +378,8 @@ impl<'a> Analysis<'a> {
 
 /// Estimates made, in a line.
 pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
-    let count = |group: &crate::results::GroupResult| {
-        group.shares.len() + usize::from(group.positive.is_some()) + usize::from(group.mean.is_some())
-    };
-    let made: usize = questions.iter().map(|q| count(&q.overall) + q.groups.iter().map(count).sum::<usize>()).sum();
+    let groups = questions.iter().flat_map(|question| std::iter::once(&question.overall).chain(&question.groups));
+    let made: usize = groups.map(|group| group.estimates().count()).sum();
     format!("{made} estimates for {} questions", questions.len())
 }
 

@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::{CompareChoices, WeighChoices};
 use crate::draw::Allocation;
 use crate::error::{Error, Result};
-use crate::estimate::Basis;
 use crate::instrument::{self, Instrument, parse_toml, underline};
 use crate::returns::{DateOrder, Duplicates};
 use crate::statistics::Critical;
-use crate::weights::SingleAnswer;
 
 /// A pipeline file as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -189,17 +188,6 @@ pub struct ReturnChoices {
     pub dates: DateOrder,
 }
 
-/// `[weigh]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WeighChoices {
-    /// Which answers the weights add up over.
-    pub basis: Basis,
-    /// What becomes of a stratum with a single answer.
-    #[serde(default)]
-    pub single: SingleAnswer,
-}
-
 /// `[estimate]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -253,18 +241,6 @@ impl CriticalChoice {
             CriticalChoice::Fixed(value) => Critical::Fixed(value),
         }
     }
-}
-
-/// `[compare]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CompareChoices {
-    /// Benchmark files, in the order in which they are shown.
-    #[serde(default)]
-    pub benchmarks: Vec<PathBuf>,
-    /// The figures that a question compares with, by the question's id, in place of those that the instrument names.
-    #[serde(default)]
-    pub figures: BTreeMap<String, Vec<String>>,
 }
 
 /// `[evidence]`

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Sampling;
 use super::analysis::{Analysis, Units};
 use crate::benchmark::{Figure, Pack};
-use crate::estimate::Basis;
+use crate::estimate::{Adjust, Basis};
 use crate::results::{Method, SourceNote};
 
 /// The choices by name and in words.
@@ -69,6 +69,34 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
             "The difference from a published figure is tested with the design's degrees of freedom. A figure published \
              without its base counts as exact. Many comparisons were made: about one in twenty would stand out by chance \
              alone.",
+        ));
+    }
+    methods.extend(units.weighting_methods.iter().cloned());
+    let compare = &analysis.definition.compare;
+    if compare.groups.is_some() || !compare.items.is_empty() || !compare.waves.is_empty() {
+        let (rule, meaning) = match compare.adjust {
+            Adjust::None => {
+                ("none", "Each difference is tested on its own: about one in twenty would stand out by chance.")
+            }
+            Adjust::Holm => (
+                "holm",
+                "P-values are raised for the number of tests that count together, so that the chance of calling any of them \
+                 different by mistake stays at the level.",
+            ),
+            Adjust::BenjaminiHochberg => (
+                "benjamini-hochberg",
+                "P-values are raised for the number of tests that count together, so that of the differences called real \
+                 about the level's share are so by chance.",
+            ),
+        };
+        methods.push(method("Many tests", rule, meaning));
+    }
+    if let Some(funnel) = compare.funnel {
+        methods.push(method(
+            "Funnel limits",
+            format!("{}, 95% and 99.8%", funnel.limits.name()),
+            "How far a group of so many answers may lie from the figure of everyone by chance alone; n is divided by the \
+             design effect.",
         ));
     }
     let weights = units.respondents.weights(choices.single);

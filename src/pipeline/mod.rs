@@ -3,6 +3,8 @@
 //! [`run`] is the table of contents: each stage is one function with a typed value on both sides.
 
 mod analysis;
+mod beside;
+mod compare_choices;
 mod definition;
 mod fieldwork;
 mod forms;
@@ -14,11 +16,15 @@ mod sampling;
 mod stage;
 mod status;
 mod trace;
+mod waves;
+mod weigh_choices;
+mod weighting;
 mod words;
 
+pub use compare_choices::{CompareChoices, FunnelChoices, Items, Wave};
 pub use definition::{
-    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
-    FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
+    CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
+    PublishChoices, Reader, ReturnChoices, Study, read,
 };
 pub use forms::{Forms, forms};
 pub use pilot::{Assumptions, pilot};
@@ -27,3 +33,4 @@ pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
 pub use status::{Status, StatusRow, status};
 pub use trace::{Figure, Traced, TracedUnit, trace};
+pub use weigh_choices::{MarginChoice, Nonresponse, TrimChoices, WeighChoices};

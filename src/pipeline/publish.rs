@@ -106,6 +106,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     files.push(definition.resolve(definition.frame.file.get_ref()));
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
+    files.extend(analysis.waves.iter().flat_map(|wave| wave.files.iter().cloned()));
     for file in files {
         inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
     }
