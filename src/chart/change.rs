@@ -23,10 +23,11 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
     let ends = shown.iter().flat_map(|c| [c.test.ci_low, c.test.ci_high, 0.0]);
     let axis = Axis::over(ends, 0.1, 0.4, (-1.0, 1.0), |value| signed(value * 100.0, 0));
     let columns = [
-        Column { heading: "Last time", width: 62, strong: false, marked: false },
-        Column { heading: "This time", width: 62, strong: true, marked: false },
+        Column { heading: "Last time", width: 54, strong: false, marked: false },
+        Column { heading: "This time", width: 54, strong: false, marked: false },
+        Column { heading: "Change in points", width: 74, strong: true, marked: false },
         Column { heading: "", width: 16, strong: false, marked: false },
-        Column { heading: "Change in points", width: 140, strong: false, marked: true },
+        Column { heading: "", width: 126, strong: false, marked: true },
         Column { heading: "Base", width: 44, strong: false, marked: false },
     ];
     let rows: Vec<Row> = everyone
@@ -46,8 +47,9 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
                     cells: vec![
                         percent(contrast.other),
                         percent(contrast.estimate),
+                        signed(contrast.test.difference * 100.0, 0),
                         String::new(),
-                        format!("{} ({})", change_words(contrast.verdict), signed(contrast.test.difference * 100.0, 0)),
+                        change_words(contrast.verdict).to_owned(),
                         count(contrast.n),
                     ],
                 }),

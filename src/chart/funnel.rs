@@ -59,6 +59,10 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
     for (at, words) in labels(funnel, &plane) {
         let near_edge = at.0 + 12 + width_of(&words, Face::Regular, 14.0) > plane.right;
         let (x, anchor) = if near_edge { (at.0 - 12, Anchor::Right) } else { (at.0 + 12, Anchor::Left) };
+        // The words stand clear of the limits that cross them.
+        let wide = width_of(&words, Face::Regular, 14.0);
+        let start = if near_edge { x - wide } else { x };
+        sheet.rect((start - 2, at.1 - 9), (start + wide + 2, at.1 + 9), Ink::Paper);
         sheet.text((x, at.1), anchor, Face::Regular, Ink::Text, words);
     }
     let ticks = Axis { low: across.0, high: across.1, label: |value| number(value, 0) }.ticks();

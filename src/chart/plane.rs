@@ -19,7 +19,7 @@ impl Plane {
     /// A plane over two ranges, `height` pixels high, with grid lines and labels for what goes up.
     pub(super) fn new(sheet: &mut Sheet, across: (f64, f64), up: &Axis, height: i32, right: i32) -> Plane {
         let plane =
-            Plane { left: 56, right: WIDTH - right, top: 14, bottom: 14 + height, across, up: (up.low, up.high) };
+            Plane { left: 56, right: WIDTH - right, top: 24, bottom: 24 + height, across, up: (up.low, up.high) };
         for tick in up.ticks() {
             let y = plane.y(tick);
             sheet.line((plane.left, y), (plane.right, y), 1, Ink::Grid);

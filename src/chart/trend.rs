@@ -49,7 +49,9 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
     }
     for (place, point) in trend.points.iter().enumerate() {
         let (x, y) = (plane.x(point.wave as f64), plane.y(point.estimate));
-        sheet.line((x, plane.y(point.ci_low)), (x, plane.y(point.ci_high)), 2, ink);
+        if point.ci_low.is_finite() && point.ci_high.is_finite() {
+            sheet.line((x, plane.y(point.ci_low)), (x, plane.y(point.ci_high)), 2, ink);
+        }
         sheet.circle((x, y), 7, true, Ink::Paper);
         sheet.circle((x, y), 6, true, ink);
         let signal = signal(trend, place);
@@ -61,7 +63,8 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         } else {
             String::new()
         };
-        sheet.text((x + 11, y - 11), Anchor::Left, Face::Bold, Ink::Text, words);
+        let above = plane.y(point.ci_high.max(point.estimate)) - 12;
+        sheet.text((x, above), Anchor::Middle, Face::Bold, Ink::Text, words);
     }
     let room = (plane.right - plane.left) / waves.labels.len() as i32 - 6;
     let every = (60 / room.max(1) + 1) as usize;
@@ -148,7 +151,7 @@ fn note(results: &Results, trend: &Trend) -> String {
     }
     if let Some(control) = &trend.control {
         note.push_str(&format!(
-            " Dashed: mean {} and limits {} to {} (control chart of individual values: mean -+ 2.66 times the mean moving range; \
+            " Dashed: mean {} and limits {} to {} (control chart of individual values: mean ± 2.66 times the mean moving range; \
              a ring marks points outside them, or eight in a row on one side).",
             brief(trend.statistic, control.centre),
             number(control.low * 100.0, 0),

@@ -52,6 +52,15 @@ impl Adjust {
         }
     }
 
+    /// The words for it in sentences.
+    pub fn words(self) -> &'static str {
+        match self {
+            Adjust::None => "no rule",
+            Adjust::Holm => "Holm's rule",
+            Adjust::BenjaminiHochberg => "Benjamini and Hochberg's rule",
+        }
+    }
+
     /// The adjusted p-values of a family of tests; NaN stays NaN and does not count.
     pub fn adjust(self, p_values: &[f64]) -> Vec<f64> {
         match self {

@@ -46,6 +46,13 @@ pub struct Family {
     pub contrasts: Vec<Contrast>,
 }
 
+impl Family {
+    /// Whether questions are compared, not groups or waves.
+    pub fn is_items(&self) -> bool {
+        self.contrasts.iter().any(|contrast| !contrast.other_question.is_empty())
+    }
+}
+
 /// One difference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contrast {

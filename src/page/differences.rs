@@ -123,7 +123,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
                 h2 id="differences-heading" { "Differences" }
                 @if let Some(waves) = &results.waves { (change(results, charts, waves)) }
                 @for family in &results.contrasts {
-                    @if family.contrasts.iter().any(|contrast| contrast.by.is_empty()) {
+                    @if family.is_items() {
                         (items(results, family))
                     } @else {
                         (between_groups(results, family))
@@ -243,7 +243,10 @@ fn changed(verdict: Verdict) -> Markup {
 fn trends(results: &Results, waves: &Waves) -> Markup {
     let mut columns: Vec<Column> = vec![text("Question")];
     columns.extend(waves.labels.iter().map(|label| figures(label)));
-    columns.push(text("What stands out"));
+    let controlled = waves.trends.iter().any(|trend| trend.control.is_some());
+    if controlled {
+        columns.push(text("What stands out"));
+    }
     let row = |trend: &Trend| {
         let mut cells = vec![linked(results, &trend.question)];
         cells.extend((0..waves.labels.len()).map(|wave| {
@@ -258,7 +261,9 @@ fn trends(results: &Results, waves: &Waves) -> Markup {
                 }
             }
         }));
-        cells.push(html! { (stands_out(waves, trend)) });
+        if controlled {
+            cells.push(html! { (stands_out(waves, trend)) });
+        }
         Row::new(cells)
     };
     let reasons = || {
@@ -267,7 +272,6 @@ fn trends(results: &Results, waves: &Waves) -> Markup {
             .iter()
             .flat_map(|trend| trend.points.iter().filter_map(move |p| p.break_before.as_ref().map(|r| (trend, r))))
     };
-    let controlled = waves.trends.iter().any(|trend| trend.control.is_some());
     Table {
         id: "trends",
         caption: html! { "Over " (waves.labels.len()) " waves, everyone" },
@@ -277,7 +281,7 @@ fn trends(results: &Results, waves: &Waves) -> Markup {
             @if reasons().next().is_some() { "| break in the series: figures on either side do not compare. " }
             @for (trend, reason) in reasons() { (results.label(&trend.question)) ": " (reason) ". " }
             @if controlled {
-                "From ten waves on: control chart of individual values, mean -+ 2.66 times the mean moving range; eight in a row on one "
+                "From ten waves on: control chart of individual values, mean ± 2.66 times the mean moving range; eight in a row on one "
                 "side of the mean are a shift. "
             }
             "Run " (results.run_id) "."
@@ -306,8 +310,9 @@ fn between_groups(results: &Results, family: &Family) -> Markup {
     let real = shown.clone().filter(|contrast| matches!(contrast.verdict, Verdict::Higher | Verdict::Lower)).count();
     html! {
         h3 { (family.title) }
-        p { "Of " (counted(shown.count(), "difference", "differences")) " tested, " (real)
-            @if real == 1 { " is" } @else { " are" } " larger than chance explains, the number of tests allowed for." }
+        p { "Of " (counted(shown.count(), "difference", "differences")) " tested, "
+            @match real { 0 => "none is", 1 => "1 is", _ => { (real) " are" } }
+            " larger than chance explains, the number of tests allowed for." }
         (matrix(results, &format!("against-{}", family.name), &family.title, &those, family, |contrast| in_units(contrast.statistic, contrast.estimate)))
     }
 }
@@ -440,7 +445,7 @@ pub(super) fn tested(family: &Family) -> Markup {
         "Test: " (family.method) "; "
         @match family.adjust {
             Adjust::None => "p-values not adjusted.",
-            adjust => { "p-values adjusted by " (adjust.name()) " over " (family.together) "." },
+            adjust => { "p-values adjusted by " (adjust.words()) " over " (family.together) "." },
         }
     }
 }
@@ -478,7 +483,7 @@ fn funnels(results: &Results) -> Markup {
 
 fn detectable(results: &Results) -> Markup {
     let groupings: Vec<&str> = (results.contrasts.iter())
-        .filter(|family| family.contrasts.iter().all(|contrast| !contrast.by.is_empty()))
+        .filter(|family| !family.is_items())
         .map(|family| family.contrasts.first().map_or("", |contrast| contrast.by.as_str()))
         .collect();
     let size = |statistic, value: f64| match statistic {
@@ -558,7 +563,7 @@ pub(super) fn weighting(results: &Results, charts: &[Chart]) -> Markup {
         Row::new(vec![
             html! { (step.name) },
             html! { (step.rule) },
-            html! { (number(step.sum(), 0)) },
+            html! { (figure::weight(step.sum())) },
             at(0.0),
             at(0.25),
             at(0.5),

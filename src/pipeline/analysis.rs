@@ -187,7 +187,7 @@ impl<'a> Analysis<'a> {
                     })
                     .collect(),
             );
-            let label = self.definition.frame.labels.get(by).cloned().unwrap_or_else(|| by.replace('_', " "));
+            let label = self.definition.frame.label(by);
             groupings.push(Grouping { by: by.clone(), label, groups });
         }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();

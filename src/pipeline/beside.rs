@@ -162,7 +162,7 @@ impl Analysis<'_> {
         results: &[&QuestionResult],
         families: &[Family],
     ) -> Vec<Detectable> {
-        let groupings: Vec<&Family> = families.iter().filter(|family| !family.name.starts_with("items-")).collect();
+        let groupings: Vec<&Family> = families.iter().filter(|family| !family.is_items()).collect();
         let smallest = |se: f64, df: f64| detectable(se, df, self.choices.critical, POWER);
         measured
             .iter()

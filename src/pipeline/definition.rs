@@ -96,6 +96,13 @@ pub struct FrameSource {
     pub exclude: Option<Spanned<String>>,
 }
 
+impl FrameSource {
+    /// The heading of a column: the one given, else the column's name with blanks.
+    pub fn label(&self, column: &str) -> String {
+        self.labels.get(column).cloned().unwrap_or_else(|| column.replace('_', " "))
+    }
+}
+
 /// `[draw]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

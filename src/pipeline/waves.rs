@@ -231,7 +231,7 @@ impl Analysis<'_> {
             title: format!("Change since {}", last.label),
             against: last.label.clone(),
             adjust: self.definition.compare.adjust,
-            together: "each group, or everyone, over all questions".to_owned(),
+            together: "all questions, for everyone and for each group apart".to_owned(),
             method: match &pairs {
                 Some(_) => "t test of the difference (Welch); covariance of people in both waves counted".to_owned(),
                 None => "t test of the difference (Welch); waves taken as separate samples".to_owned(),
@@ -284,7 +284,10 @@ impl Analysis<'_> {
             estimate::judge(family, change.adjust, &self.choices);
         }
         let labels: Vec<String> = (self.waves.iter().map(|wave| wave.label.clone()))
-            .chain(std::iter::once(self.definition.study.period.clone()))
+            .chain(std::iter::once(match self.definition.study.period.trim() {
+                "" => "this time".to_owned(),
+                period => period.to_owned(),
+            }))
             .collect();
         let trends = measured.iter().filter_map(|measure| self.trend(measure, results)).collect();
         Ok(Some(Waves { labels, in_both: pairs.map(|pairs| pairs.len()), change, trends }))

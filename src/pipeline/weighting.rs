@@ -109,7 +109,7 @@ pub(super) fn weigh(
                         .fault(span, "the non-response classes cannot be made", "these classes")
                         .found(error.to_string())
                 })?;
-            let by = columns.join(" and ");
+            let by = columns.iter().map(|column| definition.frame.label(column)).collect::<Vec<_>>().join(" and ");
             let limit = choice.largest.map_or(String::new(), |most| format!(", factors up to {most}"));
             let rule = format!(
                 "classes by {by}, at least {} returns each{limit}: {} of {} classes left",
@@ -164,7 +164,8 @@ pub(super) fn weigh(
                 .fault(span, "the weights cannot be made to agree with the margins", "these margins")
                 .found(error.to_string())
         })?;
-        let columns: Vec<&str> = choices.margins.iter().map(|m| m.get_ref().column.get_ref().as_str()).collect();
+        let columns: Vec<String> =
+            choices.margins.iter().map(|margin| definition.frame.label(margin.get_ref().column.get_ref())).collect();
         let rounds = if margins.len() > 1 { format!(", {} rounds", adjusted.iterations) } else { String::new() };
         let rule = format!("{name} to {}{rounds}", columns.join(" and "));
         methods.push(Method {

@@ -29,15 +29,15 @@ fn both(results: &Results, waves: &Waves) -> String {
 
 /// A table for each family of differences between groups and between questions.
 pub(super) fn families(results: &Results, names: &mut Names) -> Vec<Table> {
-    let sheet = |family: &Family| match family.name.strip_prefix("items-") {
-        Some(number) => format!("Questions_{number}"),
-        None => format!("Groups_{}", family.name),
+    let sheet = |family: &Family| match family.is_items() {
+        true => format!("Questions_{}", family.name.trim_start_matches("items-")),
+        false => format!("Groups_{}", family.name),
     };
     results.contrasts.iter().filter_map(|family| contrasts(results, family, &sheet(family), names)).collect()
 }
 
 fn contrasts(results: &Results, family: &Family, sheet: &str, names: &mut Names) -> Option<Table> {
-    let items = family.contrasts.iter().any(|contrast| !contrast.other_question.is_empty());
+    let items = family.is_items();
     let breaks = family.contrasts.iter().any(|contrast| contrast.broken.is_some());
     let row = |contrast: &Contrast| {
         let mut row = vec![Value::words(&contrast.question), Value::words(label(results, &contrast.question))];
@@ -105,7 +105,7 @@ fn contrasts(results: &Results, family: &Family, sheet: &str, names: &mut Names)
     let mut about = about(results, "It shows differences with their tests.");
     let adjusted = match family.adjust {
         Adjust::None => "p-values not adjusted".to_owned(),
-        adjust => format!("p-values adjusted by {} over {}", adjust.name(), family.together),
+        adjust => format!("p-values adjusted by {} over {}", adjust.words(), family.together),
     };
     about.insert(1, format!("Test: {}; {adjusted}.", family.method));
     Some(Table {
@@ -240,10 +240,8 @@ pub(super) fn detectable(results: &Results, names: &mut Names) -> Option<Table> 
     if results.detectable.is_empty() {
         return None;
     }
-    let groupings: Vec<&str> = (results.contrasts.iter())
-        .filter(|family| !family.name.starts_with("items-"))
-        .map(|family| family.name.as_str())
-        .collect();
+    let groupings: Vec<&str> =
+        (results.contrasts.iter()).filter(|family| !family.is_items()).map(|family| family.name.as_str()).collect();
     let rows = results
         .detectable
         .iter()
