@@ -24,6 +24,7 @@ pub mod agreement;
 pub mod benchmark;
 pub mod chart;
 pub mod cli;
+pub mod disclosure;
 pub mod draw;
 pub mod error;
 pub mod estimate;

@@ -42,6 +42,8 @@ pub struct Results {
     pub level: f64,
     /// Fewest answers that are shown.
     pub suppress_below: usize,
+    /// Fewest people behind a response that are shown; 0 shows all.
+    pub suppress_cells_below: usize,
     /// The columns of the frame by which results are shown, each with its groups in order.
     pub groupings: Vec<Grouping>,
     /// One for each question with a scale or a number, in the instrument's order; open questions have no shares.

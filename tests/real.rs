@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use quorate::benchmark;
 use quorate::draw::{DrawDesign, Unit, draw};
 use quorate::estimate::{self, Basis, Choices, Respondents};
 use quorate::frame::{Frame, Reading};
@@ -69,6 +70,7 @@ fn intervals_cover_the_truth_over_two_hundred_draws() {
         critical: Critical::T(0.95),
         rule: 0.10,
         suppress_below: 1,
+        suppress_cells_below: 0,
     };
     let truth: Vec<(f64, f64)> = (1..26)
         .map(|column| {
@@ -115,4 +117,74 @@ fn the_national_return_reads() {
     let Some(path) = real("ascs-2021-22-data-return-blank.xlsx") else { return };
     let book = quorate::sheet::read(&path, &quorate::sheet::Limits::default()).expect("the workbook reads");
     assert_eq!(book.sheets.len(), 16);
+}
+
+/// The annex tables of a national survey become a pack of 18 councils and their average by declaration alone: every one of
+/// the 2,984 figures with its margin, base and numbers of people, and not one more.
+#[test]
+fn published_annex_tables_become_a_pack_by_declaration_alone() {
+    let (Some(workbook), Some(expected)) =
+        (real("ascs-2020-21-annex-tables.xlsx"), real("ascs-2020-21-18-councils.csv"))
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "england-ascs-2020-21-councils.toml";
+    let declaration = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/benchmarks").join(name);
+    std::fs::copy(declaration, folder.path().join(name)).expect("it ships");
+    std::fs::copy(workbook, folder.path().join("ascs-2020-21-annex-tables.xlsx")).expect("a copy");
+    let pack = benchmark::read(&folder.path().join(name)).expect("the workbook is as declared");
+
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let number = |number: Option<f64>| number.map_or_else(String::new, |n| format!("{:.1}", n));
+    let mut found: Vec<[String; 9]> = pack
+        .figures
+        .iter()
+        .filter(|figure| figure.id.starts_with("ascs-2020-21-question-"))
+        .map(|figure| {
+            let organisation = if figure.national { "18 CASSR Average" } else { &figure.organisation };
+            [
+                organisation.to_owned(),
+                figure.code.clone(),
+                figure.question.clone(),
+                figure.response.clone(),
+                number(Some(figure.value * 100.0)),
+                number(figure.margin.map(|m| m * 100.0)),
+                number(figure.base),
+                number(figure.people),
+                number(figure.population),
+            ]
+        })
+        .collect();
+    let mut rows = csv::Reader::from_path(expected).expect("it opens");
+    let mut wanted: Vec<[String; 9]> = rows
+        .records()
+        .map(|row| {
+            let row = row.expect("a row");
+            let cell = |at: usize| number(row[at].parse::<f64>().ok());
+            let text = |at: usize| plain(&row[at]);
+            [text(2), text(1), text(3), text(4), cell(5), cell(6), cell(7), cell(8), cell(9)]
+        })
+        .collect();
+    found.sort();
+    wanted.sort();
+    assert_eq!(found.len(), 2984);
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert_eq!(found, wanted);
+    }
+    assert!(pack.left_out["[x]"] > 1000, "councils that did not take part: {:?}", pack.left_out);
+
+    let satisfied: Vec<_> = pack.figures.iter().filter(|figure| figure.id == "ascs-satisfied").collect();
+    assert_eq!(satisfied.len(), 19);
+    let easy = pack.figures.iter().find(|f| f.id == "ascs-information-easy" && f.national).expect("the average");
+    assert!(easy.note.starts_with("Sum of 2") && easy.margin.is_none() && easy.se().is_some(), "{easy:?}");
+
+    let copy = folder.path().join("pack.csv");
+    std::fs::write(&copy, pack.to_csv()).expect("written");
+    let again = benchmark::read(&copy).expect("it reads");
+    assert_eq!(again.figures.len(), pack.figures.len());
+    for (a, b) in pack.figures.iter().zip(&again.figures) {
+        assert_eq!((&a.id, &a.organisation, a.base, a.national), (&b.id, &b.organisation, b.base, b.national));
+        assert!((a.value - b.value).abs() < 1e-12);
+    }
 }

@@ -4,6 +4,7 @@
 //! each with its own source, and both comparisons are shown.
 
 mod compare;
+mod import;
 mod pack;
 
 pub use compare::{Judged, compare};

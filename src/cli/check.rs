@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Common, Format, Outcome, Rows, Talk, write_rows, write_text};
 use crate::error::{Error, Result};
 use crate::files::read_file;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::frame::{Frame, Reading};
 use crate::sheet::{self, Limits};
 use crate::{benchmark, evidence, instrument, issue, pipeline, workbook};
@@ -95,7 +95,7 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
         return Ok(("a returned workbook", pipeline::check_return(&definition, file)?));
     }
     if is_benchmark_csv(file)? {
-        return benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()));
+        return check_benchmark(file);
     }
     let book = sheet::read(file, &Limits::default())?;
     if matches!(book.format, sheet::Format::Delimited(_)) {
@@ -109,6 +109,15 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
             .hint("add --pipeline with the study's pipeline file"));
     }
     Ok(("a published workbook", workbook::lint(file)?))
+}
+
+/// What a pack leaves out of a published workbook is worth knowing.
+fn check_benchmark(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
+    let pack = benchmark::read(file)?;
+    let left_out = pack.left_out.iter().map(|(mark, cells)| {
+        Finding::new("B001", Place::file(file.display().to_string())).found(format!("{mark} in {cells} cells"))
+    });
+    Ok(("a benchmark pack", left_out.collect()))
 }
 
 /// A benchmark pack may be a csv file, known by the headings that every pack has.
@@ -129,7 +138,7 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
     if has("study") {
         Ok(("a pipeline", pipeline::check(&pipeline::read(file)?)?))
     } else if has("benchmark") {
-        benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()))
+        check_benchmark(file)
     } else if has("framework") {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
     } else if has("instrument") {

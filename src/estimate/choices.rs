@@ -88,6 +88,8 @@ pub struct Choices {
     pub rule: f64,
     /// Fewest answers that are shown.
     pub suppress_below: usize,
+    /// Fewest people behind a response that are shown; 0 shows all.
+    pub suppress_cells_below: usize,
 }
 
 impl Choices {

@@ -364,6 +364,7 @@ mod tests {
             critical: Critical::T(0.95),
             rule: 0.10,
             suppress_below: 1,
+            suppress_cells_below: 0,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::respondents::Weighted;
 use super::{Choices, Estimate, Flag, Statistic};
-use crate::results::GroupResult;
 use crate::statistics::interval::Proportion;
 use crate::statistics::linearised;
 
@@ -96,26 +95,5 @@ impl Estimator<'_> {
             row.flags.push(Flag::Wide);
         }
         row
-    }
-}
-
-/// Hides a group: the flag tells whoever shows it.
-pub(super) fn suppress(result: &mut GroupResult) {
-    result.suppressed = true;
-    for estimate in result.estimates_mut() {
-        if !estimate.is_suppressed() {
-            estimate.flags.push(Flag::Suppressed);
-        }
-    }
-}
-
-/// A single hidden group could be had by taking the others from the whole: the smallest of the others is hidden too.
-pub(super) fn protect(groups: &mut [GroupResult], suppress_below: usize) {
-    let hidden = groups.iter().filter(|group| group.suppressed).count();
-    let hidden_answers: usize = groups.iter().filter(|group| group.suppressed).map(|group| group.n).sum();
-    let tells = hidden == 1 || (hidden > 0 && hidden_answers < suppress_below);
-    let others = groups.iter_mut().filter(|group| !group.suppressed && group.n > 0);
-    if let Some(next) = others.min_by_key(|group| group.n).filter(|_| tells) {
-        suppress(next);
     }
 }

@@ -3,6 +3,7 @@
 mod choices;
 mod contrast;
 mod estimator;
+mod protect;
 mod question;
 mod respondents;
 mod score;

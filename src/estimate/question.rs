@@ -1,8 +1,8 @@
 //! The results of one question: every share, the positive share, nets, the mean; for everyone and by group.
 
-use super::estimator::{Estimator, protect, suppress};
+use super::estimator::Estimator;
 use super::respondents::Respondents;
-use super::{Choices, Estimate, Statistic};
+use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
@@ -23,7 +23,9 @@ pub fn question(
     let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices };
     let group =
         |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(&estimator, question, answers, by, name, member);
-    let overall = group("", "", &|_| true);
+    let counts = |member: &dyn Fn(usize) -> bool| counts(&estimator, question, answers, member);
+    let mut overall = group("", "", &|_| true);
+    let rare = protect::everyone(question, &mut overall, &counts(&|_| true), choices);
     let mut groups = Vec::new();
     for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
         let mut results: Vec<GroupResult> = grouping
@@ -32,9 +34,11 @@ pub fn question(
             .enumerate()
             .map(|(place, name)| group(&grouping.by, name, &|unit| group_of[unit] == Some(place)))
             .collect();
-        protect(&mut results, choices.suppress_below);
+        let counts = (0..results.len()).map(|place| counts(&|unit| group_of[unit] == Some(place))).collect();
+        protect::groups(question, &mut results, counts, &rare, choices);
         groups.extend(results);
     }
+    protect::nets(&mut overall, &mut groups);
     let missing = Missing::ALL
         .into_iter()
         .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
@@ -89,9 +93,26 @@ fn group(
         result.mean = Some(make(Statistic::Mean, "", label, &number));
     }
     if result.n > 0 && result.n < estimator.choices.suppress_below {
-        suppress(&mut result);
+        protect::hide(&mut result);
     }
     result
+}
+
+/// How many people of a group gave each response.
+fn counts(
+    estimator: &Estimator<'_>,
+    question: &Question,
+    answers: &[&Answer],
+    member: &dyn Fn(usize) -> bool,
+) -> Vec<u64> {
+    let responses = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
+    let mut counts = vec![0; responses];
+    for &unit in estimator.weighted.units.iter().filter(|&&unit| estimator.valid[unit] && member(unit)) {
+        for (place, count) in counts.iter_mut().enumerate() {
+            *count += u64::from(chose(answers[unit], |at| at == place));
+        }
+    }
+    counts
 }
 
 /// The base of shares of which one person can be in several: those who ticked at least one response, "none of these"
@@ -170,6 +191,7 @@ mod tests {
             critical: Critical::Fixed(1.96),
             rule: 0.10,
             suppress_below: 1,
+            suppress_cells_below: 0,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The results of a score over several questions: its mean, for everyone and by group.
 
-use super::estimator::{Estimator, protect, suppress};
+use super::estimator::Estimator;
 use super::respondents::Respondents;
-use super::{Choices, Estimate, Statistic};
+use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
 use crate::instrument::Score;
 use crate::results::{GroupResult, QuestionResult};
@@ -28,7 +28,7 @@ pub fn score(score: &Score, values: &[f64], respondents: &Respondents, choices: 
             ..mean
         });
         if result.n > 0 && result.n < choices.suppress_below {
-            suppress(&mut result);
+            protect::hide(&mut result);
         }
         result
     };
@@ -38,7 +38,7 @@ pub fn score(score: &Score, values: &[f64], respondents: &Respondents, choices: 
         let mut results: Vec<GroupResult> = (grouping.groups.iter().enumerate())
             .map(|(place, name)| group(&grouping.by, name, &|unit| group_of[unit] == Some(place)))
             .collect();
-        protect(&mut results, choices.suppress_below);
+        protect::small(&mut results, choices);
         groups.extend(results);
     }
     let without = valid.iter().filter(|&&valid| !valid).count();

@@ -1,6 +1,6 @@
 //! Every finding there can be: its code, what it means and what to do. Codes are never used again for something else.
 //!
-//! I instruments, P pipelines, F frames, R returns, W weights, E estimates, X published workbooks.
+//! B benchmarks, I instruments, P pipelines, F frames, R returns, W weights, E estimates, X published workbooks.
 
 use super::Severity::{self, Concern, Error, Note, Warning};
 
@@ -36,6 +36,14 @@ const fn e(
 
 /// All entries, in the order of their codes.
 pub const CATALOGUE: &[Entry] = &[
+    e(
+        "B001",
+        Note,
+        "cells of a published table hold shorthand in place of a figure",
+        "The publication gives no figure there: it was suppressed, not available or not applicable, as its notes say. Nothing \
+         can be compared with it.",
+        "nothing, if the counts are what the publication leads to expect; else check the declaration's rows and columns",
+    ),
     e(
         "F001",
         Error,

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::words;
 use crate::chart::figure::{number, percent};
 use crate::results::Results;
 
@@ -22,7 +23,7 @@ fn entries(results: &Results) -> Vec<(&'static str, String)> {
     let points = number(results.rule * 100.0, 0);
     let level = percent(results.level);
     let mut entries = vec![
-        ("[c]", format!("Confidential: not shown, because fewer than {} answers stand behind the figure or because it would give another one away.", results.suppress_below)),
+        ("[c]", format!("Confidential: not shown, because {} or because it would give another one away.", words::too_few(results))),
         ("[u]", format!("Uncertain: the margin is wider than ±{points} points.")),
         ("[x]", "Not available: there is no such figure.".to_owned()),
         ("Base", "The number of answers that a figure rests on, before weighting.".to_owned()),

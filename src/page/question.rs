@@ -318,8 +318,7 @@ fn shorthand<'a>(results: &Results, estimates: impl Iterator<Item = &'a Estimate
 
 fn hidden_meaning(results: &Results) -> Markup {
     html! {
-        (figure::CONFIDENTIAL) " not shown: fewer than " (results.suppress_below)
-        " answers stand behind it, or it would give another figure away. "
+        (figure::CONFIDENTIAL) " not shown: " (words::too_few(results)) ", or it would give another figure away. "
     }
 }
 

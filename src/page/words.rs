@@ -109,6 +109,17 @@ pub(super) fn rule(results: &Results, question: &QuestionResult, estimate: &Esti
     }
 }
 
+/// Why a figure is hidden.
+pub(super) fn too_few(results: &Results) -> String {
+    match results.suppress_cells_below {
+        0 | 1 => format!("fewer than {} answers stand behind the figure", results.suppress_below),
+        cells => format!(
+            "fewer than {} answers stand behind the figure, fewer than {cells} people gave the response",
+            results.suppress_below
+        ),
+    }
+}
+
 /// The remarks that estimates carry besides being suppressed or wide, each once.
 pub(super) fn remarks<'a>(estimates: impl Iterator<Item = &'a Estimate>) -> Vec<&'static str> {
     let mut flags: Vec<Flag> = estimates.filter(|e| !e.is_suppressed()).flat_map(|e| e.flags.iter().copied()).collect();

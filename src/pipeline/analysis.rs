@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Definition, Sampling, methods, waves, weighting, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
+use crate::disclosure;
 use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
@@ -76,6 +77,7 @@ impl<'a> Analysis<'a> {
             critical: choice.critical.at(choice.level),
             rule: definition.publish.rule / 100.0,
             suppress_below: definition.publish.suppress_below,
+            suppress_cells_below: definition.publish.suppress_cells_below,
         };
         weighting::examine(definition)?;
         let waves = waves::read(definition, instrument)?;
@@ -131,7 +133,7 @@ impl<'a> Analysis<'a> {
     fn figures_named(&self, id: &str) -> Vec<Figure> {
         let mut found = Vec::new();
         for pack in &self.packs {
-            for figure in pack.figures.iter().filter(|figure| figure.id == id) {
+            for figure in pack.figures.iter().filter(|figure| figure.id == id && figure.organisation.is_empty()) {
                 let mut figure = figure.clone();
                 figure.label = pack.title.clone();
                 if figure.source.is_empty() {
@@ -303,16 +305,31 @@ impl<'a> Analysis<'a> {
                 result.words = screen.words(said);
             }
         }
+        let mut scores = self.scores(units)?;
+        let measured = self.measured(units);
+        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
+        let mut contrasts = self.contrasts(units, &measured, &all)?;
+        let mut detectable = self.detectable(&measured, &all, &contrasts);
+        let mut waves = self.waves(sampling, units, &measured, &all)?;
+        let mut funnels = self.funnels(units, &questions);
+        let publish = &self.definition.publish;
+        (questions.iter_mut().chain(&mut scores))
+            .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
+        let round = |n: &mut usize| *n = disclosure::nearest(*n, publish.round_bases);
+        let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
+        families.flat_map(|family| &mut family.contrasts).for_each(|contrast| round(&mut contrast.n));
+        detectable.iter_mut().for_each(|found| round(&mut found.n));
+        funnels.iter_mut().flat_map(|funnel| &mut funnel.points).for_each(|point| round(&mut point.n));
+        waves
+            .iter_mut()
+            .flat_map(|waves| &mut waves.trends)
+            .flat_map(|trend| &mut trend.points)
+            .for_each(|p| round(&mut p.n));
+        waves.iter_mut().filter_map(|waves| waves.in_both.as_mut()).for_each(round);
         let agreement = self.agreement(returned)?;
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
         let counts = counts(sampling, returned, units);
-        let scores = self.scores(units)?;
-        let measured = self.measured(units);
-        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
-        let contrasts = self.contrasts(units, &measured, &all)?;
-        let detectable = self.detectable(&measured, &all, &contrasts);
-        let waves = self.waves(sampling, units, &measured, &all)?;
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),
@@ -327,8 +344,9 @@ impl<'a> Analysis<'a> {
             rule: self.choices.rule,
             level: self.choices.level,
             suppress_below: self.choices.suppress_below,
+            suppress_cells_below: self.choices.suppress_cells_below,
             groupings: units.respondents.groupings.clone(),
-            funnels: self.funnels(units, &questions),
+            funnels,
             weighting: units.weighting.clone(),
             contrasts,
             detectable,

@@ -127,9 +127,17 @@ impl Analysis<'_> {
         results: &[&QuestionResult],
     ) -> Result<Vec<Family>> {
         let choices = &self.definition.compare;
+        // With everyone's figure the other side of a group follows: it may be shown where both may.
+        let may_show = |group: &GroupResult| {
+            let mut figures = group.positive.iter().chain(&group.mean).peekable();
+            !group.suppressed
+                && group.n > 0
+                && figures.peek().is_some()
+                && !figures.any(|figure| figure.is_suppressed())
+        };
         let shown = |question: &str, by: &str, name: &str| {
             let result = results.iter().find(|result| result.id == question);
-            result.and_then(|result| group(result, by, name)).is_some_and(|group| !group.suppressed && group.n > 0)
+            result.is_some_and(|result| may_show(&result.overall) && group(result, by, name).is_some_and(may_show))
         };
         let mut families = Vec::new();
         if let Some(against) = choices.groups {

@@ -267,6 +267,18 @@ pub struct PublishChoices {
     /// Fewest answers that are shown.
     #[serde(default = "default_suppression")]
     pub suppress_below: usize,
+    /// Fewest people behind a response of a group that are shown; 0 shows all.
+    #[serde(default)]
+    pub suppress_cells_below: usize,
+    /// Fewest people that share what the data file of answers tells of a person: stratum and groups.
+    #[serde(default = "default_micro")]
+    pub micro_below: usize,
+    /// Bases are shown to the nearest multiple of this.
+    #[serde(default = "default_rounding")]
+    pub round_bases: usize,
+    /// Weighted bases are shown to the nearest multiple of this.
+    #[serde(default = "default_rounding")]
+    pub round_people: usize,
     /// The margin of the guide's rule, in points.
     #[serde(default = "default_rule")]
     pub rule: f64,
@@ -274,6 +286,14 @@ pub struct PublishChoices {
 
 fn default_suppression() -> usize {
     5
+}
+
+fn default_micro() -> usize {
+    3
+}
+
+fn default_rounding() -> usize {
+    1
 }
 
 fn default_rule() -> f64 {
@@ -364,6 +384,10 @@ impl Definition {
                     .found(format!("{:?} and {:?}", twin.code, reader.code))
                     .hint("codes name the readers' workbooks, where capital and small letters may count alike"));
             }
+        }
+        if self.publish.round_bases == 0 || self.publish.round_people == 0 {
+            return Err(Error::definition(&self.path, "a base cannot be rounded to multiples of nothing")
+                .expected("round_bases and round_people under [publish] of at least 1, such as 5 and 10"));
         }
         if self.issue.batch_size == 0 {
             return Err(Error::definition(&self.path, "batch_size under [issue] is zero").expected("at least one"));

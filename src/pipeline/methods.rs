@@ -58,10 +58,22 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         ),
         method(
             "Suppression",
-            format!("fewer than {} answers", choices.suppress_below),
-            "Results of smaller groups are not shown, nor those of a group that could be had by subtraction.",
+            match choices.suppress_cells_below {
+                0 | 1 => format!("fewer than {} answers", choices.suppress_below),
+                cells => format!("fewer than {} answers, or {cells} people behind a response", choices.suppress_below),
+            },
+            "Smaller groups and rarer responses are not shown, nor what could be worked out from the other figures.",
         ),
     ];
+    let publish = &analysis.definition.publish;
+    if (publish.round_bases, publish.round_people) != (1, 1) {
+        methods.push(method(
+            "Rounding",
+            format!("bases to {}, weighted bases to {}", publish.round_bases, publish.round_people),
+            "Bases are shown to the nearest multiple, so that differences between tables tell nothing of single people. \
+             Estimates and margins come from the exact numbers.",
+        ));
+    }
     if analysis.figures.iter().any(|figures| !figures.is_empty()) {
         methods.push(method(
             "Comparison",

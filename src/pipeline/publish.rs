@@ -15,7 +15,7 @@ use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
 use crate::returns::Returned;
 use crate::table::write::{self as tidy, Micro, MicroUnit};
-use crate::{chart, page, workbook};
+use crate::{chart, disclosure, page, workbook};
 
 /// Writes findings.csv and findings.xlsx.
 pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<()> {
@@ -75,21 +75,27 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     Ok(written.len() + 1)
 }
 
-/// What the data file says about every unit that returned.
+/// What the data file says about every unit that returned; what would single somebody out is withheld.
 fn response_units(run: &Finished<'_>) -> Vec<MicroUnit> {
     let respondents = &run.units.respondents;
-    run.units
-        .responses
-        .iter()
-        .enumerate()
+    let strata: Vec<&str> =
+        respondents.stratum_of.iter().map(|&stratum| respondents.strata[stratum].as_str()).collect();
+    let groups: Vec<Vec<&str>> = (0..strata.len())
+        .map(|at| {
+            let groupings = respondents.groupings.iter().zip(&respondents.group_of);
+            groupings.map(|(grouping, of)| of[at].map_or("", |group| grouping.groups[group].as_str())).collect()
+        })
+        .collect();
+    let withheld = disclosure::withheld(&strata, &groups, run.analysis.definition.publish.micro_below);
+    let responses = run.units.responses.iter().enumerate();
+    responses
         .map(|(at, response)| MicroUnit {
             serial: response.serial.clone(),
-            stratum: respondents.strata[respondents.stratum_of[at]].clone(),
-            groups: respondents
-                .groupings
+            stratum: strata[at].to_owned(),
+            groups: groups[at]
                 .iter()
-                .zip(&respondents.group_of)
-                .map(|(grouping, group_of)| group_of[at].map_or(String::new(), |group| grouping.groups[group].clone()))
+                .zip(&withheld[at])
+                .map(|(group, withheld)| if *withheld { MicroUnit::WITHHELD } else { group }.to_owned())
                 .collect(),
             weight: run.units.weights[at],
         })

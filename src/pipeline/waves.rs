@@ -272,7 +272,7 @@ impl Analysis<'_> {
                     by: now.by.clone(),
                     group: now.group.clone(),
                     n: figure.n,
-                    suppressed: now.suppressed || figure.is_suppressed(),
+                    suppressed: now.suppressed || figure.is_suppressed() || result.overall.suppressed,
                     broken: last.breaks.get(&measure.question).cloned(),
                     ..measure.contrast(figure.estimate, before.estimate, test)
                 });

@@ -19,7 +19,7 @@ pub(super) struct Found {
 }
 
 /// Endings of spreadsheets.
-const SPREADSHEETS: [&str; 7] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv"];
+const SPREADSHEETS: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "zip"];
 
 /// What operating systems put into folders.
 const LITTER: [&str; 3] = ["thumbs.db", "desktop.ini", "icon\r"];

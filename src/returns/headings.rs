@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exports;
 use super::spelling::{fold, tidy};
 use crate::instrument::{Instrument, QuestionKind};
 use crate::issue::{RESERVED_HEADERS, offered, tick_header};
@@ -59,6 +60,9 @@ impl Headings {
             headings.add(Tier::Id, &question.id, role);
             headings.add(Tier::Exact, &question.label, role);
             headings.add(Tier::Exact, &question.text, role);
+            for spelling in exports::spellings(question) {
+                headings.add(Tier::Exact, &spelling, role);
+            }
             headings.names.extend([question.id.clone(), question.label.clone(), question.text.clone()]);
             let (QuestionKind::Multiple, Some(scale)) = (question.kind, &question.scale) else { continue };
             let valid = scale.responses.iter().map(|r| (&r.code, &r.label));
@@ -69,6 +73,9 @@ impl Headings {
                 for before in [&question.label, &question.text, &question.id] {
                     let label = offered(question.kind, code, label);
                     headings.add(Tier::Exact, &format!("{before}: {label}"), role);
+                }
+                for (tier, spelling) in exports::tick_spellings(question, code, label) {
+                    headings.add(tier, &spelling, role);
                 }
             }
         }
@@ -122,7 +129,13 @@ impl Headings {
         if let Some((tier, Some(role))) = self.exact.get(tidied.as_str()) {
             return Some((if *tier == Tier::Id { Tier::Id } else { Tier::Tidied }, *role));
         }
-        self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role))
+        let by_path = || {
+            exports::without_groups(&tidied).find_map(|name| match self.exact.get(name) {
+                Some((Tier::Id, Some(role @ Role::Answer { .. }))) => Some((Tier::Id, *role)),
+                _ => None,
+            })
+        };
+        self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role)).or_else(by_path)
     }
 
     /// Whether a row holds nothing but titles of sections, as the band above the wordings does.

@@ -8,7 +8,7 @@
 //! | step | part |
 //! | --- | --- |
 //! | which files, in which order | `folder` |
-//! | what a file says it is, where its table stands, what its headings mean | `recognise`, `headings` |
+//! | what a file says it is, where its table stands, what its headings mean | `recognise`, `headings`, `exports` |
 //! | which unit a row is about | `assign`, `sampled` |
 //! | what stands in a cell | `answer`, `spelling` |
 //! | what became of each row, what should have been answered | `rows`, `row` |
@@ -28,6 +28,7 @@ use crate::sheet::Limits;
 mod answer;
 mod assign;
 mod duplicates;
+mod exports;
 mod folder;
 mod headings;
 mod recognise;
@@ -252,7 +253,7 @@ pub struct ReturnedWorkbook {
     pub file: String,
     /// SHA-256 of its bytes.
     pub hash: String,
-    /// How it was recognised ("token", "identifiers"), or why it was not used.
+    /// How it was recognised ("token", "identifiers", "identifiers, KoboToolbox export"), or why it was not used.
     pub recognised: String,
     /// Rows with anything in them below the headings; rows that were issued and came back empty are not among them.
     pub rows_read: usize,

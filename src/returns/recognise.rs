@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::exports::{self, Export};
 use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
@@ -87,6 +88,8 @@ pub(super) struct Table {
     pub again: Vec<(u32, u32)>,
     /// Columns with content that nothing is known about.
     pub unknown: Vec<u32>,
+    /// The survey program whose export it is, as far as its headings say.
+    pub export: Option<Export>,
     /// The columns of each question.
     pub columns: Vec<Columns>,
     pub token: Option<u32>,
@@ -145,8 +148,7 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
     let block: Vec<usize> = (best.saturating_sub(NEAR)..=best + NEAR)
         .filter(|&row| scores.get(row).is_some_and(|&s| s >= threshold))
         .collect();
-    let last = block.last().copied().unwrap_or(best);
-    let first_row = top[last].0 + 1;
+    let mut last = block.last().copied().unwrap_or(best);
     let width = sheet.width() as usize;
     let mut roles: Vec<Option<(Tier, Role)>> = vec![None; width];
     let mut names = vec![String::new(); width];
@@ -163,8 +165,36 @@ pub(super) fn table(sheet: &Sheet, instrument: &Instrument, headings: &Headings,
             }
         }
     }
+    let export = Export::of(names.iter().map(String::as_str));
+    for (name, slot) in names.iter().zip(&mut roles) {
+        // What a program puts beside the answers is none of them, and no identifier but by what stands in it.
+        let is_answer = matches!(slot, Some((_, Role::Answer { .. })));
+        if export.is_some_and(|export| export.owns(name)) && !is_answer {
+            *slot = None;
+        }
+    }
+    // Some programs write a second row of headings: the responses under the wording, or marks of their own.
+    let owner = |column: u32| {
+        let above = top[best].1.iter().rev().find(|cell| cell.column <= column && !cell.value.is_blank())?;
+        headings.role(&above.text()).and_then(|(_, role)| question_of(role))
+    };
+    while let Some((_, cells)) = top.get(last + 1).filter(|(row, _)| *row == top[last].0 + 1) {
+        let Some(more) = exports::second_row(cells, instrument, &owner) else { break };
+        for (column, role) in more {
+            if let Some(slot) = roles.get_mut(column as usize) {
+                *slot = Some((Tier::Exact, role));
+            }
+        }
+        for cell in *cells {
+            if let Some(name) = names.get_mut(cell.column as usize).filter(|name| name.is_empty()) {
+                *name = cell.text();
+            }
+        }
+        last += 1;
+    }
     let mut table = Table {
-        first_row,
+        first_row: top[last].0 + 1,
+        export,
         roles: roles.iter().map(|role| role.map(|(_, role)| role)).collect(),
         headings: names,
         heading_row: top[best].0,
@@ -212,6 +242,11 @@ impl Table {
                 continue;
             };
             let columns = &mut self.columns[question];
+            // Some programs write the responses both together and apart: the same answers twice.
+            if matches!((&columns, choice), (Columns::One(_), Some(_))) {
+                self.roles[column as usize] = Some(Role::Ours);
+                continue;
+            }
             let taken = match (&mut *columns, choice) {
                 (Columns::None, None) => {
                     *columns = Columns::One(column);
@@ -314,6 +349,10 @@ impl Table {
         self.unknown = (0..)
             .zip(self.roles.iter().zip(&filled))
             .filter(|(column, (role, filled))| role.is_none() && **filled && !again.contains(column))
+            .filter(|(column, _)| {
+                let heading = self.headings.get(*column as usize).map_or("", String::as_str);
+                !self.export.is_some_and(|export| export.owns(heading))
+            })
             .map(|(column, _)| column)
             .collect();
     }

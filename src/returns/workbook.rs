@@ -149,7 +149,11 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         set_all_aside(book, reason::FOREIGN, outcome);
         return;
     }
-    outcome.workbook.recognised = if known > 0 { "token" } else { "identifiers" }.to_owned();
+    let export = tables.iter().find_map(|(_, _, table)| table.export).filter(|_| known == 0);
+    outcome.workbook.recognised = match export {
+        Some(export) => format!("identifiers, {} export", export.name()),
+        None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
+    };
     let batch = marks.map(|marks| marks.batch).unwrap_or_default();
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, with, outcome);

@@ -46,6 +46,11 @@ impl<'a> Archive<'a> {
         self.names.keys().any(|name| test(name))
     }
 
+    /// The names of all parts, in lower case and in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
     /// Opens a part for reading.
     pub fn part(&mut self, name: &str) -> Result<Part<'_>> {
         let Some(&index) = self.names.get(&plain(name)) else {

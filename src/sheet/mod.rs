@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `recognise` | the first bytes: what is it? |
 //! | `delimited` | csv and tsv in any common encoding |
+//! | `texts` | several of them in a zip |
 //! | `archive`, `xml` | the zip and the markup inside xlsx and ods |
 //! | `xlsx`, `styles`, `worksheet` | Office Open XML |
 //! | `ods` | OpenDocument |
@@ -44,6 +45,7 @@ mod number_format;
 mod ods;
 mod recognise;
 mod styles;
+mod texts;
 mod worksheet;
 mod xls;
 mod xlsb;
@@ -98,5 +100,6 @@ fn dispatch(bytes: &[u8], reading: &Reading<'_>) -> Result<Book> {
         Content::Xlsb => xlsb::read(bytes, reading),
         Content::Ods => ods::read(bytes, reading),
         Content::Xls => xls::read(bytes, reading),
+        Content::Texts => texts::read(bytes, reading),
     }
 }

@@ -13,6 +13,8 @@ pub(super) enum Content {
     Xlsb,
     Ods,
     Xls,
+    /// Text files in a zip, as ODK Central exports them.
+    Texts,
 }
 
 /// Recognises a file, or says what it is instead of a spreadsheet.
@@ -104,6 +106,10 @@ fn zipped(bytes: &[u8], reading: &Reading<'_>, not: impl Fn(&str) -> Error) -> R
         || archive.has("[Content_Types].xml") && archive.any(|name| name.contains("workbook"))
     {
         return Ok(Content::Xlsx);
+    }
+    let office = archive.has("[Content_Types].xml");
+    if !office && archive.any(|name| name.ends_with(".csv") || name.ends_with(".tsv")) {
+        return Ok(Content::Texts);
     }
     Err(if archive.any(|name| name.starts_with("word/")) {
         not("a text document (docx)")

@@ -167,7 +167,7 @@ fn suppressed_figures_are_nowhere_on_the_page() {
             assert!(!body.contains(&figure), "{figure}");
         }
         assert!(body.contains("Islands [c] [c] [c]") || body.contains("Throughcare [c] [c] [c]"));
-        assert!(body.contains("[c] not shown: fewer than 5 answers stand behind it"));
+        assert!(body.contains("[c] not shown: fewer than 5 answers stand behind the figure"));
     }
 }
 

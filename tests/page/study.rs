@@ -296,6 +296,7 @@ fn base(instrument: Instrument) -> Results {
         rule: RULE,
         level: 0.95,
         suppress_below: 5,
+        suppress_cells_below: 0,
         groupings: Vec::new(),
         questions: Vec::new(),
 

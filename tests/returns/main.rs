@@ -7,6 +7,7 @@ use quorate::returns::{DateOrder, Duplicates, Expected, Returned, Rules, Sampled
 use quorate::terms::Missing;
 
 mod answers;
+mod exports;
 #[path = "../fieldwork/mod.rs"]
 mod fieldwork;
 mod files;

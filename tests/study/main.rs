@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod beside;
+mod disclosure;
 mod life;
 mod readme;
 

@@ -254,6 +254,7 @@ pub fn audit() -> Results {
         rule: 0.10,
         level: 0.95,
         suppress_below: 5,
+        suppress_cells_below: 0,
         groupings: vec![Grouping {
             by: "service".to_owned(),
             label: "Service".to_owned(),

@@ -30,10 +30,16 @@ pub struct MicroUnit {
     pub serial: String,
     /// Its stratum.
     pub stratum: String,
-    /// Its group in each of the groupings, in their order; empty where the frame has none.
+    /// Its group in each of the groupings, in their order; empty where the frame has none, [`MicroUnit::WITHHELD`] where
+    /// it would tell who the person is.
     pub groups: Vec<String>,
     /// How many units of the population it stands for; NaN for a second reading, which is not counted again.
     pub weight: f64,
+}
+
+impl MicroUnit {
+    /// What stands in place of a group that would tell who the person is.
+    pub const WITHHELD: &str = "[c]";
 }
 
 /// What a column of `responses.parquet` holds.

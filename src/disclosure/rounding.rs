@@ -1,0 +1,38 @@
+//! Rounded bases: what is left to tell when differences between tables are as coarse as the rounding.
+
+use crate::results::QuestionResult;
+
+/// Rounds the bases of a question's results to the nearest multiple of `bases`, half up, and the weighted bases to that of
+/// `people`. Estimates, margins and everything that was decided by the true bases stay.
+pub fn round(question: &mut QuestionResult, bases: usize, people: usize) {
+    for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
+        group.n = nearest(group.n, bases);
+        for estimate in group.estimates_mut() {
+            estimate.n = nearest(estimate.n, bases);
+            if people > 1 {
+                estimate.sum_weights = (estimate.sum_weights / people as f64).round() * people as f64;
+            }
+        }
+    }
+    for (_, count) in &mut question.missing {
+        *count = nearest(*count, bases);
+    }
+    question.missing.retain(|(_, count)| *count > 0);
+}
+
+/// The nearest multiple of a count, half up.
+pub fn nearest(count: usize, multiple: usize) -> usize {
+    (count + multiple / 2) / multiple * multiple
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn counts_go_to_the_nearest_multiple() {
+        assert_eq!([0, 2, 3, 7, 8, 163].map(|count| nearest(count, 5)), [0, 0, 5, 5, 10, 165]);
+        assert_eq!([4, 5, 14].map(|count| nearest(count, 10)), [0, 10, 10]);
+        assert_eq!(nearest(163, 1), 163);
+    }
+}

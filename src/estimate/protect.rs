@@ -1,0 +1,101 @@
+//! Disclosure control of a question's results: the flag `suppressed` tells whoever shows them.
+
+use super::{Choices, Estimate, Flag};
+use crate::disclosure::{self, Table, Thresholds};
+use crate::instrument::{Question, QuestionKind, Valence};
+use crate::results::GroupResult;
+
+/// Hides a group.
+pub fn hide(result: &mut GroupResult) {
+    result.suppressed = true;
+    for estimate in result.estimates_mut() {
+        flag(estimate);
+    }
+}
+
+/// Hides what is rare among everyone's answers; gives the responses that are hidden.
+pub fn everyone(question: &Question, result: &mut GroupResult, counts: &[u64], choices: &Choices) -> Vec<bool> {
+    let rare = disclosure::everyone(counts, &net(question, result), is_exclusive(question), thresholds(choices));
+    if rare.contains(&true) {
+        let table = table(question, std::slice::from_ref(result), vec![counts.to_vec()]);
+        let hidden = disclosure::protect(&table, &rare, Thresholds { base: 0, cell: 0 });
+        hide_cells(result, &rare, hidden.nets[1], hidden.means[1]);
+    }
+    rare
+}
+
+/// Hides what is rare or small among the groups of one grouping, and what would give it away.
+pub fn groups(
+    question: &Question,
+    groups: &mut [GroupResult],
+    counts: Vec<Vec<u64>>,
+    rare: &[bool],
+    choices: &Choices,
+) {
+    let hidden = disclosure::protect(&table(question, groups, counts), rare, thresholds(choices));
+    for (place, group) in groups.iter_mut().enumerate() {
+        if hidden.bases[place] {
+            hide(group);
+        } else {
+            hide_cells(group, &hidden.cells[place], hidden.nets[place], hidden.means[place]);
+        }
+    }
+}
+
+/// Hides every net of a question of which a response is hidden anywhere while its group is shown: nets add responses up, and the
+/// range that a hidden count lies in was found without them.
+pub fn nets(overall: &mut GroupResult, groups: &mut [GroupResult]) {
+    let all = || std::iter::once(&*overall).chain(&*groups);
+    if all().any(|group| !group.suppressed && group.shares.iter().any(Estimate::is_suppressed)) {
+        std::iter::once(overall).chain(groups).flat_map(|group| &mut group.nets).for_each(flag);
+    }
+}
+
+/// Hides the small groups of a score, and what would give them away.
+pub fn small(groups: &mut [GroupResult], choices: &Choices) {
+    let table = Table {
+        counts: vec![Vec::new(); groups.len()],
+        bases: groups.iter().map(|group| group.n as u64).collect(),
+        exclusive: false,
+        net: Vec::new(),
+    };
+    let hidden = disclosure::protect(&table, &[], thresholds(choices));
+    groups.iter_mut().zip(hidden.bases).filter(|(_, hidden)| *hidden).for_each(|(group, _)| hide(group));
+}
+
+fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {
+    let shares = result.shares.iter_mut().zip(cells).filter(|(_, hidden)| **hidden).map(|(share, _)| share);
+    let net = result.positive.iter_mut().filter(|_| net);
+    let mean = result.mean.iter_mut().filter(|_| mean);
+    shares.chain(net).chain(mean).for_each(flag);
+}
+
+fn flag(estimate: &mut Estimate) {
+    if !estimate.is_suppressed() {
+        estimate.flags.push(Flag::Suppressed);
+    }
+}
+
+fn thresholds(choices: &Choices) -> Thresholds {
+    Thresholds { base: choices.suppress_below as u64, cell: choices.suppress_cells_below as u64 }
+}
+
+/// Whether everybody gives one response: not where several boxes may be ticked, nor where there are no boxes.
+fn is_exclusive(question: &Question) -> bool {
+    question.scale.is_some() && question.kind != QuestionKind::Multiple
+}
+
+/// The responses in the positive share, if it is shown.
+fn net(question: &Question, result: &GroupResult) -> Vec<bool> {
+    let responses = question.scale.iter().flat_map(|scale| &scale.responses);
+    responses.map(|response| result.positive.is_some() && response.valence == Valence::Positive).collect()
+}
+
+fn table(question: &Question, groups: &[GroupResult], counts: Vec<Vec<u64>>) -> Table {
+    Table {
+        counts,
+        bases: groups.iter().map(|group| group.n as u64).collect(),
+        exclusive: is_exclusive(question),
+        net: groups.first().map_or_else(Vec::new, |group| net(question, group)),
+    }
+}

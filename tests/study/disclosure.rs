@@ -1,0 +1,108 @@
+//! What a run shows of few people.
+
+use std::collections::BTreeMap;
+
+use super::Clone;
+
+const CARERS: &str = "pipelines/carers-survey.toml";
+
+/// Shares of responses by question, area and response: people behind them, or nothing where they are hidden.
+type Counts = BTreeMap<(String, String, String), Option<u64>>;
+
+/// The counts behind the shares by area. An area is a stratum, so all weights in it are the same, and a share times its base
+/// is a count: the best that an attacker can hope for.
+fn counts(clone: &Clone) -> Counts {
+    let text = clone.text("output/carers/estimates.csv");
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let headers = rows.headers().expect("a header").clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).expect("the column");
+    let (statistic, question, response) = (at("statistic"), at("question"), at("response"));
+    let (by, group, n, estimate) = (at("by"), at("group"), at("n"), at("estimate"));
+    rows.records()
+        .map(|row| row.expect("a row"))
+        .filter(|row| &row[statistic] == "proportion" && &row[by] == "area")
+        .map(|row| {
+            let count = row[estimate].parse::<f64>().ok().zip(row[n].parse::<f64>().ok());
+            let key = (row[question].to_owned(), row[group].to_owned(), row[response].to_owned());
+            (key, count.map(|(share, n)| (share * n).round() as u64))
+        })
+        .collect()
+}
+
+#[test]
+fn rare_responses_are_hidden_and_cannot_be_had_by_subtraction() {
+    let clone = Clone::new();
+    clone.quorate(&["run", CARERS]);
+    let open = counts(&clone);
+    let rare: Vec<_> = open.iter().filter(|(_, count)| matches!(count, Some(1 | 2))).map(|(key, _)| key).collect();
+    assert!(rare.len() > 20, "the sample data has rare responses: {}", rare.len());
+
+    clone.edit(CARERS, "suppress_below = 5", "suppress_below = 5\nsuppress_cells_below = 3");
+    let ended = clone.quorate(&["run", CARERS]);
+    assert_eq!(ended.code, 1, "{}", ended.talk);
+    let shown = counts(&clone);
+    assert_eq!(shown.len(), open.len(), "what is hidden keeps its row");
+    for key in &rare {
+        assert_eq!(shown[key], None, "{key:?}");
+    }
+    for (key, count) in shown.iter().filter(|(_, count)| count.is_some()) {
+        assert_eq!(count, &open[key], "what is shown stays the same");
+    }
+    // A hidden cell alone in its row or column would be the rest of a total.
+    for (question, area, response) in shown.iter().filter(|(_, count)| count.is_none()).map(|(key, _)| key) {
+        let hidden = |of: &dyn Fn(&(String, String, String)) -> bool| {
+            shown.iter().filter(|(key, count)| key.0 == *question && of(key) && count.is_none()).count()
+        };
+        // Where several boxes may be ticked a row has no total.
+        let several = question.contains("all that apply");
+        assert!(several || hidden(&|key| key.1 == *area) >= 2, "alone in its row: {question} {area} {response}");
+        assert!(hidden(&|key| key.2 == *response) >= 2, "alone in its column: {question} {area} {response}");
+    }
+    let kept = shown.values().filter(|count| count.is_some()).count();
+    assert!(kept * 3 > shown.len(), "most of the survey can still be read: {kept} of {}", shown.len());
+    let report = clone.text("output/carers/report.html");
+    assert!(report.contains("fewer than 3 people gave the response"));
+    assert!(!clone.text("output/carers/run.json").contains("\"Suppression\": \"fewer than 5 answers\""));
+}
+
+#[test]
+fn bases_are_rounded_where_the_pipeline_says_so() {
+    let clone = Clone::new();
+    clone.edit(CARERS, "suppress_below = 5", "suppress_below = 5\nround_bases = 5\nround_people = 10");
+    clone.quorate(&["run", CARERS]);
+    let text = clone.text("output/carers/estimates.csv");
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let headers = rows.headers().expect("a header").clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).expect("the column");
+    let (n, sum) = (at("n"), at("sum_weights"));
+    let mut seen = 0;
+    for row in rows.records().map(|row| row.expect("a row")) {
+        let (Ok(n), Ok(sum)) = (row[n].parse::<usize>(), row[sum].parse::<f64>()) else { continue };
+        assert!(n.is_multiple_of(5) && (sum as usize).is_multiple_of(10) && sum.fract() == 0.0, "{row:?}");
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen}");
+    assert!(clone.text("output/carers/report.html").contains("bases to 5, weighted bases to 10"));
+    clone.edit(CARERS, "round_bases = 5", "round_bases = 0");
+    assert_eq!(clone.quorate(&["run", CARERS]).code, 2);
+}
+
+#[test]
+fn the_data_file_of_answers_singles_nobody_out() {
+    let clone = Clone::new();
+    clone.edit(CARERS, "suppress_below = 5", "suppress_below = 5\nmicro_below = 12");
+    clone.quorate(&["run", CARERS]);
+    let path = clone.path("output/carers/responses.parquet");
+    let table = quorate::frame::read_table(&path, None, &[]).expect("it reads");
+    let column = |name: &str| table.columns.iter().position(|column| column == name).expect("the column");
+    let told: Vec<[&str; 3]> = table
+        .rows
+        .iter()
+        .map(|(_, row)| ["stratum", "area", "age_band"].map(|name| row[column(name)].as_str()))
+        .collect();
+    assert!(told.iter().any(|values| values.contains(&"[c]")), "small areas have few people of an age");
+    for values in told.iter().filter(|values| !values.contains(&"[c]")) {
+        let alike = |other: &&[&str; 3]| (0..3).all(|at| other[at] == values[at] || other[at] == "[c]");
+        assert!(told.iter().filter(alike).count() >= 12, "{values:?}");
+    }
+}
