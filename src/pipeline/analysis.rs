@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Sampling, methods, waves, weighting, words};
+use super::{Definition, Sampling, comparators, methods, waves, weighting, words};
 use crate::agreement;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
@@ -24,6 +24,8 @@ pub(super) struct Analysis<'a> {
     pub choices: Choices,
     /// For every question the figures it compares with.
     pub figures: Vec<Vec<Figure>>,
+    /// Organisations that the study is laid beside.
+    pub comparators: Option<comparators::Chosen>,
     /// Earlier waves, the oldest first.
     pub waves: Vec<waves::Earlier>,
 }
@@ -81,7 +83,17 @@ impl<'a> Analysis<'a> {
         };
         weighting::examine(definition)?;
         let waves = waves::read(definition, instrument)?;
-        let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new(), waves };
+        let mut analysis = Analysis {
+            definition,
+            instrument,
+            packs,
+            framework,
+            choices,
+            figures: Vec::new(),
+            waves,
+            comparators: None,
+        };
+        analysis.comparators = comparators::choose(definition, &analysis.packs)?;
         analysis.figures = analysis.match_figures()?;
         analysis.examine_items()?;
         Ok(analysis)
@@ -124,7 +136,9 @@ impl<'a> Analysis<'a> {
             .iter()
             .map(|question| {
                 let named = self.definition.compare.figures.get(&question.id).unwrap_or(&question.benchmarks);
-                named.iter().flat_map(|id| self.figures_named(id)).collect()
+                let published = named.iter().flat_map(|id| self.figures_named(id));
+                let means = self.comparators.iter().flat_map(|chosen| chosen.figures(&self.packs, named));
+                published.chain(means).collect()
             })
             .collect())
     }

@@ -19,6 +19,8 @@ pub struct CompareChoices {
     /// The figures that a question compares with, by the question's id, in place of those that the instrument names.
     #[serde(default)]
     pub figures: BTreeMap<String, Vec<String>>,
+    /// Single organisations whose mean figure is shown beside the published ones.
+    pub comparators: Option<Spanned<Comparators>>,
     /// What each group is tested against; groups are not tested if not said.
     pub groups: Option<Against>,
     /// What is done about many tests at once.
@@ -35,6 +37,23 @@ pub struct CompareChoices {
     /// Earlier waves, the oldest first.
     #[serde(default, rename = "wave")]
     pub waves: Vec<Wave>,
+}
+
+/// `[compare.comparators]`: named one by one, or the peers of an organisation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparators {
+    /// Their names, as in the benchmark files.
+    #[serde(default)]
+    pub organisations: Vec<Spanned<String>>,
+    /// A CSV file of characteristics, by which peers are found.
+    pub characteristics: Option<PathBuf>,
+    /// Whose peers: a name in that file.
+    #[serde(default)]
+    pub of: String,
+    /// How many peers.
+    #[serde(default)]
+    pub peers: usize,
 }
 
 /// `[[compare.items]]`

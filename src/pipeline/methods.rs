@@ -103,6 +103,14 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         };
         methods.push(method("Many tests", rule, meaning));
     }
+    if let Some(chosen) = &analysis.comparators {
+        methods.push(method(
+            "Comparators",
+            chosen.rule.clone(),
+            "Their mean counts each organisation alike. Its error follows from theirs where all were published with a base or a \
+             margin; else it counts as exact.",
+        ));
+    }
     if let Some(funnel) = compare.funnel {
         methods.push(method(
             "Funnel limits",

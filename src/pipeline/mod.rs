@@ -4,6 +4,7 @@
 
 mod analysis;
 mod beside;
+mod comparators;
 mod compare_choices;
 mod definition;
 mod fieldwork;
@@ -21,7 +22,7 @@ mod weigh_choices;
 mod weighting;
 mod words;
 
-pub use compare_choices::{CompareChoices, FunnelChoices, Items, Wave};
+pub use compare_choices::{Comparators, CompareChoices, FunnelChoices, Items, Wave};
 pub use definition::{
     CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
     PublishChoices, Reader, ReturnChoices, Study, read,

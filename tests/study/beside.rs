@@ -152,6 +152,41 @@ fn a_study_is_laid_beside_groups_questions_and_waves() {
     assert!(ids.iter().filter(|id| id.starts_with("00")).all(|id| !words.contains(id)), "an identifier was published");
 }
 
+/// Four councils, of which the two most like the first by what is known of them are its peers.
+#[test]
+fn a_study_is_laid_beside_the_mean_of_its_peers() {
+    let clone = Clone::new();
+    let mut pack =
+        String::from("[benchmark]\nid = \"c\"\ntitle = \"councils\"\nsource = \"made up\"\nas_of = \"2026\"\n");
+    for (council, value) in [("A", 50), ("B", 60), ("C", 40), ("D", 80)] {
+        pack += &format!(
+            "[[figure]]\nid = \"scotland-carers-information\"\nlabel = \"l\"\norganisation = \"{council}\"\nvalue = {value}\nbase = 100\n"
+        );
+    }
+    std::fs::write(clone.path("pipelines/benchmarks/councils.toml"), pack).expect("written");
+    std::fs::write(clone.path("pipelines/like.csv"), "name,x,y\nA,1,100\nB,2,100\nC,1,400\nD,5,110\n")
+        .expect("written");
+    clone.edit(
+        CARERS,
+        "\"benchmarks/dundee-2008.toml\"]\n",
+        "\"benchmarks/dundee-2008.toml\", \"benchmarks/councils.toml\"]\ncomparators = { characteristics = \"like.csv\", of = \"A\", peers = 2 }\n",
+    );
+    let ended = clone.quorate(&["run", CARERS]);
+    assert_eq!(ended.code, 1, "{}", ended.talk);
+    let rows = estimates(&clone);
+    let row = rows
+        .iter()
+        .find(|row| row["benchmark_source"].starts_with("Mean of 2 peers, councils: made up (mean of B, C)"));
+    let row = row.expect("the peers are compared with");
+    assert_eq!((row["variable"].as_str(), number(row, "benchmark")), ("q08", 0.5));
+    // Half the difference of sums: the errors of 60% and 40% of 100, over two, and the study's own.
+    let own =
+        rows.iter().find(|row| row["variable"] == "q08" && row["statistic"] == "positive" && row["by"].is_empty());
+    let error = number(own.expect("estimated"), "se").hypot((2.0 * 0.24 / 100.0_f64).sqrt() / 2.0);
+    let reach = (number(row, "ci_high") - number(row, "ci_low")) / 2.0;
+    assert!((1.9..2.1).contains(&(reach / error)), "{reach} {error}");
+}
+
 #[test]
 fn what_cannot_be_laid_beside_stops_the_run_at_its_place() {
     for (from, to, found) in [
@@ -165,6 +200,8 @@ fn what_cannot_be_laid_beside_stops_the_run_at_its_place() {
             "[compare]\nitems = [{ label = \"x\", questions = [\"q04\", \"q01\"] }]\n",
             "a share and a mean",
         ),
+        ("[compare]\n", "[compare]\ncomparators = { organisations = [\"X\"] }\n", "no benchmark file has figures"),
+        ("[compare]\n", "[compare]\ncomparators = { peers = 3 }\n", "either named or found"),
         ("[compare]\n", "[compare]\nwave = [{ label = \"2020\", folder = \"../nowhere\" }]\n", "no estimates.csv here"),
         ("basis = \"per-unit\"", "basis = \"per-question\"\nmargin = [{ column = \"area\" }]", "weights by question"),
         ("basis = \"per-unit\"", "basis = \"per-unit\"\ntrim = { low = 2.0, high = 3.0 }", "bounds"),
