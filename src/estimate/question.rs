@@ -176,7 +176,7 @@ mod tests {
 
     use super::*;
     use crate::estimate::{Basis, Flag};
-    use crate::instrument;
+    use crate::instrument::{self, HighIs, Net};
     use crate::results::Grouping;
     use crate::statistics::{Critical, Method};
     use crate::weights::SingleAnswer;
@@ -293,6 +293,23 @@ mod tests {
         let hidden: Vec<(usize, bool)> = result.groups.iter().map(|group| (group.n, group.suppressed)).collect();
         assert_eq!(hidden, [(20, false), (7, true), (3, true)]);
         assert!(result.groups[2].shares.iter().all(Estimate::is_suppressed));
+    }
+
+    #[test]
+    fn a_net_is_hidden_where_a_response_is() {
+        let mut asked = three_responses();
+        let (id, label) = ("n".to_owned(), "two or three".to_owned());
+        asked.nets.push(Net { id, label, responses: vec![1, 2], high_is: HighIs::Bad });
+        let (answers, respondents) = answered(&[500], &[&[40, 30, 2]]);
+        let of = |suppress_cells_below| {
+            let choices = Choices { suppress_cells_below, ..england() };
+            question(&asked, &answers.iter().collect::<Vec<_>>(), &respondents, &choices)
+                .expect("a sound design")
+                .overall
+        };
+        let (open, guarded) = (of(0), of(3));
+        assert!((open.nets[0].estimate - 32.0 / 72.0).abs() < 1e-12 && !open.nets[0].is_suppressed());
+        assert!(!guarded.suppressed && guarded.shares[2].is_suppressed() && guarded.nets[0].is_suppressed());
     }
 
     /// 90 of 500 give 9.4 points at 50%, so nothing more is needed; 60 give 11.97, and 82 would give 9.98.

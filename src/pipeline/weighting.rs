@@ -57,7 +57,9 @@ pub(super) fn examine(definition: &Definition) -> Result<()> {
         if weigh.margins[..place].iter().any(|other| other.get_ref().column.get_ref() == column.get_ref()) {
             return Err(definition.fault(column.span(), "one column has two margins", "the second one"));
         }
-        if let Some((level, figure)) = margin.get_ref().figures.iter().find(|(_, figure)| !(**figure >= 0.0)) {
+        if let Some((level, figure)) =
+            margin.get_ref().figures.iter().find(|(_, figure)| figure.is_nan() || **figure < 0.0)
+        {
             return Err(definition
                 .fault(margin.span(), format!("the population of {level:?} cannot be"), format!("{figure}"))
                 .expected("a number of zero or more"));
@@ -195,10 +197,8 @@ fn margin(
 ) -> Result<weighting::Margin> {
     let MarginChoice { column, figures } = choice.get_ref();
     let mut known: BTreeMap<&str, f64> = figures.iter().map(|(level, figure)| (level.as_str(), *figure)).collect();
-    if known.is_empty() {
-        if let Some(at) = sampling.frame.position(column.get_ref()) {
-            sampling.frame.units.iter().for_each(|unit| *known.entry(unit.values[at].as_str()).or_default() += 1.0);
-        }
+    if let (true, Some(at)) = (known.is_empty(), sampling.frame.position(column.get_ref())) {
+        sampling.frame.units.iter().for_each(|unit| *known.entry(unit.values[at].as_str()).or_default() += 1.0);
     }
     let fault = |level: &str, problem: &str| -> Error {
         definition
