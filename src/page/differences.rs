@@ -1,114 +1,16 @@
-//! Scores, change over time, differences between groups and questions, and what could not have been seen.
+//! Change over time, and differences between groups and questions.
 
 use maud::{Markup, html};
 
 use super::charts_at;
 use super::grid::{Column, Row, Table, figures, words as text};
-use super::words::{self, cell, confidential, margin, margin_words, marked, may_show};
+use super::words::{self, confidential};
 use crate::chart::change::change_words;
-use crate::chart::figure::{
-    self, UNAVAILABLE, count, counted, difference, in_units, interval, number, p_value, percent, signed,
-};
+use crate::chart::figure::{self, UNAVAILABLE, count, counted, difference, in_units, p_value, percent};
 use crate::chart::trend::{signal, signal_words};
 use crate::chart::{Chart, ChartPlace};
-use crate::estimate::{Adjust, Contrast, Family, Statistic, Verdict};
-use crate::instrument::Score;
-use crate::results::{Detectable, Funnel, GroupResult, QuestionResult, Results, Trend, Waves};
-
-/// The scores over several questions; nothing without any.
-pub(super) fn scores(results: &Results) -> Markup {
-    html! {
-        @if !results.scores.is_empty() {
-            section id="scores" aria-labelledby="scores-heading" tabindex="-1" {
-                h2 id="scores-heading" { "Scores" }
-                p { "Each score puts the answers of one person to several questions together; what is shown is its mean." }
-                @for result in &results.scores {
-                    @if let Some(score) = results.instrument.scores.iter().find(|score| score.id == result.id) {
-                        (one_score(results, result, score))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn one_score(results: &Results, result: &QuestionResult, score: &Score) -> Markup {
-    let heading = format!("question-{}", score.id);
-    let overall = &result.overall;
-    html! {
-        article.question id=(heading) aria-labelledby={ (heading) "-heading" } tabindex="-1" {
-            h3 id={ (heading) "-heading" } { (score.label) }
-            p.wording { @if !score.text.is_empty() { (score.text) " " } span.tag { (score.id) } }
-            p { "The " (score.rule()) ": "
-                @for (i, item) in score.items.iter().enumerate() {
-                    @if i > 0 { "; " }
-                    @let question = &results.instrument.questions[item.question];
-                    a href={ "#question-" (question.id) } { (question.label) }
-                }
-                "."
-                @if let Some((low, high)) = score.range() { " It runs from " (low) " to " (high) "." }
-            }
-            @match overall.mean.as_ref().filter(|mean| may_show(overall, mean) && mean.estimate.is_finite()) {
-                Some(mean) => p.finding {
-                    strong { "Mean score: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (count(mean.n)) ")."
-                },
-                None => p { (confidential()) " Nothing is shown for this score, because too few people have one." },
-            }
-            (score_groups(results, result))
-            @for (kind, n) in &result.missing {
-                p.missing { strong { "Not in the base: " } (figure::lower_first(kind)) " " (count(*n)) "." }
-            }
-        }
-    }
-}
-
-fn score_groups(results: &Results, result: &QuestionResult) -> Markup {
-    let tested =
-        results.contrasts.iter().find(|f| f.contrasts.iter().any(|c| c.question == result.id && !c.by.is_empty()));
-    let row = |name: &str, group: &GroupResult| {
-        let mut cells = vec![html! { (name) }];
-        match &group.mean {
-            Some(mean) => cells.extend([
-                cell(group, mean, |e| count(e.n)),
-                marked(group, mean),
-                cell(group, mean, interval),
-                cell(group, mean, margin),
-            ]),
-            None => cells.extend((0..4).map(|_| html! { (UNAVAILABLE) })),
-        }
-        let found = results.contrasts.iter().flat_map(|family| &family.contrasts);
-        let mut found = found.filter(|c| c.question == result.id && c.by == group.by && c.group == group.group);
-        cells.extend(tested.map(|_| match found.next() {
-            _ if group.by.is_empty() => html! {},
-            Some(contrast) if !contrast.suppressed => words::verdict(contrast.verdict),
-            _ => confidential(),
-        }));
-        cells
-    };
-    let mut columns = vec![text("Group"), figures("Base"), figures("Mean"), figures("Interval"), figures("Margin")];
-    columns.extend(tested.map(|family| text(&format!("Against {}", family.against))));
-    let mut rows = vec![Row::total(row("Everyone", &result.overall))];
-    let mut by = "";
-    for group in &result.groups {
-        if group.by != by {
-            by = &group.by;
-            rows.push(Row::group(&results.grouping_label(by)));
-        }
-        rows.push(Row::new(row(&group.group, group)));
-    }
-    Table {
-        id: &format!("groups-{}", result.id),
-        caption: html! { "By group: " (results.label(&result.id)) },
-        columns,
-        rows,
-        note: html! { p {
-            (words::method(results, std::iter::once(&result.overall).chain(&result.groups).flat_map(GroupResult::estimates)))
-            @if let Some(family) = tested { " " (self::tested(family)) }
-        } },
-        sorts: false,
-    }
-    .render()
-}
+use crate::estimate::{Adjust, Contrast, Family, Verdict};
+use crate::results::{Funnel, Results, Trend, Waves};
 
 /// Whether there is anything beside the questions' own results.
 pub(super) fn has_any(results: &Results) -> bool {
@@ -130,7 +32,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
                     }
                 }
                 @if !results.funnels.is_empty() { (funnels(results)) }
-                @if !results.detectable.is_empty() { (detectable(results)) }
+                @if !results.detectable.is_empty() { (super::precision::detectable(results)) }
             }
         }
     }
@@ -481,124 +383,11 @@ fn funnels(results: &Results) -> Markup {
     }
 }
 
-fn detectable(results: &Results) -> Markup {
-    let groupings: Vec<&str> = (results.contrasts.iter())
-        .filter(|family| !family.is_items())
-        .map(|family| family.contrasts.first().map_or("", |contrast| contrast.by.as_str()))
-        .collect();
-    let size = |statistic, value: f64| match statistic {
-        Statistic::Mean => number(value, 2),
-        _ => number(value * 100.0, 1),
-    };
-    let row = |found: &Detectable| {
-        let mut cells = vec![linked(results, &found.question), html! { (count(found.n)) }];
-        cells.push(html! { (size(found.statistic, found.from_figure)) });
-        cells.extend(found.between_groups.iter().map(|&gap| html! { (size(found.statistic, gap)) }));
-        Row::new(cells)
-    };
-    let mut columns = vec![text("Question"), figures("Base"), figures("From a published figure")];
-    columns.extend(groupings.iter().map(|by| figures(&format!("Between groups: {}", results.grouping_label(by)))));
-    html! {
-        h3 id="detectable" tabindex="-1" { "Which gaps this study could have found" }
-        p { (gaps(results, &groupings)) }
-        (Table {
-            id: "detectable-table",
-            caption: html! { "The smallest true gap that would be found four times in five" },
-            columns,
-            rows: results.detectable.iter().map(row).collect(),
-            note: html! { p { "In points; for means in points of the score. Two-sided test at the " (percent(1.0 - results.level))
-                " level, power 80%: (t + t′) times the standard error; a test stands alone here, and allowing for many tests makes gaps "
-                "larger. Between groups: the middle group's. Run " (results.run_id) "." } },
-            sorts: true,
-        }
-        .render())
-    }
-}
-
-/// The gaps in words: of the shares, from the smallest to the largest.
-fn gaps(results: &Results, groupings: &[&str]) -> String {
-    let shares: Vec<&Detectable> =
-        results.detectable.iter().filter(|found| found.statistic != Statistic::Mean).collect();
-    let span = |of: &dyn Fn(&Detectable) -> f64| {
-        let sizes = shares.iter().map(|found| of(found) * 100.0).filter(|size| size.is_finite());
-        let (low, high) = sizes.fold((f64::INFINITY, 0.0f64), |(low, high), size| (low.min(size), high.max(size)));
-        (low <= high).then(|| {
-            let (low, high) = (number(low, 0), number(high, 0));
-            if low == high {
-                format!("{low} points")
-            } else {
-                format!("{low} to {high} points, depending on the question")
-            }
-        })
-    };
-    let mut out = String::from("A gap that is smaller than these may well be there without having been found. ");
-    if let Some(from) = span(&|found| found.from_figure) {
-        out.push_str(&format!(
-            "Against a published figure, a share had to differ by {from}, to be found four times in five. "
-        ));
-    }
-    for (place, by) in groupings.iter().enumerate() {
-        if let Some(between) = span(&|found| found.between_groups.get(place).copied().unwrap_or(f64::NAN)) {
-            let label = figure::lower_first(&results.grouping_label(by));
-            out.push_str(&format!("Between one group by {label} and the others: {between}. "));
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 fn limits(contrast: &Contrast) -> String {
     let end = |value| difference(contrast.statistic, value);
     format!("{} to {}", end(contrast.test.ci_low), end(contrast.test.ci_high))
 }
 
-fn linked(results: &Results, question: &str) -> Markup {
+pub(super) fn linked(results: &Results, question: &str) -> Markup {
     html! { a href={ "#question-" (question) } { (results.label(question)) } }
-}
-
-/// How the weights came about, and what they cost.
-pub(super) fn weighting(results: &Results, charts: &[Chart]) -> Markup {
-    let row = |step: &crate::results::WeightStep| {
-        let at = |p: f64| html! { (number(step.quantile(p), 2)) };
-        Row::new(vec![
-            html! { (step.name) },
-            html! { (step.rule) },
-            html! { (figure::weight(step.sum())) },
-            at(0.0),
-            at(0.25),
-            at(0.5),
-            at(0.75),
-            at(1.0),
-            html! { (number(step.effective(), 1)) },
-            html! { (signed(step.loss() * 100.0, 1)) },
-        ])
-    };
-    let Some(last) = results.weighting.last() else { return html! {} };
-    html! {
-        h3 { "Weights" }
-        p { "The weights make variances " (number(last.loss() * 100.0, 0)) "% larger than equal weights would, for answers that have "
-            "nothing to do with the weights: " (count(last.weights.len())) " answers are worth " (number(last.effective(), 0)) "." }
-        (charts_at(charts, &ChartPlace::Weights))
-        (Table {
-            id: "weights",
-            caption: html! { "The weights of those who returned, step by step" },
-            columns: vec![
-                text("Step"),
-                text("Rule"),
-                figures("Sum"),
-                figures("Lowest"),
-                figures("First quarter"),
-                figures("Median"),
-                figures("Third quarter"),
-                figures("Highest"),
-                figures("Effective size"),
-                figures("Loss, %"),
-            ],
-            rows: results.weighting.iter().map(row).collect(),
-            note: html! { p { "Effective size: Kish's, the square of the sum over the sum of squares. Loss: how much it takes from the "
-                "precision, n over effective size less 1. Run " (results.run_id) "." } },
-            sorts: false,
-        }
-        .render())
-    }
 }

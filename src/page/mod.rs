@@ -15,8 +15,10 @@ mod formula;
 mod glossary;
 mod grid;
 mod methods;
+mod precision;
 mod quality;
 mod question;
+mod scores;
 mod style;
 mod summary;
 mod words;
@@ -42,7 +44,7 @@ pub fn render(results: &Results, charts: &[Chart]) -> String {
                     (summary::section(results, charts))
                     (contents(results))
                     (question::section(results, charts))
-                    (differences::scores(results))
+                    (scores::section(results))
                     (differences::section(results, charts))
                     (evidence::section(results, charts))
                     (quality::section(results, charts))
