@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::differences::tested;
 use super::grid::{Row, Table, figures, words as text};
 use super::words::{self, cell, confidential, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, UNAVAILABLE, count, interval};
@@ -97,7 +96,7 @@ fn score_groups(results: &Results, result: &QuestionResult) -> Markup {
         rows,
         note: html! { p {
             (words::method(results, std::iter::once(&result.overall).chain(&result.groups).flat_map(GroupResult::estimates)))
-            @if let Some(family) = tested { " " (tested(family)) }
+            @if let Some(family) = tested { " " (super::differences::tested(family)) }
         } },
         sorts: false,
     }
