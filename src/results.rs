@@ -4,9 +4,15 @@
 
 use crate::agreement::Agreement;
 use crate::draw::release::Tally;
-use crate::estimate::{Estimate, Verdict};
+use crate::estimate::{Estimate, Family, Verdict};
 use crate::finding::Finding;
 use crate::instrument::Instrument;
+
+mod beside;
+mod weighting;
+
+pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
+pub use weighting::WeightStep;
 
 /// The results of one run.
 #[derive(Debug, Clone)]
@@ -43,6 +49,18 @@ pub struct Results {
     pub groupings: Vec<Grouping>,
     /// One for each question with a scale or a number, in the instrument's order; open questions have no shares.
     pub questions: Vec<QuestionResult>,
+    /// One for each score over several questions, in the instrument's order: a mean, for everyone and by group.
+    pub scores: Vec<QuestionResult>,
+    /// Differences between groups and between questions, tested together.
+    pub contrasts: Vec<Family>,
+    /// Which differences the survey could have found.
+    pub detectable: Vec<Detectable>,
+    /// Change since earlier waves; none if the pipeline names no wave.
+    pub waves: Option<Waves>,
+    /// Groups within the limits of chance, for groupings with many groups.
+    pub funnels: Vec<Funnel>,
+    /// How the weights came about, step by step, and what they cost.
+    pub weighting: Vec<WeightStep>,
     /// One for each quality indicator that a question is evidence for, in the framework's order.
     pub evidence: Vec<IndicatorEvidence>,
     /// Agreement where files were read twice, by question; empty in a survey.
@@ -159,10 +177,38 @@ pub struct GroupResult {
     pub shares: Vec<Estimate>,
     /// The share of the positive responses, if the scale has any.
     pub positive: Option<Estimate>,
+    /// The share of each net of responses.
+    pub nets: Vec<Estimate>,
     /// The mean score or number, if there is one.
     pub mean: Option<Estimate>,
     /// Nothing of this group may be shown.
     pub suppressed: bool,
+}
+
+impl GroupResult {
+    /// A group of `n` answers, without estimates yet.
+    pub fn of(by: &str, group: &str, n: usize) -> Self {
+        GroupResult {
+            by: by.to_owned(),
+            group: group.to_owned(),
+            n,
+            shares: Vec::new(),
+            positive: None,
+            nets: Vec::new(),
+            mean: None,
+            suppressed: false,
+        }
+    }
+
+    /// Its estimates in reading order: every response, the positive share, the nets, the mean.
+    pub fn estimates(&self) -> impl Iterator<Item = &Estimate> + Clone {
+        self.shares.iter().chain(&self.positive).chain(&self.nets).chain(&self.mean)
+    }
+
+    /// The same, to be changed.
+    pub fn estimates_mut(&mut self) -> impl Iterator<Item = &mut Estimate> {
+        self.shares.iter_mut().chain(&mut self.positive).chain(&mut self.nets).chain(&mut self.mean)
+    }
 }
 
 /// What the results say about one quality indicator. Evidence for a judgement, never a rating.
@@ -272,17 +318,18 @@ pub struct SourceNote {
 }
 
 impl Results {
-    /// The result of a question.
+    /// The result of a question or a score.
     pub fn question(&self, id: &str) -> Option<&QuestionResult> {
-        self.questions.iter().find(|question| question.id == id)
+        self.questions.iter().chain(&self.scores).find(|question| question.id == id)
     }
 
-    /// All estimates in reading order: question by question, everyone first, then group by group.
+    /// All estimates in reading order: question by question, everyone first, then group by group; then the scores.
     pub fn estimates(&self) -> impl Iterator<Item = &Estimate> {
         self.questions
             .iter()
+            .chain(&self.scores)
             .flat_map(|question| std::iter::once(&question.overall).chain(&question.groups))
-            .flat_map(|group| group.shares.iter().chain(group.positive.as_ref()).chain(group.mean.as_ref()))
+            .flat_map(GroupResult::estimates)
     }
 
     /// The questions whose overall positive share differs from its first benchmark as `verdict` says,

@@ -193,6 +193,8 @@ mod tests {
             maximum: None,
             earliest: None,
             latest: None,
+            high_is: Default::default(),
+            nets: Vec::new(),
         }
     }
 

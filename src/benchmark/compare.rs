@@ -2,6 +2,7 @@
 
 use super::Figure;
 use crate::estimate::{Comparison, Verdict};
+use crate::instrument::HighIs;
 use crate::statistics::{Critical, compare as test};
 
 /// An estimate as the comparison needs it; shares 0 to 1.
@@ -15,6 +16,8 @@ pub struct Judged {
     pub df: f64,
     /// The interval, which decides when the standard error cannot.
     pub interval: (f64, f64),
+    /// Whether a high figure is good.
+    pub high_is: HighIs,
 }
 
 /// Compares an estimate with a published figure.
@@ -55,6 +58,7 @@ pub fn compare(judged: Judged, figure: &Figure, critical: Critical, level: f64, 
         ci_high,
         p_value,
         verdict,
+        high_is: judged.high_is,
     }
 }
 
@@ -84,7 +88,7 @@ mod tests {
     }
 
     fn judged(estimate: f64, se: f64) -> Judged {
-        Judged { estimate, se, df: 60.0, interval: (estimate - 2.0 * se, estimate + 2.0 * se) }
+        Judged { estimate, se, df: 60.0, interval: (estimate - 2.0 * se, estimate + 2.0 * se), high_is: HighIs::Good }
     }
 
     /// R: 2 * pt(-2, 60) is 0.05003304; 2 * pt(-2.5, 60) is 0.01517172.
@@ -108,7 +112,7 @@ mod tests {
 
     #[test]
     fn without_a_standard_error_the_interval_decides() {
-        let all = Judged { estimate: 1.0, se: 0.0, df: 30.0, interval: (0.91, 1.0) };
+        let all = Judged { estimate: 1.0, se: 0.0, df: 30.0, interval: (0.91, 1.0), high_is: HighIs::Good };
         assert_eq!(compare(all, &figure(0.80, None), Critical::T(0.95), 0.95, false).verdict, Verdict::Higher);
         assert_eq!(
             compare(all, &figure(0.95, None), Critical::T(0.95), 0.95, false).verdict,

@@ -6,6 +6,7 @@
 mod compare;
 mod import;
 mod pack;
+pub mod peers;
 
 pub use compare::{Judged, compare};
 pub use pack::{Figure, Pack, read};

@@ -57,7 +57,7 @@ const LEFT: i32 = 218;
 impl Axis {
     /// Round figures to label, few enough to stand apart: steps of 1, 2 or 5 times a power of ten. plotters' own search for them
     /// does not end on an axis as wide as the numbers go.
-    fn ticks(&self) -> Vec<f64> {
+    pub(super) fn ticks(&self) -> Vec<f64> {
         let span = self.high - self.low;
         if !(span.is_finite() && span > 0.0) {
             return vec![self.low];

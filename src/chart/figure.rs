@@ -1,6 +1,6 @@
 //! How figures are printed: one place, so that a chart, its description and the tables say the same.
 
-use crate::estimate::{Comparison, Estimate, Statistic, Verdict};
+use crate::estimate::{Estimate, Statistic};
 
 /// Stands where a figure may not be shown.
 pub(crate) const CONFIDENTIAL: &str = "[c]";
@@ -106,15 +106,6 @@ pub(crate) fn difference(statistic: Statistic, value: f64) -> String {
     match statistic {
         Statistic::Mean => signed(value, 2),
         _ => signed(value * 100.0, 1),
-    }
-}
-
-/// Whether a comparison is good news: positive shares are good by definition, so higher is better.
-pub(crate) fn is_good(comparison: &Comparison) -> Option<bool> {
-    match comparison.verdict {
-        Verdict::Higher => Some(true),
-        Verdict::Lower => Some(false),
-        Verdict::NoRealDifference | Verdict::TooFewToSay => None,
     }
 }
 

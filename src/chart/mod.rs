@@ -10,14 +10,19 @@ use crate::results::Results;
 
 mod agreement;
 mod benchmark;
+pub(crate) mod change;
 mod distribution;
 mod dots;
 pub(crate) mod figure;
+mod funnel;
 pub mod palette;
 mod picture;
+mod plane;
 mod response;
 mod sheet;
 mod stack;
+pub(crate) mod trend;
+mod weights;
 
 use sheet::{Anchor, Face, Sheet};
 pub(crate) use stack::together;
@@ -53,6 +58,10 @@ pub enum ChartPlace {
     Question(String),
     /// With the ratings evidence.
     Evidence,
+    /// With the change since earlier waves.
+    Waves,
+    /// With the weights, under data quality.
+    Weights,
     /// With the response, under data quality.
     Response,
     /// With the readers' agreement, under data quality.
@@ -92,10 +101,14 @@ pub fn all(results: &Results) -> Result<Vec<Chart>> {
     let mut charts = Vec::new();
     charts.extend(benchmark::against_benchmark(results)?);
     charts.extend(distribution::overviews(results)?);
+    charts.extend(change::since_last_wave(results)?);
     for question in &results.questions {
         charts.extend(distribution::question(results, question)?);
     }
+    charts.extend(trend::over_waves(results)?);
+    charts.extend(funnel::all(results)?);
     charts.extend(response::by_stratum(results)?);
+    charts.extend(weights::before_and_after(results)?);
     charts.extend(agreement::between_readers(results)?);
     Ok(charts)
 }
@@ -175,9 +188,11 @@ fn ends(interval: String) -> (String, String) {
 }
 
 impl Results {
-    /// The few words that stand for a question in charts and tables; its id if it is not in the instrument.
+    /// The few words that stand for a question or a score in charts and tables; its id if it is not in the instrument.
     pub(crate) fn label(&self, question: &str) -> String {
-        self.instrument.question(question).map_or_else(|| question.to_owned(), |q| q.label.clone())
+        let score = || self.instrument.scores.iter().find(|score| score.id == question).map(|score| &score.label);
+        let known = self.instrument.question(question).map(|question| &question.label).or_else(score);
+        known.map_or_else(|| question.to_owned(), Clone::clone)
     }
 
     /// The heading of a grouping.

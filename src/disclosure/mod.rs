@@ -14,7 +14,7 @@ mod rounding;
 
 pub use micro::withheld;
 pub use network::Network;
-pub use rounding::round;
+pub use rounding::{nearest, round};
 
 /// The answers to one question by the groups of one grouping.
 #[derive(Debug, Clone, PartialEq, Eq)]

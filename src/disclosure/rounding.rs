@@ -7,7 +7,7 @@ use crate::results::QuestionResult;
 pub fn round(question: &mut QuestionResult, bases: usize, people: usize) {
     for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
         group.n = nearest(group.n, bases);
-        for estimate in group.shares.iter_mut().chain(&mut group.positive).chain(&mut group.mean) {
+        for estimate in group.estimates_mut() {
             estimate.n = nearest(estimate.n, bases);
             if people > 1 {
                 estimate.sum_weights = (estimate.sum_weights / people as f64).round() * people as f64;
@@ -20,7 +20,8 @@ pub fn round(question: &mut QuestionResult, bases: usize, people: usize) {
     question.missing.retain(|(_, count)| *count > 0);
 }
 
-fn nearest(count: usize, multiple: usize) -> usize {
+/// The nearest multiple of a count, half up.
+pub fn nearest(count: usize, multiple: usize) -> usize {
     (count + multiple / 2) / multiple * multiple
 }
 

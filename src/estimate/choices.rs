@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::estimate::Statistic;
-use crate::statistics::Critical;
 use crate::statistics::interval::Method;
+use crate::statistics::{Critical, compare};
 use crate::weights::SingleAnswer;
 
 /// Which answers the weights add up over.
@@ -25,6 +25,48 @@ impl Basis {
         match self {
             Basis::PerQuestion => "per-question",
             Basis::PerUnit => "per-unit",
+        }
+    }
+}
+
+/// What is done about many tests at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Adjust {
+    /// Each test stands alone.
+    None,
+    /// Holm's: with what probability any difference of the family is called real by chance.
+    #[default]
+    Holm,
+    /// Benjamini and Hochberg's: which share of the differences called real are so by chance.
+    BenjaminiHochberg,
+}
+
+impl Adjust {
+    /// The name as it stands in pipeline files and methods.
+    pub fn name(self) -> &'static str {
+        match self {
+            Adjust::None => "none",
+            Adjust::Holm => "holm",
+            Adjust::BenjaminiHochberg => "benjamini-hochberg",
+        }
+    }
+
+    /// The words for it in sentences.
+    pub fn words(self) -> &'static str {
+        match self {
+            Adjust::None => "no rule",
+            Adjust::Holm => "Holm's rule",
+            Adjust::BenjaminiHochberg => "Benjamini and Hochberg's rule",
+        }
+    }
+
+    /// The adjusted p-values of a family of tests; NaN stays NaN and does not count.
+    pub fn adjust(self, p_values: &[f64]) -> Vec<f64> {
+        match self {
+            Adjust::None => p_values.to_vec(),
+            Adjust::Holm => compare::holm(p_values),
+            Adjust::BenjaminiHochberg => compare::benjamini_hochberg(p_values),
         }
     }
 }

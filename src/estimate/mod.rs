@@ -1,13 +1,20 @@
 //! From weighted responses to estimates, each with its base, error and method.
 
 mod choices;
+mod contrast;
+mod estimator;
 mod protect;
 mod question;
 mod respondents;
+mod score;
 
-pub use choices::{Basis, Choices};
+pub use choices::{Adjust, Basis, Choices};
+pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, between_items, judge};
 pub use question::question;
-pub use respondents::Respondents;
+pub use respondents::{Adjusted, Respondents};
+pub use score::score;
+
+use crate::instrument::HighIs;
 
 /// The columns of every table of estimates, as the contract names them.
 pub const COLUMNS: [&str; 16] = [
@@ -36,6 +43,8 @@ pub enum Statistic {
     Proportion,
     /// The share of all positive responses together, 0 to 1.
     Positive,
+    /// The share of a net of responses, 0 to 1.
+    Net,
     /// The mean of scores or numbers.
     Mean,
 }
@@ -46,6 +55,7 @@ impl Statistic {
         match self {
             Statistic::Proportion => "proportion",
             Statistic::Positive => "positive",
+            Statistic::Net => "net",
             Statistic::Mean => "mean",
         }
     }
@@ -58,7 +68,7 @@ pub struct Estimate {
     pub statistic: Statistic,
     /// The question's id.
     pub question: String,
-    /// The code of the response; empty for a positive share or a mean.
+    /// The code of the response, or the id of the net; empty for a positive share or a mean.
     pub response: String,
     /// The words for the response ("Strongly agree", "Positive", "Mean rating").
     pub label: String,
@@ -161,9 +171,11 @@ pub struct Comparison {
     pub p_value: f64,
     /// In words.
     pub verdict: Verdict,
+    /// Whether a high figure is good.
+    pub high_is: HighIs,
 }
 
-/// What can be said of an estimate beside a benchmark. Positive shares are good by definition, so higher is better.
+/// What can be said of an estimate beside another figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Above, by more than chance explains.
@@ -177,6 +189,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether it is good news, given what a high figure is; none where nothing can be said, or neither is better.
+    pub fn is_good(self, high_is: HighIs) -> Option<bool> {
+        match (self, high_is) {
+            (Verdict::Higher, HighIs::Good) | (Verdict::Lower, HighIs::Bad) => Some(true),
+            (Verdict::Higher, HighIs::Bad) | (Verdict::Lower, HighIs::Good) => Some(false),
+            _ => None,
+        }
+    }
+
     /// The words in reports and data files.
     pub fn words(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use crate::results::GroupResult;
 /// Hides a group.
 pub fn hide(result: &mut GroupResult) {
     result.suppressed = true;
-    for estimate in result.shares.iter_mut().chain(&mut result.positive).chain(&mut result.mean) {
+    for estimate in result.estimates_mut() {
         flag(estimate);
     }
 }
@@ -40,6 +40,27 @@ pub fn groups(
             hide_cells(group, &hidden.cells[place], hidden.nets[place], hidden.means[place]);
         }
     }
+}
+
+/// Hides every net of a question of which a response is hidden anywhere while its group is shown: nets add responses up, and the
+/// range that a hidden count lies in was found without them.
+pub fn nets(overall: &mut GroupResult, groups: &mut [GroupResult]) {
+    let all = || std::iter::once(&*overall).chain(&*groups);
+    if all().any(|group| !group.suppressed && group.shares.iter().any(Estimate::is_suppressed)) {
+        std::iter::once(overall).chain(groups).flat_map(|group| &mut group.nets).for_each(flag);
+    }
+}
+
+/// Hides the small groups of a score, and what would give them away.
+pub fn small(groups: &mut [GroupResult], choices: &Choices) {
+    let table = Table {
+        counts: vec![Vec::new(); groups.len()],
+        bases: groups.iter().map(|group| group.n as u64).collect(),
+        exclusive: false,
+        net: Vec::new(),
+    };
+    let hidden = disclosure::protect(&table, &[], thresholds(choices));
+    groups.iter_mut().zip(hidden.bases).filter(|(_, hidden)| *hidden).for_each(|(group, _)| hide(group));
 }
 
 fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {

@@ -1,12 +1,11 @@
-//! The results of one question: every share, the positive share, the mean; for everyone and by group.
+//! The results of one question: every share, the positive share, nets, the mean; for everyone and by group.
 
-use super::respondents::{Respondents, Weighted};
-use super::{Choices, Estimate, Flag, Statistic, protect};
+use super::estimator::Estimator;
+use super::respondents::Respondents;
+use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
-use crate::statistics::interval::Proportion;
-use crate::statistics::linearised;
 use crate::terms::Missing;
 
 /// Estimates a question from the answers of the respondents (one each, in their order).
@@ -21,21 +20,25 @@ pub fn question(
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = answers.iter().map(|answer| answer.missing().is_none()).collect();
     let weighted = respondents.weighted(&valid, choices)?;
-    let estimator = Estimator { question, answers, valid: &valid, weighted: &weighted, choices };
-    let mut overall = estimator.group("", "", |_| true);
-    let rare = protect::everyone(question, &mut overall, &estimator.counts(|_| true), choices);
+    let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices };
+    let group =
+        |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(&estimator, question, answers, by, name, member);
+    let counts = |member: &dyn Fn(usize) -> bool| counts(&estimator, question, answers, member);
+    let mut overall = group("", "", &|_| true);
+    let rare = protect::everyone(question, &mut overall, &counts(&|_| true), choices);
     let mut groups = Vec::new();
     for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
         let mut results: Vec<GroupResult> = grouping
             .groups
             .iter()
             .enumerate()
-            .map(|(place, name)| estimator.group(&grouping.by, name, |unit| group_of[unit] == Some(place)))
+            .map(|(place, name)| group(&grouping.by, name, &|unit| group_of[unit] == Some(place)))
             .collect();
-        let counts = (0..results.len()).map(|place| estimator.counts(|unit| group_of[unit] == Some(place))).collect();
+        let counts = (0..results.len()).map(|place| counts(&|unit| group_of[unit] == Some(place))).collect();
         protect::groups(question, &mut results, counts, &rare, choices);
         groups.extend(results);
     }
+    protect::nets(&mut overall, &mut groups);
     let missing = Missing::ALL
         .into_iter()
         .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
@@ -46,148 +49,100 @@ pub fn question(
     Ok(QuestionResult { id: question.id.clone(), overall, groups, missing, more_returns, words: Vec::new() })
 }
 
-struct Estimator<'a> {
-    question: &'a Question,
-    answers: &'a [&'a Answer],
-    valid: &'a [bool],
-    weighted: &'a Weighted,
-    choices: &'a Choices,
+/// Everything about a question in one group.
+fn group(
+    estimator: &Estimator<'_>,
+    question: &Question,
+    answers: &[&Answer],
+    by: &str,
+    group: &str,
+    member: &dyn Fn(usize) -> bool,
+) -> GroupResult {
+    let domain = estimator.domain(member);
+    let make = |statistic, response: &str, label: &str, value: &dyn Fn(&Answer) -> f64| {
+        let values = estimator.values(|unit| value(answers[unit]));
+        let mut estimate = estimator.estimate(statistic, &domain, &values);
+        (estimate.response, estimate.label) = (response.to_owned(), label.to_owned());
+        (estimate.by, estimate.group) = (by.to_owned(), group.to_owned());
+        estimate
+    };
+    let mut result = GroupResult::of(by, group, domain.iter().filter(|&&inside| inside).count());
+    if let Some(scale) = &question.scale {
+        for (place, response) in scale.responses.iter().enumerate() {
+            let chosen = |answer: &Answer| share(chose(answer, |at| at == place));
+            let mut estimate = make(Statistic::Proportion, &response.code, &response.label, &chosen);
+            if question.kind == QuestionKind::Multiple {
+                estimate.method.push_str(MULTIPLE);
+            }
+            result.shares.push(estimate);
+        }
+        for net in &question.nets {
+            let any = |answer: &Answer| share(chose(answer, |at| net.responses.contains(&at)));
+            let mut estimate = make(Statistic::Net, &net.id, &net.label, &any);
+            if question.kind == QuestionKind::Multiple {
+                estimate.method.push_str(MULTIPLE);
+            }
+            result.nets.push(estimate);
+        }
+    }
+    if let Some(positive) = positive(question) {
+        let label = question.scale.as_ref().map_or("", |scale| &scale.positive_label);
+        result.positive = Some(make(Statistic::Positive, "", label, &positive));
+    }
+    if let Some((label, number)) = number(question) {
+        result.mean = Some(make(Statistic::Mean, "", label, &number));
+    }
+    if result.n > 0 && result.n < estimator.choices.suppress_below {
+        protect::hide(&mut result);
+    }
+    result
 }
 
-impl Estimator<'_> {
-    fn group(&self, by: &str, group: &str, member: impl Fn(usize) -> bool) -> GroupResult {
-        let mut domain: Vec<bool> = self.weighted.units.iter().map(|&unit| self.valid[unit] && member(unit)).collect();
-        let n = domain.iter().filter(|&&inside| inside).count();
-        domain.resize(domain.len() + self.weighted.outside, false);
-        let make = |statistic, response: &str, label: &str, value: &dyn Fn(&Answer) -> f64| {
-            let mut values: Vec<f64> = self.weighted.units.iter().map(|&unit| value(self.answers[unit])).collect();
-            values.resize(domain.len(), 0.0);
-            let mut estimate = self.estimate(statistic, &domain, &values);
-            (estimate.response, estimate.label) = (response.to_owned(), label.to_owned());
-            (estimate.by, estimate.group) = (by.to_owned(), group.to_owned());
-            estimate
-        };
-        let mut result = GroupResult {
-            by: by.to_owned(),
-            group: group.to_owned(),
-            n,
-            shares: Vec::new(),
-            positive: None,
-            mean: None,
-            suppressed: false,
-        };
-        let share = |holds: bool| f64::from(u8::from(holds));
-        if let Some(scale) = &self.question.scale {
-            for (place, response) in scale.responses.iter().enumerate() {
-                let chosen = |answer: &Answer| share(chose(answer, |at| at == place));
-                result.shares.push(make(Statistic::Proportion, &response.code, &response.label, &chosen));
-            }
-            if scale.has_positive() && self.question.kind != QuestionKind::Multiple {
-                let positive =
-                    |answer: &Answer| share(chose(answer, |at| scale.responses[at].valence == Valence::Positive));
-                result.positive = Some(make(Statistic::Positive, "", &scale.positive_label, &positive));
-            }
-            if self.question.kind == QuestionKind::Rating {
-                let score = |answer: &Answer| match answer {
-                    Answer::Response(at) => scale.responses[*at].score.unwrap_or(f64::NAN),
-                    _ => f64::NAN,
-                };
-                result.mean = Some(make(Statistic::Mean, "", "Mean rating", &score));
-            }
-        } else if matches!(self.question.kind, QuestionKind::Integer | QuestionKind::Decimal) {
-            let number = |answer: &Answer| match answer {
-                Answer::Number(number) => *number,
-                _ => f64::NAN,
-            };
-            result.mean = Some(make(Statistic::Mean, "", "Mean", &number));
+/// How many people of a group gave each response.
+fn counts(
+    estimator: &Estimator<'_>,
+    question: &Question,
+    answers: &[&Answer],
+    member: &dyn Fn(usize) -> bool,
+) -> Vec<u64> {
+    let responses = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
+    let mut counts = vec![0; responses];
+    for &unit in estimator.weighted.units.iter().filter(|&&unit| estimator.valid[unit] && member(unit)) {
+        for (place, count) in counts.iter_mut().enumerate() {
+            *count += u64::from(chose(answers[unit], |at| at == place));
         }
-        if n > 0 && n < self.choices.suppress_below {
-            protect::hide(&mut result);
-        }
-        result
     }
+    counts
+}
 
-    /// How many people of a group gave each response.
-    fn counts(&self, member: impl Fn(usize) -> bool) -> Vec<u64> {
-        let responses = self.question.scale.as_ref().map_or(0, |scale| scale.responses.len());
-        let mut counts = vec![0; responses];
-        for &unit in self.weighted.units.iter().filter(|&&unit| self.valid[unit] && member(unit)) {
-            for (place, count) in counts.iter_mut().enumerate() {
-                *count += u64::from(chose(self.answers[unit], |at| at == place));
-            }
-        }
-        counts
-    }
+/// The base of shares of which one person can be in several: those who ticked at least one response, "none of these"
+/// included.
+const MULTIPLE: &str = "; base: all who ticked at least one";
 
-    fn estimate(&self, statistic: Statistic, domain: &[bool], values: &[f64]) -> Estimate {
-        let choices = self.choices;
-        let mut row = Estimate {
-            statistic,
-            question: self.question.id.clone(),
-            response: String::new(),
-            label: String::new(),
-            by: String::new(),
-            group: String::new(),
-            n: 0,
-            sum_weights: 0.0,
-            estimate: f64::NAN,
-            se: f64::NAN,
-            df: f64::NAN,
-            ci_low: f64::NAN,
-            ci_high: f64::NAN,
-            moe: f64::NAN,
-            deff: f64::NAN,
-            method: choices.describe(statistic),
-            flags: Vec::new(),
-            comparisons: Vec::new(),
-        };
-        let Some(design) = &self.weighted.design else {
-            row.flags.push(Flag::Empty);
-            return row;
-        };
-        let found = linearised::mean(design, domain, values).estimate(design);
-        row.n = found.base.n;
-        row.sum_weights = found.base.sum_weights;
-        if row.n == 0 {
-            row.flags.push(Flag::Empty);
-            return row;
-        }
-        row.estimate = found.value;
-        row.df = found.df;
-        if self.weighted.weights.is_collapsed() {
-            row.flags.push(Flag::Collapsed);
-        }
-        if !self.weighted.weights.unrepresented.is_empty() {
-            row.flags.push(Flag::StrataMissing);
-        }
-        let is_census = self.weighted.weights.classes.iter().all(|class| class.answers == class.population);
-        if is_census {
-            row.flags.push(Flag::Census);
-        }
-        if self.weighted.unseen || (found.df < 1.0 && !is_census) {
-            return row;
-        }
-        row.se = found.se;
-        row.deff = found.deff_without;
-        row.moe = choices.critical.value(found.df) * found.se;
-        let (low, high) = if statistic == Statistic::Mean {
-            (found.value - row.moe, found.value + row.moe)
-        } else {
-            let share = Proportion { p: found.value, se: found.se, n: row.n as f64, df: found.df };
-            let interval = share.interval(choices.interval, choices.critical);
-            (interval.low, interval.high)
-        };
-        (row.ci_low, row.ci_high) = (low, high);
-        if found.se == 0.0 && !is_census {
-            row.flags.push(Flag::AllSame);
-            // The standard error of answers that are all the same says nothing; the exact interval does.
-            row.moe = if statistic == Statistic::Mean { f64::NAN } else { (high - found.value).max(found.value - low) };
-        }
-        if row.moe > choices.rule && statistic != Statistic::Mean {
-            row.flags.push(Flag::Wide);
-        }
-        row
-    }
+fn share(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+/// Whether an answer is positive, 0 or 1, for questions with a positive share.
+pub(super) fn positive(question: &Question) -> Option<impl Fn(&Answer) -> f64 + '_> {
+    let scale =
+        question.scale.as_ref().filter(|scale| scale.has_positive() && question.kind != QuestionKind::Multiple)?;
+    Some(|answer: &Answer| share(chose(answer, |at| scale.responses[at].valence == Valence::Positive)))
+}
+
+/// The number of an answer, for questions with a mean, with the words for the mean.
+pub(super) fn number(question: &Question) -> Option<(&'static str, impl Fn(&Answer) -> f64 + '_)> {
+    let label = match question.kind {
+        QuestionKind::Rating => "Mean rating",
+        QuestionKind::Integer | QuestionKind::Decimal => "Mean",
+        _ => return None,
+    };
+    let number = |answer: &Answer| match (answer, &question.scale) {
+        (Answer::Response(at), Some(scale)) => scale.responses[*at].score.unwrap_or(f64::NAN),
+        (Answer::Number(number), _) => *number,
+        _ => f64::NAN,
+    };
+    Some((label, number))
 }
 
 fn chose(answer: &Answer, is: impl Fn(usize) -> bool) -> bool {
@@ -220,8 +175,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::estimate::Basis;
-    use crate::instrument;
+    use crate::estimate::{Basis, Flag};
+    use crate::instrument::{self, HighIs, Net};
     use crate::results::Grouping;
     use crate::statistics::{Critical, Method};
     use crate::weights::SingleAnswer;
@@ -363,6 +318,23 @@ mod tests {
         let hidden: Vec<(usize, bool)> = result.groups.iter().map(|group| (group.n, group.suppressed)).collect();
         assert_eq!(hidden, [(20, false), (7, true), (3, true)]);
         assert!(result.groups[2].shares.iter().all(Estimate::is_suppressed));
+    }
+
+    #[test]
+    fn a_net_is_hidden_where_a_response_is() {
+        let mut asked = three_responses();
+        let (id, label) = ("n".to_owned(), "two or three".to_owned());
+        asked.nets.push(Net { id, label, responses: vec![1, 2], high_is: HighIs::Bad });
+        let (answers, respondents) = answered(&[500], &[&[40, 30, 2]]);
+        let of = |suppress_cells_below| {
+            let choices = Choices { suppress_cells_below, ..england() };
+            question(&asked, &answers.iter().collect::<Vec<_>>(), &respondents, &choices)
+                .expect("a sound design")
+                .overall
+        };
+        let (open, guarded) = (of(0), of(3));
+        assert!((open.nets[0].estimate - 32.0 / 72.0).abs() < 1e-12 && !open.nets[0].is_suppressed());
+        assert!(!guarded.suppressed && guarded.shares[2].is_suppressed() && guarded.nets[0].is_suppressed());
     }
 
     /// 90 of 500 give 9.4 points at 50%, so nothing more is needed; 60 give 11.97, and 82 would give 9.98.

@@ -2,8 +2,11 @@
 
 use crate::estimate::{Basis, Choices};
 use crate::results::Grouping;
-use crate::statistics::{Design, SinglePsu};
+use crate::statistics::{Design, SinglePsu, weighting};
 use crate::weights::{SingleAnswer, Weights, weigh};
+
+/// Weights of the units that answered, made from more than their strata, and what known figures explain of them.
+pub type Adjusted = weighting::Adjusted;
 
 /// Those who answered, and the population they stand for.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,9 @@ pub struct Respondents {
     pub groupings: Vec<Grouping>,
     /// For each grouping, the group of each unit, by its place; none where the frame has no value.
     pub group_of: Vec<Vec<Option<usize>>>,
+    /// Weights in place of those that follow from the strata, one for each unit; with
+    /// [`Basis::PerUnit`] only.
+    pub adjusted: Option<Adjusted>,
 }
 
 /// The units behind one question, with their weights and design.
@@ -36,6 +42,19 @@ pub(super) struct Weighted {
     pub design: Option<Design>,
     /// Whether the variance of a stratum cannot be seen.
     pub unseen: bool,
+}
+
+impl Weighted {
+    /// Whether each unit of the design is in a domain; those outside the population are in none.
+    pub fn domain(&self, member: impl Fn(usize) -> bool) -> Vec<bool> {
+        let outside = std::iter::repeat_n(false, self.outside);
+        self.units.iter().map(|&unit| member(unit)).chain(outside).collect()
+    }
+
+    /// A value for every unit of the design; nothing for those outside the population.
+    pub fn values(&self, of: impl Fn(usize) -> f64) -> Vec<f64> {
+        self.units.iter().map(|&unit| of(unit)).chain(std::iter::repeat_n(0.0, self.outside)).collect()
+    }
 }
 
 impl Respondents {
@@ -116,7 +135,11 @@ impl Respondents {
         } else {
             // A class of one whose variance is unseen is dealt with by the caller: no margin at all is printed.
             let policy = SinglePsu::Certainty;
-            Some(Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?)
+            let design = Design::of(&weight).strata(&classes).population(&population).single_psu(policy).build()?;
+            Some(match &self.adjusted {
+                Some(adjusted) if choices.basis == Basis::PerUnit => design.adjusted(adjusted)?,
+                _ => design,
+            })
         };
         Ok(Weighted { units, weights, outside, design, unseen })
     }

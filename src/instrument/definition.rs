@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::measure::{NetText, ScoreText};
 use super::{
-    Condition, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence,
+    Condition, HighIs, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence,
     excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ struct File {
     scales: BTreeMap<String, Spanned<ScaleText>>,
     #[serde(rename = "section")]
     sections: Vec<SectionText>,
+    #[serde(rename = "score", default)]
+    scores: Vec<ScoreText>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +48,8 @@ struct ScaleText {
     missing: Vec<Spanned<MissingText>>,
     #[serde(default)]
     positive_label: String,
+    #[serde(default)]
+    nets: Vec<NetText>,
 }
 
 #[derive(Deserialize)]
@@ -70,13 +75,13 @@ struct MissingText {
 /// A code may be written as a number or as a text.
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
-enum Code {
+pub(super) enum Code {
     Number(i64),
     Text(String),
 }
 
 impl Code {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Code::Number(number) => number.to_string(),
             Code::Text(text) => text.clone(),
@@ -118,6 +123,9 @@ struct QuestionText {
     maximum: Option<Spanned<f64>>,
     earliest: Option<Spanned<String>>,
     latest: Option<Spanned<String>>,
+    high_is: Option<HighIs>,
+    #[serde(default)]
+    nets: Vec<NetText>,
 }
 
 #[derive(Deserialize)]
@@ -146,7 +154,7 @@ pub fn parse(name: &Path, text: &str) -> Result<Instrument> {
     Resolver::new(name, text, &file).instrument(file)
 }
 
-struct Resolver<'a> {
+pub(super) struct Resolver<'a> {
     path: &'a Path,
     text: &'a str,
     /// Every question's id with the line that it stands in, also of those still to come.
@@ -166,16 +174,21 @@ impl<'a> Resolver<'a> {
         self.ids.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, line)| *line)
     }
 
-    fn fault(&self, span: Range<usize>, problem: impl Into<String>, label: impl Into<String>) -> Error {
+    pub(super) fn fault(&self, span: Range<usize>, problem: impl Into<String>, label: impl Into<String>) -> Error {
         underline(self.path, self.text, span, problem, label)
     }
 
     fn instrument(&self, file: File) -> Result<Instrument> {
         self.name(&file.instrument.id, "the instrument")?;
         let mut scales = BTreeMap::new();
-        for (id, scale) in file.scales {
+        let mut nets = BTreeMap::new();
+        for (id, mut scale) in file.scales {
+            nets.insert(id.clone(), std::mem::take(&mut scale.get_mut().nets));
             let scale = self.scale(&id, scale)?;
             scales.insert(id, scale);
+        }
+        for (id, nets) in &nets {
+            self.nets(nets, &scales[id], &format!("scale \"{id}\""))?;
         }
         let mut sections = Vec::new();
         let mut questions: Vec<Question> = Vec::new();
@@ -188,7 +201,11 @@ impl<'a> Resolver<'a> {
                     .hint("choose another id, or move its questions to the first one"));
             }
             for question in section.questions {
-                let question = self.question(question, sections.len(), &scales, &questions)?;
+                let mut shared: Vec<NetText> = Vec::new();
+                if let Some(named) = &question.scale {
+                    shared.extend(nets.get(named.get_ref()).into_iter().flatten().cloned());
+                }
+                let question = self.question(question, shared, sections.len(), &scales, &questions)?;
                 questions.push(question);
             }
             sections.push(Section { id: section.id.into_inner(), title: section.title, guidance: section.guidance });
@@ -198,6 +215,7 @@ impl<'a> Resolver<'a> {
                 .expected("at least one [[section.question]]")
                 .hint("write the questions under the [[section]] that they belong to"));
         }
+        let scores = self.scores(file.scores, &questions)?;
         let head = file.instrument;
         Ok(Instrument {
             id: head.id.into_inner(),
@@ -207,12 +225,13 @@ impl<'a> Resolver<'a> {
             introduction: head.introduction,
             sections,
             questions,
+            scores,
             hash: sha256_hex(self.text.as_bytes()),
         })
     }
 
     /// Names become columns and tokens, so they hold letters, digits, `-` and `_` only.
-    fn name(&self, name: &Spanned<String>, of: &str) -> Result<()> {
+    pub(super) fn name(&self, name: &Spanned<String>, of: &str) -> Result<()> {
         let text = name.get_ref();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
@@ -273,6 +292,7 @@ impl<'a> Resolver<'a> {
     fn question(
         &self,
         question: QuestionText,
+        mut nets: Vec<NetText>,
         section: usize,
         scales: &BTreeMap<String, Scale>,
         before: &[Question],
@@ -318,8 +338,19 @@ impl<'a> Resolver<'a> {
                 .fault(place.span(), format!("question \"{id}\" allows no date"), format!("after {last}"))
                 .expected(format!("a date not after latest = \"{last}\"")));
         }
+        nets.extend(question.nets);
+        let nets = match &scale {
+            Some(scale) => self.nets(&nets, scale, &format!("question \"{id}\""))?,
+            None => self.no_nets(&nets, &id)?,
+        };
+        let high_is = question.high_is.unwrap_or(match &scale {
+            Some(scale) if scale.has_positive() => HighIs::Good,
+            _ => HighIs::Neither,
+        });
         Ok(Question {
             section,
+            high_is,
+            nets,
             label: question.label.unwrap_or_else(|| question.text.clone()),
             text: question.text,
             kind,
@@ -403,7 +434,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A code named in a routing condition or a concern must be one of the scale's.
-    fn code_of(&self, code: &Spanned<Code>, scale: Option<&Scale>, id: &str) -> Result<String> {
+    pub(super) fn code_of(&self, code: &Spanned<Code>, scale: Option<&Scale>, id: &str) -> Result<String> {
         let text = code.get_ref().text();
         let codes: Vec<&str> =
             scale.map(|scale| scale.responses.iter().map(|r| r.code.as_str()).collect()).unwrap_or_default();

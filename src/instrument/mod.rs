@@ -12,9 +12,11 @@ use crate::terms::{Missing, StudyKind};
 
 mod definition;
 mod excerpt;
+mod measure;
 
 pub use definition::{parse, read};
 pub use excerpt::{nearest, parse_toml, underline};
+pub use measure::{HighIs, Item, Net, Score};
 
 /// A questionnaire or an audit form.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,8 @@ pub struct Instrument {
     pub sections: Vec<Section>,
     /// All questions in the order in which they are asked.
     pub questions: Vec<Question>,
+    /// Scores made from the answers to several questions.
+    pub scores: Vec<Score>,
     /// SHA-256 of the file.
     pub hash: String,
 }
@@ -83,6 +87,10 @@ pub struct Question {
     pub earliest: Option<NaiveDate>,
     /// Latest date allowed.
     pub latest: Option<NaiveDate>,
+    /// Whether a high positive share, or a high number, is good.
+    pub high_is: HighIs,
+    /// Sets of responses whose shares are shown together.
+    pub nets: Vec<Net>,
 }
 
 /// What kind of answer a question takes.

@@ -40,6 +40,37 @@ fn entries(results: &Results) -> Vec<(&'static str, String)> {
         ("Verdict", "Higher or lower: by more than chance explains. No real difference: within what chance explains. Too few to say: the margin is too wide to tell.".to_owned()),
         ("Weight", "How many of the population an answer stands for.".to_owned()),
     ];
+    if results
+        .contrasts
+        .iter()
+        .chain(results.waves.iter().map(|waves| &waves.change))
+        .any(|f| f.adjust != crate::estimate::Adjust::None)
+    {
+        entries.push((
+            "Adjusted p-value",
+            "The p-value made larger for the number of tests that were made together.".to_owned(),
+        ));
+    }
+    if !results.weighting.is_empty() {
+        entries.push((
+            "Effective size",
+            "How many answers with equal weights would be as precise as these with theirs.".to_owned(),
+        ));
+    }
+    if results.waves.is_some() {
+        entries.push(("Wave", "One time that the survey was made.".to_owned()));
+        entries.push((
+            "Break in the series",
+            "Something changed between two waves, so that their figures do not compare.".to_owned(),
+        ));
+    }
+    if !results.funnels.is_empty() {
+        entries.push((
+            "Funnel",
+            "Groups by how many answers stand behind them, within limits that chance alone would seldom cross."
+                .to_owned(),
+        ));
+    }
     if !results.evidence.is_empty() {
         entries.push(("Strength", format!("How far a figure can carry a judgement. Firm: known to within ±{points} points. Indicative: known less well. Too few: too few answers to say anything.")));
     }

@@ -9,14 +9,17 @@ use crate::chart::figure::percent;
 use crate::chart::{Chart, ChartPlace};
 use crate::results::Results;
 
+mod differences;
 mod evidence;
 mod formula;
 mod glossary;
 mod grid;
 mod methods;
+mod precision;
 mod quality;
 mod question;
 mod readers;
+mod scores;
 mod style;
 mod summary;
 mod words;
@@ -42,6 +45,8 @@ pub fn render(results: &Results, charts: &[Chart]) -> String {
                     (summary::section(results, charts))
                     (contents(results))
                     (question::section(results, charts))
+                    (scores::section(results))
+                    (differences::section(results, charts))
                     (evidence::section(results, charts))
                     (quality::section(results, charts))
                     (methods::section(results))
@@ -83,30 +88,36 @@ fn head(results: &Results) -> Markup {
 /// The sections in order, with the questions by name.
 fn contents(results: &Results) -> Markup {
     html! {
-        nav.contents aria-labelledby="contents-heading" {
-            h2 id="contents-heading" { "Contents" }
-            ol {
-                li { a href="#summary" { "Summary" } }
-                li {
-                    a href="#questions" { "Questions" }
-                    ol {
-                        @for question in &results.questions {
-                            li { a href={ "#question-" (question.id) } { (results.label(&question.id)) } }
-                        }
-                    }
-                }
-                @if !results.evidence.is_empty() {
-                    li { a href="#evidence" { "Ratings evidence" } }
-                }
-                li { a href="#quality" { "Data quality" } }
-                li { a href="#methods" { "Methods" } }
-                @if !results.sources.is_empty() {
-                    li { a href="#sources" { "Sources" } }
-                }
-                li { a href="#glossary" { "Glossary" } }
-            }
-        }
-    }
+           nav.contents aria-labelledby="contents-heading" {
+               h2 id="contents-heading" { "Contents" }
+               ol {
+                   li { a href="#summary" { "Summary" } }
+                   li {
+                       a href="#questions" { "Questions" }
+                       ol {
+                           @for question in &results.questions {
+                               li { a href={ "#question-" (question.id) } { (results.label(&question.id)) } }
+                           }
+                       }
+                   }
+    @if !results.scores.is_empty() {
+                       li { a href="#scores" { "Scores" } }
+                   }
+                   @if differences::has_any(results) {
+                       li { a href="#differences" { "Differences" } }
+                   }
+                   @if !results.evidence.is_empty() {
+                       li { a href="#evidence" { "Ratings evidence" } }
+                   }
+                   li { a href="#quality" { "Data quality" } }
+                   li { a href="#methods" { "Methods" } }
+                   @if !results.sources.is_empty() {
+                       li { a href="#sources" { "Sources" } }
+                   }
+                   li { a href="#glossary" { "Glossary" } }
+               }
+           }
+       }
 }
 
 /// The charts that belong to a place.

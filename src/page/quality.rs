@@ -22,6 +22,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
             h3 { "Response" }
             (charts_at(charts, &ChartPlace::Response))
             (strata(results))
+            (super::precision::weighting(results, charts))
             h3 { "Answers to each question" }
             (item_response(results))
             h3 { "What was found in the returns" }

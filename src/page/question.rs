@@ -96,10 +96,11 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         cells[0] = html! { (question.scale.as_ref().map_or_else(|| estimate.label.clone(), together)) };
         Row::total(cells)
     }));
+    rows.extend(group.nets.iter().map(|estimate| Row::total(row(estimate))));
     rows.extend(group.mean.iter().map(|estimate| Row::total(row(estimate))));
     let several = question.kind == QuestionKind::Multiple;
     let weighted = group.shares.iter().chain(&group.mean).find(|e| may_show(group, e)).map(|e| e.sum_weights);
-    let all = || group.shares.iter().chain(&group.positive).chain(&group.mean);
+    let all = || group.estimates();
     let unit = if group.shares.is_empty() { "Estimate" } else { "Per cent" };
     Table {
         id: &format!("responses-{}", question.id),
@@ -115,7 +116,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         rows,
         note: html! {
             p {
-                @if several { "Several responses may be given, so the shares add to more than 100. " }
+                @if several { "Several responses may be given, so the shares add to more than 100; the base is everyone who ticked at least one. " }
                 @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
                 (shorthand(results, all()))
                 @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }
@@ -173,7 +174,7 @@ fn comparisons(results: &Results, result: &QuestionResult, question: &Question) 
     .render()
 }
 
-fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
+pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
     if result.groups.is_empty() {
         return html! {};
     }
@@ -192,6 +193,7 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
     if let (true, Some(scale)) = (has_positive, &question.scale) {
         columns.extend([flagged(&together(scale)), figures("Interval"), figures("Margin")]);
     }
+    columns.extend(result.overall.nets.iter().map(|net| flagged(&net.label)));
     if has_mean {
         columns.push(figures("Mean"));
         if !has_positive {
@@ -199,16 +201,37 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
         }
     }
     let width = columns.len();
-    let mut rows = vec![Row::total(group_cells("Everyone", &result.overall, &labels, has_positive, has_mean, width))];
+    let tested = results
+        .contrasts
+        .iter()
+        .find(|family| family.contrasts.iter().any(|c| c.question == result.id && !c.by.is_empty()));
+    columns.extend(tested.map(|family| text(&format!("Against {}", family.against))));
+    let verdict = |group: &GroupResult| {
+        let found = || results.contrasts.iter().flat_map(|family| &family.contrasts);
+        let contrast = found().find(|c| c.question == result.id && c.by == group.by && c.group == group.group);
+        html! {
+            @match contrast {
+                _ if group.by.is_empty() => {}
+                Some(contrast) if !contrast.suppressed => (words::verdict(contrast.verdict)),
+                _ => (confidential()),
+            }
+        }
+    };
+    let row_of = |name: &str, group: &GroupResult| {
+        let mut cells = group_cells(name, group, &labels, has_positive, has_mean, width);
+        cells.extend(tested.map(|_| verdict(group)));
+        cells
+    };
+    let mut rows = vec![Row::total(row_of("Everyone", &result.overall))];
     let mut by = "";
     for group in &result.groups {
         if group.by != by {
             by = &group.by;
             rows.push(Row::group(&results.grouping_label(by)));
         }
-        rows.push(Row::new(group_cells(&group.group, group, &labels, has_positive, has_mean, width)));
+        rows.push(Row::new(row_of(&group.group, group)));
     }
-    let every = || all().flat_map(|group| group.shares.iter().chain(&group.positive).chain(&group.mean));
+    let every = || all().flat_map(GroupResult::estimates);
     Table {
         id: &format!("groups-{}", question.id),
         caption: html! { "By group: " (question.label) @if !labels.is_empty() { ", per cent" } },
@@ -220,10 +243,13 @@ fn groups(results: &Results, result: &QuestionResult, question: &Question) -> Ma
                     (hidden_meaning(results))
                 }
                 (shorthand(results, every()))
-                @for remark in words::remarks(result.groups.iter().filter(|g| !g.suppressed).flat_map(|g| g.shares.iter().chain(&g.positive).chain(&g.mean))) {
+                @for remark in words::remarks(result.groups.iter().filter(|g| !g.suppressed).flat_map(GroupResult::estimates)) {
                     (remark) " "
                 }
                 (words::method(results, every()))
+                @if let Some(family) = tested {
+                    " " (super::differences::tested(family))
+                }
             }
         },
         sorts: false,
@@ -245,7 +271,7 @@ fn group_cells(
         return cells;
     }
     // The base stays away as well where every figure of the group does.
-    let all_hidden = group.shares.iter().chain(&group.positive).chain(&group.mean).all(Estimate::is_suppressed);
+    let all_hidden = group.estimates().all(Estimate::is_suppressed);
     let has_figures = !group.shares.is_empty() || group.mean.is_some();
     cells.push(if all_hidden && has_figures {
         confidential()
@@ -270,6 +296,9 @@ fn group_cells(
     };
     if has_positive {
         with_error(&group.positive, true);
+    }
+    for net in &group.nets {
+        with_error(&Some(net.clone()), false);
     }
     if has_mean {
         with_error(&group.mean, !has_positive);

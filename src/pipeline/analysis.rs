@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Ineligible, Sampling, fieldwork, methods, words};
+use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, waves, weighting, words};
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
@@ -11,7 +11,7 @@ use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
-use crate::results::{Counts, Grouping, QuestionResult, Results, StratumResult};
+use crate::results::{Counts, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
 
@@ -24,6 +24,10 @@ pub(super) struct Analysis<'a> {
     pub choices: Choices,
     /// For every question the figures it compares with.
     pub figures: Vec<Vec<Figure>>,
+    /// Organisations that the study is laid beside.
+    pub comparators: Option<comparators::Chosen>,
+    /// Earlier waves, the oldest first.
+    pub waves: Vec<waves::Earlier>,
 }
 
 /// The units that answered.
@@ -38,6 +42,10 @@ pub(super) struct Units<'a> {
     pub weights: Vec<f64>,
     /// Units in use in every stratum.
     pub drawn: Vec<usize>,
+    /// How the weights came about.
+    pub weighting: Vec<WeightStep>,
+    /// What was done to them beyond the strata.
+    pub weighting_methods: Vec<Method>,
 }
 
 impl Units<'_> {
@@ -85,8 +93,21 @@ impl<'a> Analysis<'a> {
                 None => error.hint("name a question of the instrument under [returns.columns]"),
             });
         }
-        let mut analysis = Analysis { definition, instrument, packs, framework, choices, figures: Vec::new() };
+        weighting::examine(definition)?;
+        let waves = waves::read(definition, instrument)?;
+        let mut analysis = Analysis {
+            definition,
+            instrument,
+            packs,
+            framework,
+            choices,
+            figures: Vec::new(),
+            waves,
+            comparators: None,
+        };
+        analysis.comparators = comparators::choose(definition, &analysis.packs)?;
         analysis.figures = analysis.match_figures()?;
+        analysis.examine_items()?;
         Ok(analysis)
     }
 
@@ -127,7 +148,9 @@ impl<'a> Analysis<'a> {
             .iter()
             .map(|question| {
                 let named = self.definition.compare.figures.get(&question.id).unwrap_or(&question.benchmarks);
-                named.iter().flat_map(|id| self.figures_named(id)).collect()
+                let published = named.iter().flat_map(|id| self.figures_named(id));
+                let means = self.comparators.iter().flat_map(|chosen| chosen.figures(&self.packs, named));
+                published.chain(means).collect()
             })
             .collect())
     }
@@ -192,7 +215,7 @@ impl<'a> Analysis<'a> {
                     })
                     .collect(),
             );
-            let label = self.definition.frame.labels.get(by).cloned().unwrap_or_else(|| by.replace('_', " "));
+            let label = self.definition.frame.label(by);
             groupings.push(Grouping { by: by.clone(), label, groups });
         }
         let mut ineligible = vec![0; strata.len()];
@@ -203,13 +226,31 @@ impl<'a> Analysis<'a> {
             }
         }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
-        let respondents = Respondents { strata, populations, stratum_of, ineligible, groupings, group_of };
-        let weights = respondents.weights(self.choices.single);
-        let weight =
-            |stratum: &usize| weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight());
-        let weights = respondents.stratum_of.iter().map(weight).collect();
-        let readings = returned.responses.len();
-        Ok(Units { responses: first.into_values().collect(), readings, respondents, weights, drawn })
+        let mut respondents =
+            Respondents { strata, populations, stratum_of, ineligible, groupings, group_of, adjusted: None };
+        let answered: Vec<usize> = first.keys().copied().collect();
+        let single = self.choices.single;
+        let weighed = weighting::weigh(self.definition, sampling, &in_use, &answered, &respondents, single)?;
+        let weights = match &weighed.adjusted {
+            Some(adjusted) => adjusted.weights.clone(),
+            None => {
+                let weights = respondents.weights(single);
+                let weight = |stratum: &usize| {
+                    weights.class_of[*stratum].map_or(f64::NAN, |class| weights.classes[class].weight())
+                };
+                respondents.stratum_of.iter().map(weight).collect()
+            }
+        };
+        respondents.adjusted = weighed.adjusted;
+        Ok(Units {
+            responses: first.into_values().collect(),
+            readings: returned.responses.len(),
+            respondents,
+            weights,
+            drawn,
+            weighting: weighed.steps,
+            weighting_methods: weighed.methods,
+        })
     }
 
     /// Estimates every question that has shares or a mean.
@@ -225,7 +266,7 @@ impl<'a> Analysis<'a> {
 
     /// Compares the positive share of everyone and of every group with the question's figures.
     pub(super) fn compare(&self, questions: &mut [QuestionResult]) {
-        for (question, figures) in questions.iter_mut().zip(&self.figures) {
+        for ((question, figures), asked) in questions.iter_mut().zip(&self.figures).zip(&self.instrument.questions) {
             for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
                 let Some(positive) = group.positive.as_mut().filter(|positive| !positive.is_suppressed()) else {
                     continue;
@@ -235,6 +276,7 @@ impl<'a> Analysis<'a> {
                     se: positive.se,
                     df: positive.df,
                     interval: (positive.ci_low, positive.ci_high),
+                    high_is: asked.high_is,
                 };
                 let wide = !positive.holds_within(self.choices.rule);
                 positive.comparisons = figures
@@ -271,10 +313,27 @@ impl<'a> Analysis<'a> {
                 result.words = screen.words(said);
             }
         }
+        let mut scores = self.scores(units)?;
+        let measured = self.measured(units);
+        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
+        let mut contrasts = self.contrasts(units, &measured, &all)?;
+        let mut detectable = self.detectable(&measured, &all, &contrasts);
+        let mut waves = self.waves(sampling, units, &measured, &all)?;
+        let mut funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
-        questions
-            .iter_mut()
+        (questions.iter_mut().chain(&mut scores))
             .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
+        let round = |n: &mut usize| *n = disclosure::nearest(*n, publish.round_bases);
+        let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
+        families.flat_map(|family| &mut family.contrasts).for_each(|contrast| round(&mut contrast.n));
+        detectable.iter_mut().for_each(|found| round(&mut found.n));
+        funnels.iter_mut().flat_map(|funnel| &mut funnel.points).for_each(|point| round(&mut point.n));
+        waves
+            .iter_mut()
+            .flat_map(|waves| &mut waves.trends)
+            .flat_map(|trend| &mut trend.points)
+            .for_each(|p| round(&mut p.n));
+        waves.iter_mut().filter_map(|waves| waves.in_both.as_mut()).for_each(round);
         let strata_of: BTreeMap<&str, usize> = units
             .responses
             .iter()
@@ -311,6 +370,12 @@ impl<'a> Analysis<'a> {
             suppress_below: self.choices.suppress_below,
             suppress_cells_below: self.choices.suppress_cells_below,
             groupings: units.respondents.groupings.clone(),
+            funnels,
+            weighting: units.weighting.clone(),
+            contrasts,
+            detectable,
+            waves,
+            scores,
             questions,
             evidence,
             agreement,
@@ -334,14 +399,21 @@ impl<'a> Analysis<'a> {
 
     fn strata(&self, units: &Units<'_>) -> Vec<StratumResult> {
         let respondents = &units.respondents;
-        let weights = respondents.weights(self.choices.single);
         (0..respondents.strata.len())
-            .map(|at| StratumResult {
-                name: respondents.strata[at].clone(),
-                population: respondents.populations[at],
-                drawn: units.drawn[at],
-                returned: respondents.stratum_of.iter().filter(|&&stratum| stratum == at).count(),
-                weight: weights.class_of[at].map_or(f64::NAN, |class| weights.classes[class].weight()),
+            .map(|at| {
+                let those = || respondents.stratum_of.iter().zip(&units.weights).filter(|(stratum, _)| **stratum == at);
+                let returned = those().count();
+                // Where weights were adjusted they differ within the stratum: then this is their mean.
+                let first = those().next().map_or(f64::NAN, |(_, weight)| *weight);
+                let alike = those().all(|(_, weight)| *weight == first);
+                let sum: f64 = those().map(|(_, weight)| weight).sum();
+                StratumResult {
+                    name: respondents.strata[at].clone(),
+                    population: respondents.populations[at],
+                    drawn: units.drawn[at],
+                    returned,
+                    weight: if alike { first } else { sum / returned as f64 },
+                }
             })
             .collect()
     }
@@ -349,10 +421,8 @@ impl<'a> Analysis<'a> {
 
 /// Estimates made, in a line.
 pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
-    let count = |group: &crate::results::GroupResult| {
-        group.shares.len() + usize::from(group.positive.is_some()) + usize::from(group.mean.is_some())
-    };
-    let made: usize = questions.iter().map(|q| count(&q.overall) + q.groups.iter().map(count).sum::<usize>()).sum();
+    let groups = questions.iter().flat_map(|question| std::iter::once(&question.overall).chain(&question.groups));
+    let made: usize = groups.map(|group| group.estimates().count()).sum();
     format!("{made} estimates for {} questions", questions.len())
 }
 

@@ -10,14 +10,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::KeepChoice;
+use super::{CompareChoices, WeighChoices};
 use crate::draw::{Allocation, Minimum};
 use crate::error::{Error, Result};
-use crate::estimate::Basis;
 use crate::frame::{self, ExclusionRule};
 use crate::instrument::{self, Instrument, parse_toml, underline};
 use crate::returns::{DateOrder, Duplicates, Headed, Mapping};
 use crate::statistics::Critical;
-use crate::weights::SingleAnswer;
 
 /// A pipeline file as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -105,6 +104,13 @@ pub struct FrameSource {
     /// each, of which the first that holds counts a unit.
     #[serde(default, deserialize_with = "frame::deserialize_rules")]
     pub exclude: Vec<ExclusionRule>,
+}
+
+impl FrameSource {
+    /// The heading of a column: the one given, else the column's name with blanks.
+    pub fn label(&self, column: &str) -> String {
+        self.labels.get(column).cloned().unwrap_or_else(|| column.replace('_', " "))
+    }
 }
 
 /// `[draw]`
@@ -288,41 +294,6 @@ impl ReturnChoices {
     }
 }
 
-/// `[weigh]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WeighChoices {
-    /// Which answers the weights add up over.
-    pub basis: Basis,
-    /// What becomes of a stratum with a single answer.
-    #[serde(default)]
-    pub single: SingleAnswer,
-    /// Whether units found not to belong to the population make it smaller.
-    #[serde(default)]
-    pub ineligible: Ineligible,
-}
-
-/// What units mean for the population that the release log strikes off as not belonging to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ineligible {
-    /// Nothing: they count as not returned, and the results speak for the population of the frame.
-    #[default]
-    Keep,
-    /// The population of each stratum is smaller by the share of them among those that returned or were struck off so.
-    Estimate,
-}
-
-impl Ineligible {
-    /// The name as it stands in pipeline files and methods.
-    pub fn name(self) -> &'static str {
-        match self {
-            Ineligible::Keep => "keep",
-            Ineligible::Estimate => "estimate",
-        }
-    }
-}
-
 /// `[estimate]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -376,18 +347,6 @@ impl CriticalChoice {
             CriticalChoice::Fixed(value) => Critical::Fixed(value),
         }
     }
-}
-
-/// `[compare]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CompareChoices {
-    /// Benchmark files, in the order in which they are shown.
-    #[serde(default)]
-    pub benchmarks: Vec<PathBuf>,
-    /// The figures that a question compares with, by the question's id, in place of those that the instrument names.
-    #[serde(default)]
-    pub figures: BTreeMap<String, Vec<String>>,
 }
 
 /// `[evidence]`

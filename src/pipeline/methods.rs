@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::analysis::{Analysis, Units};
 use super::{Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
-use crate::estimate::Basis;
+use crate::estimate::{Adjust, Basis};
 use crate::results::{Method, SourceNote};
 
 /// The choices by name and in words.
@@ -112,6 +112,42 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
             "first reading",
             "Of a file that several readers read, the reading with the lowest number that came back counts, once; the \
              numbers are shared out among the readers before reading begins. The others serve agreement.",
+        ));
+    }
+    methods.extend(units.weighting_methods.iter().cloned());
+    let compare = &analysis.definition.compare;
+    if compare.groups.is_some() || !compare.items.is_empty() || !compare.waves.is_empty() {
+        let (rule, meaning) = match compare.adjust {
+            Adjust::None => {
+                ("none", "Each difference is tested on its own: about one in twenty would stand out by chance.")
+            }
+            Adjust::Holm => (
+                "holm",
+                "P-values are raised for the number of tests that count together, so that the chance of calling any of them \
+                 different by mistake stays at the level.",
+            ),
+            Adjust::BenjaminiHochberg => (
+                "benjamini-hochberg",
+                "P-values are raised for the number of tests that count together, so that of the differences called real \
+                 about the level's share are so by chance.",
+            ),
+        };
+        methods.push(method("Many tests", rule, meaning));
+    }
+    if let Some(chosen) = &analysis.comparators {
+        methods.push(method(
+            "Comparators",
+            chosen.rule.clone(),
+            "Their mean counts each organisation alike. Its error follows from theirs where all were published with a base or a \
+             margin; else it counts as exact.",
+        ));
+    }
+    if let Some(funnel) = compare.funnel {
+        methods.push(method(
+            "Funnel limits",
+            format!("{}, 95% and 99.8%", funnel.limits.name()),
+            "How far a group of so many answers may lie from the figure of everyone by chance alone; n is divided by the \
+             design effect.",
         ));
     }
     let weights = units.respondents.weights(choices.single);

@@ -3,6 +3,9 @@
 //! [`run`] is the table of contents: each stage is one function with a typed value on both sides.
 
 mod analysis;
+mod beside;
+mod comparators;
+mod compare_choices;
 mod definition;
 mod draw_design;
 mod fieldwork;
@@ -16,12 +19,15 @@ mod sampling;
 mod stage;
 mod status;
 mod trace;
+mod waves;
+mod weigh_choices;
+mod weighting;
 mod words;
 
+pub use compare_choices::{Comparators, CompareChoices, EarlierWave, FunnelChoices, Items};
 pub use definition::{
-    CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
-    FrameSource, Ineligible, IssueChoices, PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo,
-    WeighChoices, read,
+    CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
+    PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo, read,
 };
 pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
@@ -31,3 +37,4 @@ pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
 pub use status::{Outstanding, Reasons, ReserveRow, Status, StatusRow, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};
+pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

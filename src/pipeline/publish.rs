@@ -120,6 +120,10 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
     files.extend(definition.draw.releases.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
+    let comparators =
+        definition.compare.comparators.iter().filter_map(|choice| choice.get_ref().characteristics.as_ref());
+    files.extend(comparators.map(|path| definition.resolve(path)));
+    files.extend(analysis.waves.iter().flat_map(|wave| wave.files.iter().cloned()));
     for file in files {
         inputs.insert(record::relative(folder, &file), sha256_hex(&read_file(&file)?));
     }

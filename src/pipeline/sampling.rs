@@ -41,7 +41,8 @@ impl Sampling {
     pub(super) fn frame(definition: &Definition) -> Result<Frame> {
         let source = &definition.frame;
         let issue = &definition.issue;
-        let others = source.groups.iter().chain(&issue.mailing).chain(&issue.context).chain(&issue.team);
+        let weighed = definition.weigh.columns();
+        let others = source.groups.iter().chain(&issue.mailing).chain(&issue.context).chain(&issue.team).chain(weighed);
         let reading = Reading {
             sheet: source.sheet.clone(),
             id: source.id.clone(),

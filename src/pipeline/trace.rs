@@ -139,6 +139,15 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
         (Statistic::Positive, Answer::Response(at)) => question.scale.as_ref().map_or(f64::NAN, |scale| {
             f64::from(u8::from(scale.responses[*at].valence == instrument::Valence::Positive))
         }),
+        (Statistic::Net, answer) => {
+            let net = question.nets.iter().find(|net| net.id == estimate.response);
+            let inside = |at: &usize| net.is_some_and(|net| net.responses.contains(at));
+            f64::from(u8::from(match answer {
+                Answer::Response(at) => inside(at),
+                Answer::Responses(chosen) => chosen.iter().any(inside),
+                _ => false,
+            }))
+        }
         _ => f64::from(u8::from(question.code(answer).split(';').any(|code| code == estimate.response))),
     };
     let traced = (0..respondents.len())
@@ -179,10 +188,11 @@ fn find_estimate<'r>(group: &'r GroupResult, figure: &Figure) -> Result<&'r Esti
     let found = match figure.what.as_str() {
         "positive" => group.positive.as_ref(),
         "mean" => group.mean.as_ref(),
-        code => group.shares.iter().find(|share| share.response == code),
+        code => group.shares.iter().chain(&group.nets).find(|share| share.response == code),
     };
     found.ok_or_else(|| {
-        let mut known: Vec<&str> = group.shares.iter().map(|share| share.response.as_str()).collect();
+        let mut known: Vec<&str> =
+            group.shares.iter().chain(&group.nets).map(|share| share.response.as_str()).collect();
         known.extend(group.positive.as_ref().map(|_| "positive"));
         known.extend(group.mean.as_ref().map(|_| "mean"));
         Error::usage("the question has no such figure").found(&figure.what).expected(known.join(", "))

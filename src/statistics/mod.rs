@@ -3,20 +3,25 @@
 //! [`design`] says how the units came into the sample; [`linearised`] makes estimates that carry the score of every
 //! unit, so that any combination of estimates has a variance; [`variance`] turns scores into variances. [`weighting`]
 //! makes weights agree with known figures; [`replicate`] is the other way to a variance; a [`Sample`] is a design with
-//! either. [`interval`], [`compare`], [`quantile`] and [`crosstab`] say what follows.
+//! either. [`interval`], [`compare`], [`quantile`] and [`crosstab`] say what follows; [`overlap`], [`funnel`], [`control`] and
+//! [`detect`] what it means over time, beside others, and not at all.
 
 pub mod agreement;
 pub mod allocation;
 pub mod ascs;
 pub mod compare;
 pub mod conditional_poisson;
+pub mod control;
 pub mod crosstab;
 pub mod design;
+pub mod detect;
 pub mod distribution;
+pub mod funnel;
 pub mod interval;
 pub mod linearised;
 pub mod margins;
 pub mod nonresponse;
+pub mod overlap;
 pub mod propensity;
 pub mod quantile;
 pub mod replicate;

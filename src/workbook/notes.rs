@@ -34,6 +34,16 @@ pub(super) enum Note {
     Weight,
     /// What people wrote.
     Words,
+    /// Many tests at once.
+    ManyTests,
+    /// Control charts.
+    Control,
+    /// Funnel plots.
+    Funnel,
+    /// Power after the fact.
+    Detectable,
+    /// Kish's effective size and the loss.
+    Loss,
 }
 
 impl Note {
@@ -101,6 +111,26 @@ impl Note {
                     StudyKind::FileAudit => "file read",
                 }
             ),
+            Note::ManyTests => format!(
+                "P-values are adjusted for the number of tests that count together, as stated above the table. A difference \
+                 is called higher or lower only if the adjusted p-value is below {}.",
+                ((1.0 - results.level) * 1000.0).round() / 1000.0
+            ),
+            Note::Control => "From ten waves on, a control chart of individual values: limits are the mean of the waves plus and \
+                minus 2.66 times the mean difference between neighbouring waves. Waves outside them, or eight in a row on one side of \
+                the mean, are signals. Waves before a break in the series are left out."
+                .to_owned(),
+            Note::Funnel => "The base divided by the design effect. The limits are those within which 95% and 99.8% of groups with \
+                so many answers would lie if all had the same true share as everyone."
+                .to_owned(),
+            Note::Detectable => format!(
+                "The smallest true gap that a two-sided test at the {level}% level, standing alone, finds with a probability of 80%: \
+                 the critical value and the quantile of the power, together, times the standard error. Between groups: the middle one \
+                 of the groups against the others."
+            ),
+            Note::Loss => "Kish's effective size is the square of the sum of the weights over the sum of their squares; the loss is by \
+                how much unequal weights raise the variance of answers that have nothing to do with them."
+                .to_owned(),
             Note::Words => {
                 "What people wrote is shown as they wrote it, in an order that does not follow the returns, \
                 without names that are known from the frame."

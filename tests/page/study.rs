@@ -186,6 +186,7 @@ impl Maker<'_> {
         GroupResult {
             by: self.by.into(),
             group: self.group.into(),
+            nets: Vec::new(),
             n: if self.suppressed { HIDDEN_BASE } else { self.n },
             shares: all,
             positive: scale.has_positive().then(|| {
@@ -220,6 +221,7 @@ fn compare(estimate: &mut Estimate, benchmark: &str, value: f64) {
         ci_high: difference + estimate.moe,
         p_value,
         verdict,
+        high_is: quorate::instrument::HighIs::Good,
     });
 }
 
@@ -297,6 +299,13 @@ fn base(instrument: Instrument) -> Results {
         suppress_cells_below: 0,
         groupings: Vec::new(),
         questions: Vec::new(),
+
+        scores: Vec::new(),
+        contrasts: Vec::new(),
+        detectable: Vec::new(),
+        waves: None,
+        funnels: Vec::new(),
+        weighting: Vec::new(),
         evidence: Vec::new(),
         agreement: Vec::new(),
         readers: Vec::new(),
@@ -393,6 +402,7 @@ pub fn carers() -> Results {
             n,
             shares: vec![],
             positive: None,
+            nets: Vec::new(),
             mean: Some(mean),
             suppressed: false,
         }
@@ -410,6 +420,7 @@ pub fn carers() -> Results {
         n: 4,
         shares: vec![],
         positive: None,
+        nets: Vec::new(),
         mean: None,
         suppressed: false,
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use quorate::agreement::Agreement;
 use quorate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use quorate::finding::{Finding, Place, Severity};
-use quorate::instrument::{self, Answer, Instrument, Valence};
+use quorate::instrument::{self, Answer, HighIs, Instrument, Valence};
 use quorate::results::{
     Counts, EvidenceItem, GroupResult, Grouping, IndicatorEvidence, Method, QuestionAgreement, QuestionResult,
     ReaderDrift, Results, SourceNote, StratumResult, Strength,
@@ -167,6 +167,7 @@ pub fn audit() -> Results {
                         .map(|(r, count)| make.share(Statistic::Proportion, &r.code, &r.label, *count))
                         .collect(),
                     positive: Some(make.share(Statistic::Positive, "", &scale.positive_label, positives)),
+                    nets: Vec::new(),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
                     suppressed,
                 }
@@ -202,6 +203,7 @@ pub fn audit() -> Results {
             n: 3,
             shares: Vec::new(),
             positive: None,
+            nets: Vec::new(),
             mean: None,
             suppressed: false,
         },
@@ -260,6 +262,13 @@ pub fn audit() -> Results {
             groups: groups.map(str::to_owned).to_vec(),
         }],
         questions,
+
+        scores: Vec::new(),
+        contrasts: Vec::new(),
+        detectable: Vec::new(),
+        waves: None,
+        funnels: Vec::new(),
+        weighting: Vec::new(),
         evidence,
         agreement: vec![QuestionAgreement {
             question: "assessment_quality".to_owned(),
@@ -372,6 +381,7 @@ title = "Services"
                         .map(|(r, count)| make.share(Statistic::Proportion, &r.code, &r.label, *count))
                         .collect(),
                     positive: Some(positive),
+                    nets: Vec::new(),
                     mean: Some(make.mean(&scores)),
                     suppressed: false,
                 },
@@ -397,6 +407,13 @@ title = "Services"
         title: "Carers' survey 2026".to_owned(),
         instrument,
         questions,
+
+        scores: Vec::new(),
+        contrasts: Vec::new(),
+        detectable: Vec::new(),
+        waves: None,
+        funnels: Vec::new(),
+        weighting: Vec::new(),
         evidence: vec![IndicatorEvidence {
             indicator: "2.1".to_owned(),
             name: "Experience of individuals and their carers".to_owned(),
@@ -501,6 +518,7 @@ fn number_of_visits() -> QuestionResult {
             n: 100,
             shares: Vec::new(),
             positive: None,
+            nets: Vec::new(),
             mean: Some(mean),
             suppressed: false,
         },
@@ -530,6 +548,7 @@ fn comparison(estimate: &Estimate, id: &str, label: &str, value: f64, se: Option
         ci_high: difference + 1.96 * error,
         p_value: 0.0123,
         verdict,
+        high_is: HighIs::Good,
     }
 }
 

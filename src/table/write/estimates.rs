@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Values, csv, digits, parquet};
 use crate::error::Result;
-use crate::estimate::{COLUMNS, Comparison, Estimate};
+use crate::estimate::{COLUMNS, Comparison, Contrast, Estimate, Family, Flag};
 use crate::results::{GroupResult, Results};
 
 /// What `estimates.csv` tells beyond the columns that every estimate has.
@@ -30,7 +30,9 @@ enum Cell<'a> {
 ///
 /// Shares are 0 to 1. `variable` is the question's id and `question` its wording; `response` is a code and `label` its
 /// words; `benchmark` is the published figure in the estimate's units. The row of an estimate carries its first
-/// comparison. Each further one is a row of statistic `difference`, whose estimate is the difference. Where an estimate
+/// comparison. Each further one is a row of statistic `difference`, whose estimate is the difference; so are differences between
+/// groups, between questions and from the last wave, with the other side's figure as `benchmark`, its name as `benchmark_source`
+/// and the adjusted p-value. Where an estimate
 /// is suppressed, all of its numbers are empty, and what identifies it stays. What cannot be had is empty.
 ///
 /// # Errors
@@ -82,9 +84,9 @@ pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
 
 fn rows(results: &Results) -> Vec<[Cell<'_>; 24]> {
     let mut rows = Vec::new();
-    for question in &results.questions {
+    for question in results.questions.iter().chain(&results.scores) {
         for group in std::iter::once(&question.overall).chain(&question.groups) {
-            for estimate in group.shares.iter().chain(&group.positive).chain(&group.mean) {
+            for estimate in group.estimates() {
                 rows.push(row(results, group, estimate, estimate.comparisons.first(), false));
                 for comparison in estimate.comparisons.iter().skip(1) {
                     rows.push(row(results, group, estimate, Some(comparison), true));
@@ -92,7 +94,50 @@ fn rows(results: &Results) -> Vec<[Cell<'_>; 24]> {
             }
         }
     }
+    let families = results.contrasts.iter().chain(results.waves.iter().map(|waves| &waves.change));
+    rows.extend(families.flat_map(|family| family.contrasts.iter().map(move |c| contrast(results, family, c))));
     rows
+}
+
+/// The row of a difference within the study, or from an earlier wave: the other side's figure is the benchmark.
+fn contrast<'a>(results: &'a Results, family: &'a Family, contrast: &'a Contrast) -> [Cell<'a>; 24] {
+    let test = &contrast.test;
+    let number = |x: f64| Cell::Number((!contrast.suppressed && x.is_finite()).then_some(x));
+    let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
+    let question = results.instrument.question(&contrast.question);
+    let broken = contrast.broken.as_deref();
+    let unbroken = |x: f64| number(if broken.is_some() { f64::NAN } else { x });
+    let (method, adjust) = (&family.method, family.adjust.name());
+    [
+        text("difference"),
+        text(&contrast.question),
+        text(""),
+        text(&contrast.by),
+        text(&contrast.group),
+        Cell::Count((!contrast.suppressed).then_some(contrast.n)),
+        number(f64::NAN),
+        unbroken(test.difference),
+        unbroken(test.se),
+        unbroken(test.df),
+        unbroken(test.ci_low),
+        unbroken(test.ci_high),
+        unbroken((test.ci_high - test.ci_low) / 2.0),
+        number(f64::NAN),
+        Cell::Text(format!("{method}; p adjusted: {adjust} over {}", family.together).into()),
+        text(match (contrast.suppressed, broken) {
+            (true, _) => Flag::Suppressed.name(),
+            (false, Some(_)) => "break-in-series",
+            (false, None) => "",
+        }),
+        text(question.map_or("", |q| q.text.as_str())),
+        text(&contrast.label),
+        Cell::Text(question.map_or(Cow::Borrowed(""), |q| q.indicators.join("|").into())),
+        number(contrast.other),
+        text(if contrast.other_question.is_empty() { &family.against } else { &contrast.other_question }),
+        unbroken(test.difference),
+        number(contrast.adjusted),
+        text(if contrast.suppressed || broken.is_some() { "" } else { contrast.verdict.words() }),
+    ]
 }
 
 /// The row of an estimate with a comparison, or that of a further difference.
@@ -111,7 +156,7 @@ fn row<'a>(
     let compared = |of: fn(&Comparison) -> f64| number(comparison.map_or(f64::NAN, of));
     let mut flags: Vec<&str> = estimate.flags.iter().map(|flag| flag.name()).collect();
     if hidden && !estimate.is_suppressed() {
-        flags.insert(0, crate::estimate::Flag::Suppressed.name());
+        flags.insert(0, Flag::Suppressed.name());
     }
     let (value, low, high) = match comparison.filter(|_| further) {
         Some(c) => (c.difference, c.ci_low, c.ci_high),

@@ -1,13 +1,14 @@
 //! From results to published tables: what each table shows, before anything is laid out on a sheet.
 
 use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
-use crate::instrument::Question;
+use crate::instrument::{HighIs, Question};
 use crate::results::{GroupResult, QuestionResult, Results};
 
 use super::fit::Names;
 use super::notes::percent;
 use super::published::{Mark, Table, Value};
 
+mod differences;
 mod evidence;
 mod overview;
 mod quality;
@@ -37,10 +38,17 @@ impl Tables {
         others.extend(overview::comparisons(results, names));
         others.extend(results.questions.iter().filter_map(|question| questions::table(results, question, names)));
         others.extend(results.questions.iter().filter_map(|question| questions::words(results, question, names)));
+        others.extend(results.scores.iter().filter_map(|score| questions::table(results, score, names)));
+        others.extend(differences::changes(results, names));
+        others.extend(differences::trends(results, names));
+        others.extend(differences::families(results, names));
+        others.extend(differences::funnels(results, names));
+        others.extend(differences::detectable(results, names));
         others.extend(evidence::ratings(results, names));
         others.extend(evidence::agreement(results, names));
         others.extend(readers::table(results, names));
         others.extend(quality::response(results, names));
+        others.extend(quality::weighting(results, names));
         others.extend(quality::item_response(results, names));
         others.push(quality::counts(results, names));
         others.extend(quality::findings(results, names));
@@ -85,13 +93,14 @@ fn about(results: &Results, what: &str) -> Vec<String> {
 
 /// The few words that stand for a question, or its identifier if the instrument does not know it.
 fn label<'a>(results: &'a Results, id: &'a str) -> &'a str {
-    results.instrument.question(id).map_or(id, |question| question.label.as_str())
+    let score = || results.instrument.scores.iter().find(|score| score.id == id).map(|score| score.label.as_str());
+    results.instrument.question(id).map(|question| question.label.as_str()).or_else(score).unwrap_or(id)
 }
 
 /// Whether nothing may be said of a question for everyone.
 fn is_hidden(question: &QuestionResult) -> bool {
     let overall = &question.overall;
-    let mut estimates = overall.shares.iter().chain(&overall.positive).chain(&overall.mean).peekable();
+    let mut estimates = overall.estimates().peekable();
     overall.suppressed || (estimates.peek().is_some() && estimates.all(Estimate::is_suppressed))
 }
 
@@ -224,7 +233,7 @@ impl<'a> Shown<'a> {
     }
 
     fn verdict(&self, comparison: &Comparison) -> Value {
-        if self.hidden { Mark::Suppressed.into() } else { Value::Text(verdict(comparison)) }
+        if self.hidden { Mark::Suppressed.into() } else { Value::Text(verdict(comparison.verdict, comparison.high_is)) }
     }
 }
 
@@ -239,12 +248,11 @@ fn beware(flag: Flag) -> Option<&'static str> {
 }
 
 /// The verdict in words, and whether it is good news.
-fn verdict(comparison: &Comparison) -> String {
-    let words = comparison.verdict.words();
-    match comparison.verdict {
-        Verdict::Higher => format!("{words} (better)"),
-        Verdict::Lower => format!("{words} (worse)"),
-        Verdict::NoRealDifference | Verdict::TooFewToSay => words.to_owned(),
+fn verdict(of: Verdict, high_is: HighIs) -> String {
+    match of.is_good(high_is) {
+        Some(true) => format!("{} (better)", of.words()),
+        Some(false) => format!("{} (worse)", of.words()),
+        None => of.words().to_owned(),
     }
 }
 

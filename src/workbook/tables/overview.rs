@@ -83,8 +83,7 @@ pub(super) fn comparisons(results: &Results, names: &mut Names) -> Option<Table>
     let mut rows = Vec::new();
     for result in &results.questions {
         for group in std::iter::once(&result.overall).chain(&result.groups) {
-            let estimates = group.shares.iter().chain(group.positive.as_ref()).chain(group.mean.as_ref());
-            for estimate in estimates {
+            for estimate in group.estimates() {
                 let shown = Shown::within(group, estimate);
                 for comparison in &estimate.comparisons {
                     rows.push(vec![
@@ -157,7 +156,7 @@ pub(super) fn grouping_label<'a>(results: &'a Results, by: &'a str) -> &'a str {
 /// The unit of a statistic's estimates.
 pub(super) fn unit(statistic: Statistic) -> &'static str {
     match statistic {
-        Statistic::Proportion | Statistic::Positive => "per cent",
+        Statistic::Proportion | Statistic::Positive | Statistic::Net => "per cent",
         Statistic::Mean => "points",
     }
 }

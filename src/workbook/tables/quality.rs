@@ -54,6 +54,48 @@ pub(super) fn response(results: &Results, names: &mut Names) -> Option<Table> {
     })
 }
 
+/// The weights, step by step.
+pub(super) fn weighting(results: &Results, names: &mut Names) -> Option<Table> {
+    let rows: Vec<Vec<Value>> = results
+        .weighting
+        .iter()
+        .map(|step| {
+            let mut row = vec![
+                Value::words(&step.name),
+                Value::words(&step.rule),
+                Value::count(step.weights.len()),
+                Value::number(step.sum(), 1),
+            ];
+            row.extend([0.0, 0.25, 0.5, 0.75, 1.0].map(|p| Value::number(step.quantile(p), 4)));
+            row.extend([Value::number(step.effective(), 1), Value::percent(step.loss())]);
+            row
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(Table {
+        sheet: names.sheet("Weights"),
+        name: names.table("weights"),
+        title: format!("Weights before and after adjustment, {}", results.title),
+        about: about(results, "It shows the weights of those who returned after each step."),
+        columns: vec![
+            Column::words("Step", 24.0),
+            Column::words("Rule", 50.0),
+            Column::numbers("Returns"),
+            Column::numbers("Sum"),
+            Column::numbers("Lowest"),
+            Column::numbers("First quarter"),
+            Column::numbers("Median"),
+            Column::numbers("Third quarter"),
+            Column::numbers("Highest"),
+            Column::numbers("Effective size").note(Note::Loss),
+            Column::numbers("Loss (%)"),
+        ],
+        rows,
+    })
+}
+
 /// Missing answers by question and kind.
 pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Table> {
     let mut kinds: Vec<&str> = Vec::new();

@@ -1,5 +1,6 @@
 //! One table for each question: every response, the positive share and the mean, for everyone and by group.
 
+use crate::instrument::Score;
 use crate::results::{QuestionResult, Results};
 use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
@@ -12,7 +13,7 @@ use super::{Shown, about, is_hidden, label};
 pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
     let mut rows = Vec::new();
     for group in std::iter::once(&result.overall).chain(&result.groups) {
-        for estimate in group.shares.iter().chain(group.positive.as_ref()).chain(group.mean.as_ref()) {
+        for estimate in group.estimates() {
             let shown = Shown::within(group, estimate);
             rows.push(vec![
                 Value::words(grouping_label(results, &group.by)),
@@ -41,6 +42,12 @@ pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Name
     if !wording.is_empty() {
         about.insert(1, format!("The question as asked: {wording}"));
     }
+    if let Some(score) = results.instrument.scores.iter().find(|score| score.id == result.id) {
+        about[0] =
+            "This worksheet contains one table. It shows a score over several questions, for everyone and by group."
+                .to_owned();
+        about.insert(1, score_words(results, score));
+    }
     Some(Table {
         sheet: names.sheet(&result.id),
         name: names.table(&format!("question_{}", result.id)),
@@ -65,6 +72,14 @@ pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Name
         ],
         rows,
     })
+}
+
+/// How a score is made, in a sentence.
+fn score_words(results: &Results, score: &Score) -> String {
+    let items: Vec<&str> =
+        score.items.iter().map(|item| results.instrument.questions[item.question].label.as_str()).collect();
+    let range = score.range().map_or(String::new(), |(low, high)| format!(" It runs from {low} to {high}."));
+    format!("The {} ({}).{range}", score.rule(), items.join("; "))
 }
 
 /// What people wrote in answer to an open question; none if nobody wrote anything, or too few to keep it confidential.

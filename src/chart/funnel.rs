@@ -1,0 +1,172 @@
+//! Many groups within the limits of chance.
+
+use super::dots::Axis;
+use super::figure::{count, number, percent, share};
+use super::palette::{Fill, Ink, Step};
+use super::plane::Plane;
+use super::sheet::{Anchor, Face, Sheet, width_of};
+use super::{Caption, Chart, ChartData, ChartPlace};
+use crate::error::Result;
+use crate::results::{Funnel, Results};
+
+/// A funnel for each question with many groups.
+pub(super) fn all(results: &Results) -> Result<Vec<Chart>> {
+    results.funnels.iter().map(|funnel| one(results, funnel)).collect()
+}
+
+fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
+    let mut sheet = Sheet::new(super::WIDTH);
+    let values =
+        funnel.points.iter().map(|point| point.estimate).chain(funnel.curve.iter().flat_map(|(_, limits)| *limits));
+    let axis = Axis::over(values, 0.1, 0.3, (0.0, 1.0), percent);
+    let across = (funnel.curve.first().map_or(0.0, |c| c.0), funnel.curve.last().map_or(1.0, |c| c.0));
+    let plane = Plane::new(&mut sheet, across, &axis, 300, 110);
+    let limit = |which: usize| funnel.curve.iter().map(|(n, limits)| (*n, limits[which])).collect::<Vec<_>>();
+    for (which, width, words) in
+        [(0, 1, "99.8% limit"), (1, 2, "95% limit"), (2, 2, "95% limit"), (3, 1, "99.8% limit")]
+    {
+        let curve = limit(which);
+        plane.path(&mut sheet, &curve, width, Ink::Quiet);
+        // The upper and lower labels of one kind say the same; below one another they would touch, so each pair shares one.
+        if let Some((_, end)) = curve.last().filter(|_| which % 3 == 0 || spread(&plane, funnel) > 18) {
+            sheet.text((plane.right + 6, plane.y(*end)), Anchor::Left, Face::Regular, Ink::Quiet, words);
+        }
+    }
+    let y = plane.y(funnel.baseline);
+    sheet.line((plane.left, y), (plane.right, y), 2, Ink::Benchmark);
+    sheet.text((plane.right + 6, y), Anchor::Left, Face::Bold, Ink::Text, percent(funnel.baseline));
+    for point in &funnel.points {
+        let good = crate::estimate::Verdict::is_good(
+            if point.estimate > funnel.baseline {
+                crate::estimate::Verdict::Higher
+            } else {
+                crate::estimate::Verdict::Lower
+            },
+            funnel.high_is,
+        );
+        let ink = match (point.beyond(), good) {
+            (0, _) | (_, None) => Fill::Neutral.ink(),
+            (_, Some(true)) => Fill::Positive(Step::Middle).ink(),
+            (_, Some(false)) => Fill::Negative(Step::Middle).ink(),
+        };
+        let centre = (plane.x(point.effective), plane.y(point.estimate));
+        sheet.circle(centre, 6, true, Ink::Paper);
+        sheet.circle(centre, if point.beyond() == 0 { 4 } else { 5 }, true, ink);
+        if point.beyond() == 2 {
+            sheet.circle(centre, 9, false, Ink::Text);
+        }
+    }
+    for (at, words) in labels(funnel, &plane) {
+        let near_edge = at.0 + 12 + width_of(&words, Face::Regular, 14.0) > plane.right;
+        let (x, anchor) = if near_edge { (at.0 - 12, Anchor::Right) } else { (at.0 + 12, Anchor::Left) };
+        // The words stand clear of the limits that cross them.
+        let wide = width_of(&words, Face::Regular, 14.0);
+        let start = if near_edge { x - wide } else { x };
+        sheet.rect((start - 2, at.1 - 9), (start + wide + 2, at.1 + 9), Ink::Paper);
+        sheet.text((x, at.1), anchor, Face::Regular, Ink::Text, words);
+    }
+    let ticks = Axis { low: across.0, high: across.1, label: |value| number(value, 0) }.ticks();
+    for tick in ticks {
+        let words = number(tick, 0);
+        sheet.text((plane.x(tick), plane.bottom + 16), Anchor::Middle, Face::Regular, Ink::Quiet, words);
+    }
+    let middle = (plane.left + plane.right) / 2;
+    let words = "Answers, divided by the design effect";
+    sheet.text((middle, plane.bottom + 36), Anchor::Middle, Face::Regular, Ink::Quiet, words);
+    sheet.height = plane.bottom + 50;
+    let caption = Caption {
+        name: format!("funnel-{}-{}", funnel.question, funnel.by),
+        place: ChartPlace::Question(funnel.question.clone()),
+        title: title(results, funnel),
+        description: description(funnel),
+        note: format!(
+            "{} by {}, around the {} of {}. Limits: {}; 1 in 20 and 1 in 500 groups would lie outside by chance alone. A ring \
+             marks groups beyond the 99.8% limits.",
+            funnel.label,
+            super::figure::lower_first(&funnel.heading),
+            percent(funnel.baseline),
+            funnel.baseline_label,
+            match funnel.limits {
+                crate::statistics::funnel::Limits::Normal => "normal approximation to the binomial distribution",
+                crate::statistics::funnel::Limits::Exact => "exact binomial quantiles, interpolated",
+            }
+        ),
+    };
+    let data = ChartData {
+        columns: vec![
+            "group",
+            "base",
+            "effective_base",
+            "per_cent",
+            "low_95",
+            "high_95",
+            "low_99_8",
+            "high_99_8",
+            "place",
+        ],
+        rows: (funnel.points.iter())
+            .map(|point| {
+                let mut row = vec![point.group.clone(), point.n.to_string(), number(point.effective, 1)];
+                let limits = [point.inner.0, point.inner.1, point.outer.0, point.outer.1];
+                row.extend(std::iter::once(point.estimate).chain(limits).map(share));
+                row.push(point.words().to_owned());
+                row
+            })
+            .collect(),
+    };
+    caption.frame(results, &sheet, data)
+}
+
+/// How far apart the ends of the two upper limits are, in pixels.
+fn spread(plane: &Plane, funnel: &Funnel) -> i32 {
+    funnel.curve.last().map_or(0, |(_, limits)| {
+        let apart = |a: usize, b: usize| (plane.y(limits[a]) - plane.y(limits[b])).abs();
+        apart(0, 1).min(apart(2, 3)).min(apart(1, 2) / 2)
+    })
+}
+
+/// The names of the groups that stand out, those furthest out first, as long as they do not touch.
+fn labels(funnel: &Funnel, plane: &Plane) -> Vec<((i32, i32), String)> {
+    let mut out: Vec<&crate::results::FunnelPoint> = funnel.points.iter().filter(|point| point.beyond() > 0).collect();
+    let reach = |point: &crate::results::FunnelPoint| {
+        (point.estimate - funnel.baseline).abs() / (point.inner.1 - point.inner.0).max(1e-9)
+    };
+    out.sort_by(|a, b| reach(b).total_cmp(&reach(a)).then_with(|| a.group.cmp(&b.group)));
+    let mut placed: Vec<((i32, i32), String)> = Vec::new();
+    for point in out {
+        let at = (plane.x(point.effective), plane.y(point.estimate));
+        let width = width_of(&point.group, Face::Regular, 14.0);
+        if placed.iter().all(|(other, _)| (other.1 - at.1).abs() > 16 || (other.0 - at.0).abs() > width + 24) {
+            placed.push((at, point.group.clone()));
+        }
+        if placed.len() == 12 {
+            break;
+        }
+    }
+    placed
+}
+
+fn title(results: &Results, funnel: &Funnel) -> String {
+    let n = |beyond: u8| funnel.points.iter().filter(|point| point.beyond() == beyond).count();
+    let label = results.label(&funnel.question);
+    let of = count(funnel.points.len());
+    match (n(1), n(2)) {
+        (0, 0) => format!("{label}: all {of} groups lie within what chance explains"),
+        (near, 0) => format!("{label}: {near} of {of} groups beyond the 95% limits, none beyond the 99.8% limits"),
+        (_, far) => format!("{label}: {far} of {of} groups beyond the 99.8% limits of chance"),
+    }
+}
+
+fn description(funnel: &Funnel) -> String {
+    let mut out = format!(
+        "A point a group, by the answers behind it, with curved limits that narrow to the right. {} is the share of {}. ",
+        percent(funnel.baseline),
+        funnel.baseline_label
+    );
+    let outside: Vec<&crate::results::FunnelPoint> = funnel.points.iter().filter(|point| point.beyond() > 0).collect();
+    for point in outside.iter().take(super::DESCRIBED) {
+        out.push_str(&format!("{}: {}, {}. ", point.group, percent(point.estimate), point.words()));
+    }
+    super::and_more(&mut out, outside.len());
+    out
+}
