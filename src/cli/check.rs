@@ -132,10 +132,12 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
         benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()))
     } else if has("framework") {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
+    } else if has("mapping") {
+        evidence::framework::mapping::read(file).map(|_| ("a mapping of frameworks", Vec::new()))
     } else if has("instrument") {
         instrument::read(file).map(|_| ("an instrument", Vec::new()))
     } else {
         Err(Error::definition(file, "this is no definition that the program knows")
-            .expected("a file with [instrument], [study], [benchmark] or [framework]"))
+            .expected("a file with [instrument], [study], [benchmark], [framework], [mapping] or [evaluation]"))
     }
 }
