@@ -12,11 +12,11 @@ use crate::results::Results;
 mod evidence;
 mod formula;
 mod glossary;
-mod grid;
+pub(crate) mod grid;
 mod methods;
 mod quality;
 mod question;
-mod style;
+pub(crate) mod style;
 mod summary;
 mod words;
 
