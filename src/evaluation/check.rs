@@ -35,9 +35,7 @@ pub(super) fn conflict(beside: &str) -> Finding {
 fn of_one(evaluation: &Evaluation, judgement: &Judgement) -> Vec<Finding> {
     let place = || Place::file(&judgement.file).unit(&judgement.subject);
     let framework = &evaluation.framework;
-    if framework.title(&judgement.subject).is_none()
-        || !evaluation.definition.in_scope(framework, &judgement.subject)
-    {
+    if framework.title(&judgement.subject).is_none() || !evaluation.definition.in_scope(framework, &judgement.subject) {
         let finding = Finding::new("E019", place()).found(&judgement.subject);
         return vec![match nearest(&judgement.subject, framework.subjects()) {
             Some(near) => finding.hint(format!("did you mean {near:?}? Mend the number, or widen the scope")),
@@ -241,7 +239,9 @@ fn together(evaluation: &Evaluation) -> Vec<Finding> {
                 found.push(finding.expected("reconciliation = \"how the views were brought together\""));
             }
             standing::Standing::Open => {
-                found.push(Finding::new("E020", place("judgements")).found(framework.title(subject).unwrap_or_default()));
+                found.push(
+                    Finding::new("E020", place("judgements")).found(framework.title(subject).unwrap_or_default()),
+                );
             }
             _ => {}
         }

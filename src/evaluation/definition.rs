@@ -410,8 +410,9 @@ impl Definition {
         for figure in self.figures.iter().flat_map(|source| &source.figures) {
             self.known(&figure.indicators, &indicators, "no such indicator")?;
         }
-        for (ticks, lines) in [(&self.steps, super::cycle::STEPS.len()), (&self.checks, super::cycle::CHECKLIST.len())] {
-            for tick in ticks.iter().filter(|tick| !(1..=lines).contains(tick.number.get_ref())) {
+        for (ticks, lines) in [(&self.steps, super::cycle::STEPS.len()), (&self.checks, super::cycle::CHECKLIST.len())]
+        {
+            if let Some(tick) = ticks.iter().find(|tick| !(1..=lines).contains(tick.number.get_ref())) {
                 return Err(self
                     .fault(tick.number.span(), "the list has no such line", "here")
                     .expected(format!("a number from 1 to {lines}")));

@@ -249,14 +249,15 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<String>> {
 impl Judgement {
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        *self == Judgement {
-            evaluator: self.evaluator.clone(),
-            subject: self.subject.clone(),
-            by: self.by.clone(),
-            date: self.date,
-            file: self.file.clone(),
-            ..Judgement::default()
-        }
+        *self
+            == Judgement {
+                evaluator: self.evaluator.clone(),
+                subject: self.subject.clone(),
+                by: self.by.clone(),
+                date: self.date,
+                file: self.file.clone(),
+                ..Judgement::default()
+            }
     }
 
     /// Whether it is what the team agreed.
@@ -380,7 +381,8 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The lines of a text that hold anything, without bullets.
 pub(super) fn split_lines(text: &str) -> Vec<String> {
-    let bare = |line: &str| line.trim().trim_start_matches(['•', '*', '\u{2013}']).trim_start_matches("- ").trim().to_owned();
+    let bare =
+        |line: &str| line.trim().trim_start_matches(['•', '*', '\u{2013}']).trim_start_matches("- ").trim().to_owned();
     plain(text).lines().map(bare).filter(|line| !line.is_empty()).collect()
 }
 
@@ -438,7 +440,7 @@ mod tests {
         let path = folder.path().join("lead/confidence.toml");
         crate::files::write_file(&path, statement.toml().as_bytes()).expect("it writes");
         let read = read(folder.path(), "judgements").expect("it reads");
-        assert_eq!(read.list, [judgement.clone()]);
+        assert_eq!(read.list, std::slice::from_ref(&judgement));
         assert_eq!(read.confidence, [statement]);
         let later = Judgement { date: None, by: Vec::new(), ..judgement.clone() };
         assert_eq!(later.content(), judgement.content());

@@ -15,8 +15,8 @@
 //! | `runs`, `register`, [`evidence`] | one register of evidence: from runs by itself, the rest by hand |
 //! | [`judgement`], [`standing`], [`improvement`] | what evaluators hold, what stands, what should be better |
 //! | [`check`] | the checks; a check asks for a reason and never changes a level |
+//! | [`workbook`] | the evaluation workbook, out and back in |
 //! | [`cycle`] | steps, checklist, stages of the cycle, levels over time |
-
 //! | [`page`], [`tables`] | the report |
 //!
 //! Judgement, never scoring: no function here gives a level.
@@ -36,10 +36,10 @@ pub mod definition;
 pub mod evidence;
 pub mod improvement;
 pub mod judgement;
-mod register;
-mod runs;
 pub mod page;
 pub mod publish;
+mod register;
+mod runs;
 pub mod standing;
 pub mod tables;
 pub(crate) mod words;

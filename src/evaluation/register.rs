@@ -210,10 +210,8 @@ mod tests {
     use super::*;
 
     fn model() -> Framework {
-        crate::evidence::framework::read(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/pim.toml"),
-        )
-        .expect("it ships")
+        crate::evidence::framework::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/pim.toml"))
+            .expect("it ships")
     }
 
     #[test]

@@ -281,7 +281,9 @@ fn each(path: &Path, wanted: &[&str], mut take: impl FnMut(&dyn Fn(&str) -> Stri
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let headings = reader.headers().map_err(broken)?.clone();
     if let Some(missing) = wanted.iter().find(|name| !headings.iter().any(|heading| heading == **name)) {
-        return Err(Error::file(path, "the file is not one that a run writes").expected(format!("a column {missing:?}")));
+        return Err(
+            Error::file(path, "the file is not one that a run writes").expected(format!("a column {missing:?}"))
+        );
     }
     for record in reader.records() {
         let record = record.map_err(broken)?;
@@ -328,7 +330,8 @@ pub(super) fn figures(definition: &Definition, source: &FigureSource) -> Result<
             }
         };
         let group = if figure.group.is_empty() { String::new() } else { format!(" ({})", figure.group) };
-        let from = if figure.source.is_empty() { pack.source.clone() } else { format!("{}: {}", pack.title, figure.source) };
+        let from =
+            if figure.source.is_empty() { pack.source.clone() } else { format!("{}: {}", pack.title, figure.source) };
         items.push(Item {
             id: format!("{}/{}", pack.id, figure.id),
             title: format!("{}{group}", figure.label),

@@ -28,11 +28,8 @@ pub(super) fn headline(figure: &Figure) -> String {
 /// The comparison with a published figure.
 pub(super) fn comparison(figure: &Figure, compared: &Compared) -> String {
     let verdict = if compared.verdict.is_empty() { String::new() } else { format!("; {}", compared.verdict) };
-    let difference = if compared.difference.is_finite() {
-        points(figure, compared.difference)
-    } else {
-        UNAVAILABLE.to_owned()
-    };
+    let difference =
+        if compared.difference.is_finite() { points(figure, compared.difference) } else { UNAVAILABLE.to_owned() };
     format!("{} in {} ({difference}{verdict})", value(figure, compared.value), compared.source)
 }
 

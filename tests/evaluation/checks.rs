@@ -11,7 +11,7 @@ fn a_judgement_that_stands_up_raises_nothing() {
     let small = Small::new();
     small.write(
         "judgements/lead/5.1.toml",
-        "subject = \"5.1\"\nlevel = 4\ndate = 2026-06-01\nrationale = \"Good.\"\nevidence = [\"plan\", \"waits\"]\n",
+        "subject = \"5.1\"\nlevel = 4\ndate = 2026-06-01\nrationale = \"Good.\"\nevidence = [\"plan\", \"group\"]\n",
     );
     assert_eq!(codes(&small, "judgements/lead/5.1.toml"), Vec::<String>::new());
 }
@@ -98,7 +98,8 @@ fn stale_unknown_and_missing_things_are_reported() {
 #[test]
 fn separate_judgements_have_to_be_brought_together_in_words() {
     let small = Small::new();
-    let one = "subject = \"5.1\"\nlevel = 4\ndate = 2026-06-01\nrationale = \"Good.\"\nevidence = [\"plan\", \"waits\"]\n";
+    let one =
+        "subject = \"5.1\"\nlevel = 4\ndate = 2026-06-01\nrationale = \"Good.\"\nevidence = [\"plan\", \"group\"]\n";
     small.write("judgements/lead/5.1.toml", one);
     small.write("judgements/peer/5.1.toml", &one.replace("level = 4", "level = 3"));
     assert_eq!(small.findings("judgements/agreed/5.1.toml")["E007"].found, "lead 4, peer 3");

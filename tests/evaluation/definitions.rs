@@ -13,9 +13,19 @@ fn faults_are_placed_in_the_definition() {
         ("date = 2026-06-30", "date = 2026-06-30T10:00:00", "cannot be read", "a day, such as 2026-06-30"),
         ("code = \"peer\"", "code = \"LEAD\"", "two evaluators have one code", "LEAD"),
         ("code = \"peer\"", "code = \"agreed\"", "cannot name a folder", "agreed"),
-        ("[publish]", "[[step]]\nnumber = 11\ndone = 2026-01-01\n[publish]", "the list has no such line", "from 1 to 10"),
+        (
+            "[publish]",
+            "[[step]]\nnumber = 11\ndone = 2026-01-01\n[publish]",
+            "the list has no such line",
+            "from 1 to 10",
+        ),
         ("stale_after_months = 24", "weakness_below = 90.0", "the bounds under [evidence] do not hold", "90"),
-        ("[publish]", "[[run]]\nfolder = \"nowhere\"\ndate = 2026-01-01\n[publish]", "no run in this folder", "quorate run"),
+        (
+            "[publish]",
+            "[[run]]\nfolder = \"nowhere\"\ndate = 2026-01-01\n[publish]",
+            "no run in this folder",
+            "quorate run",
+        ),
     ] {
         assert!(DEFINITION.contains(from), "{from}");
         small.write("evaluation.toml", &DEFINITION.replacen(from, to, 1));

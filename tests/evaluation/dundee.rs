@@ -20,7 +20,8 @@ fn all_57_criteria_come_in_with_their_figures_and_actions() {
     assert_eq!(compared.verdict, "no bases published: cannot be said");
     assert_eq!(first.weight(), "margin not known");
     // The two figures that the source gives for one statement are both there.
-    let on: Vec<&str> = evaluation.bearing_on("3.3.1").filter(|i| i.kind == Kind::PublishedFigure).map(|i| i.id.as_str()).collect();
+    let on: Vec<&str> =
+        evaluation.bearing_on("3.3.1").filter(|i| i.kind == Kind::PublishedFigure).map(|i| i.id.as_str()).collect();
     assert!(on.contains(&"dundee-2008/dundee-first-contact-3-3-1"), "{on:?}");
     let poor = evaluation.item("dundee-2008/dundee-carers-out-of-hours-poor").expect("the figure");
     assert_eq!(poor.says, Says::Weakness);

@@ -92,6 +92,7 @@ folder = "output"
 const REGISTER: &str = "id,kind,title,source,owner,date,indicators,says,strength,weakness\n\
     plan,document,Plan,Council,Head,2026-01-31,5.1 5.2,strength,current,\n\
     waits,performance indicator,Waits,Council,Head,2026-05-31,5.2,weakness,,long\n\
+    group,focus group,Group,Centre,Lead,2026-04-30,5.1,strength,prompt,\n\
     old,inspection,Inspection,Inspectorate,Head,2020-05-31,5.4,mixed,,\n";
 
 /// An evaluation of its own with a small register and no judgements.

@@ -33,7 +33,8 @@ fn one_command_goes_from_the_studies_to_the_report() {
 #[test]
 fn the_parts_of_the_command_give_data() {
     let folder = studies();
-    let (code, out, talk) = quorate(folder, &["evaluate", "evidence", DEFINITION, "--indicator", "5.1", "--format", "csv"]);
+    let (code, out, talk) =
+        quorate(folder, &["evaluate", "evidence", DEFINITION, "--indicator", "5.1", "--format", "csv"]);
     assert_eq!(code, 0, "{talk}");
     assert!(out.starts_with("id,kind,title,indicators,figure,margin,base,weight,points_to,date,age,says\n"), "{out}");
     let row = out.lines().find(|line| line.starts_with("carers-2026/q04,")).expect("the question");
@@ -46,7 +47,9 @@ fn the_parts_of_the_command_give_data() {
     let earlier = "sample-data/self-evaluation/2023/evaluation.toml";
     let (code, out, _) = quorate(folder, &["evaluate", "compare", earlier, DEFINITION, "--format", "csv"]);
     assert_eq!(code, 0);
-    assert!(out.contains("5.2,Day-to-day planning and resource allocation,Self-evaluation 2026,High-level scan,2026-06-30,2,down from 3"));
+    assert!(out.contains(
+        "5.2,Day-to-day planning and resource allocation,Self-evaluation 2026,High-level scan,2026-06-30,2,down from 3"
+    ));
     let (code, out, _) = quorate(folder, &["evaluate", "steps", DEFINITION, "--format", "csv"]);
     assert_eq!((code, out.lines().count()), (0, 1 + 10 + 7));
     let (code, _, talk) = quorate(folder, &["evaluate", "issue", DEFINITION, "--evaluator", "nobody"]);

@@ -295,7 +295,8 @@ fn checks(evaluation: &Evaluation) -> Markup {
 fn over_time(evaluation: &Evaluation) -> Markup {
     let head = &evaluation.definition.evaluation;
     let mut columns = vec![text("Area or indicator")];
-    columns.extend(evaluation.earlier.iter().map(|past| figures(&format!("{} ({})", past.title, past.date.format("%Y")))));
+    columns
+        .extend(evaluation.earlier.iter().map(|past| figures(&format!("{} ({})", past.title, past.date.format("%Y")))));
     columns.push(figures(&format!("{} ({})", head.title, head.date.format("%Y"))));
     columns.push(text("Direction"));
     let shown = |level: Option<u8>| level.map_or_else(|| "–".to_owned(), |level| level.to_string());
@@ -377,8 +378,8 @@ fn scale(evaluation: &Evaluation) -> Markup {
             sorts: false,
         }.render())
         @if let Some(mapping) = &evaluation.mapping {
-            @let mut columns = vec![text("Area")];
-            @let _ = columns.extend(mapping.models.iter().map(|model| text(&model.title)));
+            @let models = mapping.models.iter().map(|model| text(&model.title));
+            @let columns = std::iter::once(text("Area")).chain(models).collect();
             (Table {
                 id: "mapping-table",
                 caption: html! { (mapping.title) },

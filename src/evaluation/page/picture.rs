@@ -1,5 +1,7 @@
 //! The one-page picture: every area and indicator with its level, its direction, and the strength of its evidence.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use maud::{Markup, html};
 
 use super::area::target;
@@ -17,8 +19,15 @@ pub(super) fn glance(evaluation: &Evaluation) -> Markup {
         let judged = of.iter().filter(|(subject, _)| evaluation.standing(subject).level().is_some()).count();
         (judged, of.len())
     };
+    // The first area in scope under each key question.
+    let mut opens = BTreeMap::new();
+    for question in &framework.key_questions {
+        let of = |subject: &&(&str, bool)| framework.area(subject.0).is_some_and(|a| a.key_question == question.number);
+        if let Some((first, _)) = subjects.iter().find(of) {
+            opens.insert(*first, question);
+        }
+    }
     let ((areas, all_areas), (indicators, all_indicators)) = (count(true), count(false));
-    let mut question = None;
     html! {
         p.lead { "A level stands for " (areas) " of " (all_areas) " areas and " (indicators) " of " (all_indicators)
             " indicators in scope. Levels are judgements, and nothing adds them up." }
@@ -32,11 +41,8 @@ pub(super) fn glance(evaluation: &Evaluation) -> Markup {
                 } }
                 tbody {
                     @for (subject, is_area) in &subjects {
-                        @if *is_area && framework.area(subject).map(|area| area.key_question) != question {
-                            @let _ = question = framework.area(subject).map(|area| area.key_question);
-                            @if let Some(asked) = framework.key_questions.iter().find(|q| Some(q.number) == question) {
-                                tr.question { th scope="rowgroup" colspan=(if evaluation.earlier.is_empty() { 4 } else { 5 }) { (asked.number) ". " (asked.text) } }
-                            }
+                        @if let Some(asked) = opens.get(subject) {
+                            tr.question { th scope="rowgroup" colspan=(if evaluation.earlier.is_empty() { 4 } else { 5 }) { (asked.number) ". " (asked.text) } }
                         }
                         (row(evaluation, subject, *is_area))
                     }
@@ -54,7 +60,7 @@ fn row(evaluation: &Evaluation, subject: &str, is_area: bool) -> Markup {
         Standing::Apart(list) => (list.iter().filter_map(|judgement| judgement.level).collect(), false),
         _ => (standing.level().into_iter().collect(), true),
     };
-    let levels: std::collections::BTreeSet<u8> = levels.into_iter().collect();
+    let levels: BTreeSet<u8> = levels.into_iter().collect();
     let levels: Vec<u8> = levels.into_iter().collect();
     let name = |number: &u8| evaluation.framework.level(*number).map_or_else(|| number.to_string(), |l| l.name.clone());
     let words = match (&standing, levels.as_slice()) {

@@ -51,9 +51,15 @@ pub(super) fn write(
         evaluation.framework.levels.iter().map(|l| format!("{} {}: {}", l.number, l.name, l.meaning)).collect();
     sheet.write_string(2, 1, &area.about)?;
     sheet.write_string_with_format(3, 1, scale.join("   |   "), &Format::new().set_font_size(9).set_italic())?;
-    for (column, text) in
-        [(1, ""), (2, "Your judgement"), (3, "Priority"), (5, "Evidence"), (6, "What it says"), (7, "Weight"), (8, "Rely on it?")]
-    {
+    for (column, text) in [
+        (1, ""),
+        (2, "Your judgement"),
+        (3, "Priority"),
+        (5, "Evidence"),
+        (6, "What it says"),
+        (7, "Weight"),
+        (8, "Rely on it?"),
+    ] {
         sheet.write_string_with_format(4, column, text, &style::fixed_heading())?;
     }
     let mut page = Page { sheet, evaluation, row: 5, section: place };
@@ -177,7 +183,13 @@ impl Page<'_> {
             lines: 1,
             hint: "By judgement on the evidence. Nothing computes it.".to_owned(),
         });
-        left.push(fill("rationale", "Why", present.rationale.clone(), 4, "Why this level, and not the one above or below."));
+        left.push(fill(
+            "rationale",
+            "Why",
+            present.rationale.clone(),
+            4,
+            "Why this level, and not the one above or below.",
+        ));
         left.push(fill("strengths", "Strengths", present.strengths.join("\n"), 3, "One a line (Alt and Enter)."));
         let taken = |id: &str| present.improvements.iter().any(|improvement| improvement.id == id);
         let free = (1..).map(|number| format!("{subject}-a{number}")).filter(|id| !taken(id));
@@ -188,7 +200,13 @@ impl Page<'_> {
         }
         let listed = |id: &&String| self.evaluation.item(id).is_some_and(|item| item.bears_on(subject));
         let other: Vec<&str> = present.evidence.iter().filter(|id| !listed(id)).map(String::as_str).collect();
-        left.push(fill("evidence", "Other evidence", other.join("; "), 1, "Ids of other evidence relied on, divided by ;"));
+        left.push(fill(
+            "evidence",
+            "Other evidence",
+            other.join("; "),
+            1,
+            "Ids of other evidence relied on, divided by ;",
+        ));
         let overrides: Vec<String> = present.overrides.iter().map(|o| format!("{}: {}", o.check, o.reason)).collect();
         left.push(fill("overrides", "Checks overridden", overrides.join("\n"), 1, "E004: the reason. One a line."));
         if matches!(whose, For::Agreed) {
@@ -228,7 +246,8 @@ impl Page<'_> {
     fn left(&mut self, left: &Left) -> Result<f64, XlsxError> {
         let row = self.row;
         let room = |label: &str, value: &str, at_least: u32| {
-            height([(label, WIDTHS[1] - 1.0), (value, WIDTHS[2] - 1.0)].into_iter()).max(f64::from(at_least) * 16.0 + 3.0)
+            height([(label, WIDTHS[1] - 1.0), (value, WIDTHS[2] - 1.0)].into_iter())
+                .max(f64::from(at_least) * 16.0 + 3.0)
         };
         match left {
             Left::Read(label, text) => {
@@ -273,7 +292,8 @@ impl Page<'_> {
         // A list in a cell's rule is one text of at most 255 characters, divided by commas.
         let listable = choices.iter().map(|c| c.encode_utf16().count() + 1).sum::<usize>() < 255
             && choices.iter().all(|choice| !choice.contains(','));
-        let rule = if choices.is_empty() || !listable { base.allow_any_value() } else { base.allow_list_strings(choices)? };
+        let rule =
+            if choices.is_empty() || !listable { base.allow_any_value() } else { base.allow_list_strings(choices)? };
         let rule = rule
             .set_input_title(title.chars().take(31).collect::<String>())?
             .set_input_message(hint.chars().take(250).collect::<String>())?

@@ -58,9 +58,8 @@ pub fn issue(evaluation: &Evaluation, code: &str) -> Result<Vec<u8>> {
                 .expected(format!("one of {}", codes.collect::<Vec<_>>().join(", "))));
         }
     };
-    build(evaluation, whose).map_err(|error| {
-        Error::data("the evaluation workbook cannot be made").at(code).found(error.to_string())
-    })
+    build(evaluation, whose)
+        .map_err(|error| Error::data("the evaluation workbook cannot be made").at(code).found(error.to_string()))
 }
 
 fn build(evaluation: &Evaluation, whose: For<'_>) -> Result<Vec<u8>, XlsxError> {
@@ -93,12 +92,7 @@ pub(super) fn present_confidence(evaluation: &Evaluation, code: &str) -> Confide
     evaluation.judgements.confidence.iter().find(|c| c.evaluator == code).cloned().unwrap_or_default()
 }
 
-fn identity(
-    sheet: &mut Worksheet,
-    evaluation: &Evaluation,
-    whose: For<'_>,
-    areas: &[&Area],
-) -> Result<(), XlsxError> {
+fn identity(sheet: &mut Worksheet, evaluation: &Evaluation, whose: For<'_>, areas: &[&Area]) -> Result<(), XlsxError> {
     sheet.set_name(IDENTITY_SHEET)?;
     let code = whose.code();
     let mut rows = vec![
@@ -148,8 +142,7 @@ fn guidance(sheet: &mut Worksheet, evaluation: &Evaluation, whose: For<'_>) -> R
         row += 1;
     }
     row += 1;
-    let own: Vec<&Judgement> =
-        evaluation.judgements.list.iter().filter(|j| j.evaluator == whose.code()).collect();
+    let own: Vec<&Judgement> = evaluation.judgements.list.iter().filter(|j| j.evaluator == whose.code()).collect();
     let date = own.iter().filter_map(|judgement| judgement.date).max();
     sheet.write_string_with_format(row, 0, "date", &style::machine())?;
     sheet.write_string_with_format(row, 1, "Date of your judgement", &style::entry(true))?;

@@ -77,13 +77,7 @@ pub fn merge(evaluation: &Evaluation) -> Result<Merged> {
     Ok(merged)
 }
 
-fn one(
-    standing: &mut Evaluation,
-    returned: &Returned,
-    folder: &Path,
-    hash: &str,
-    merged: &mut Merged,
-) -> Result<()> {
+fn one(standing: &mut Evaluation, returned: &Returned, folder: &Path, hash: &str, merged: &mut Merged) -> Result<()> {
     let code = &returned.evaluator;
     let base = |subject: &str| returned.base.get(subject).map_or("", String::as_str);
     for (subject, theirs) in &returned.judgements {

@@ -71,8 +71,7 @@ pub fn read(evaluation: &Evaluation, path: &Path, name: &str) -> Result<Returned
         returned.findings.push(Finding::new("E033", Place::file(name)));
     }
     returned.evaluator = code.to_owned();
-    returned.base =
-        about.iter().filter_map(|(k, v)| Some((k.strip_prefix("base/")?.to_owned(), v.clone()))).collect();
+    returned.base = about.iter().filter_map(|(k, v)| Some((k.strip_prefix("base/")?.to_owned(), v.clone()))).collect();
     let mut reader = Reader { evaluation, name, returned, date: None, by: Vec::new() };
     for sheet in book.sheets.iter().filter(|sheet| sheet.name != IDENTITY_SHEET) {
         reader.sheet(sheet);
@@ -166,24 +165,22 @@ impl Reader<'_> {
                 let Ok(number) = number.parse::<usize>() else { return };
                 self.confidence(number, field, &text, place(self, CONFIDENCE));
             }
-            (subject, Some(field), id) if self.evaluation.framework.title(subject).is_some() => {
-                match (field, id) {
-                    ("level", None) => self.level(subject, &text, place(self, subject)),
-                    ("rationale", None) => self.judgement(subject).rationale = text,
-                    ("reconciliation", None) => self.judgement(subject).reconciliation = text,
-                    ("strengths", None) => self.judgement(subject).strengths = split_lines(&text),
-                    ("evidence", None) => self.judgement(subject).evidence.extend(ids(&text)),
-                    ("overrides", None) => self.overrides(subject, &text, place(self, subject)),
-                    ("prompt", Some(id)) => self.prompt(subject, id, &text, place(self, subject)),
-                    ("improvement", Some(id)) => {
-                        let at = columns.priority;
-                        let priority = at.map_or(String::new(), |column| sheet.text(row, column));
-                        let place = self.place(sheet, row, at.unwrap_or(columns.entry), subject);
-                        self.improvement(subject, id, text, &priority, place);
-                    }
-                    _ => self.strange(key, place(self, subject)),
+            (subject, Some(field), id) if self.evaluation.framework.title(subject).is_some() => match (field, id) {
+                ("level", None) => self.level(subject, &text, place(self, subject)),
+                ("rationale", None) => self.judgement(subject).rationale = text,
+                ("reconciliation", None) => self.judgement(subject).reconciliation = text,
+                ("strengths", None) => self.judgement(subject).strengths = split_lines(&text),
+                ("evidence", None) => self.judgement(subject).evidence.extend(ids(&text)),
+                ("overrides", None) => self.overrides(subject, &text, place(self, subject)),
+                ("prompt", Some(id)) => self.prompt(subject, id, &text, place(self, subject)),
+                ("improvement", Some(id)) => {
+                    let at = columns.priority;
+                    let priority = at.map_or(String::new(), |column| sheet.text(row, column));
+                    let place = self.place(sheet, row, at.unwrap_or(columns.entry), subject);
+                    self.improvement(subject, id, text, &priority, place);
                 }
-            }
+                _ => self.strange(key, place(self, subject)),
+            },
             _ => self.strange(key, place(self, "")),
         }
     }
@@ -270,7 +267,11 @@ impl Reader<'_> {
             let (code, reason) = line.split_once(':').unwrap_or((&line, ""));
             let code = code.trim().to_uppercase();
             if crate::finding::entry(&code).is_none() {
-                self.unreadable(place.clone(), &line, "a check's code, a colon and the reason: E004: the survey is old");
+                self.unreadable(
+                    place.clone(),
+                    &line,
+                    "a check's code, a colon and the reason: E004: the survey is old",
+                );
                 continue;
             }
             let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -280,8 +280,8 @@ mod tests {
     use std::path::Path;
 
     use super::{Resolver, read};
-    use crate::evidence::Framework;
     use crate::error::Result;
+    use crate::evidence::Framework;
 
     const SMALL: &str = r#"
 [framework]
@@ -326,8 +326,11 @@ area_at_most = 2
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/pim.toml");
         let model = read(&path).expect("it ships with the program");
         assert_eq!(model.key_questions.iter().map(|q| q.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
-        let areas: Vec<(&str, u32, usize, usize)> =
-            model.areas.iter().map(|a| (a.number.as_str(), a.key_question, a.indicators.len(), a.prompts.len())).collect();
+        let areas: Vec<(&str, u32, usize, usize)> = model
+            .areas
+            .iter()
+            .map(|a| (a.number.as_str(), a.key_question, a.indicators.len(), a.prompts.len()))
+            .collect();
         assert_eq!(
             areas,
             [
@@ -370,7 +373,8 @@ area_at_most = 2
 
     #[test]
     fn customer_service_excellence_has_57_criteria_in_five_themes() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/customer-service-excellence.toml");
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/customer-service-excellence.toml");
         let standard = read(&path).expect("it ships with the program");
         assert_eq!(standard.indicators().count(), 57);
         let in_theme = |theme: u32| {

@@ -90,9 +90,13 @@ pub fn read(path: &Path) -> Result<Mapping> {
             return Err(fault(area, format!("area {number} is mapped twice"), "the second one"));
         }
         if let Some(stranger) = area.parts.keys().find(|id| !known.contains(&id.as_str())) {
-            return Err(fault(area, format!("area {number} is mapped onto {stranger:?}, which is no model here"), "here")
-                .expected(format!("one of {}", known.join(", ")))
-                .hint("mend the name, or define the model as [[model]]"));
+            return Err(fault(
+                area,
+                format!("area {number} is mapped onto {stranger:?}, which is no model here"),
+                "here",
+            )
+            .expected(format!("one of {}", known.join(", ")))
+            .hint("mend the name, or define the model as [[model]]"));
         }
         let parts = known.iter().map(|id| {
             area.parts.get(*id).cloned().ok_or_else(|| {
@@ -100,11 +104,7 @@ pub fn read(path: &Path) -> Result<Mapping> {
                     .expected(format!("{id} = [...], empty if the model has no such part"))
             })
         });
-        rows.push(MappedArea {
-            area: number.clone(),
-            parts: parts.collect::<Result<_>>()?,
-            note: area.note.clone(),
-        });
+        rows.push(MappedArea { area: number.clone(), parts: parts.collect::<Result<_>>()?, note: area.note.clone() });
     }
     let Head { framework, title, source } = file.mapping;
     Ok(Mapping { framework, title, source, models: file.models, rows })
