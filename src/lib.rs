@@ -13,6 +13,7 @@
 //! | [`estimate`] | responses, weights | estimates with error, base, method |
 //! | [`benchmark`] | estimates, published figures | differences, tests, verdicts |
 //! | [`evidence`] | estimates, framework | what bears on each quality indicator |
+//! | [`evaluation`] | evidence, judgements | one register, checks, the report of a self-evaluation |
 //! | [`chart`], [`page`], [`workbook`] | the results | what people read |
 //! | [`record`] | the whole run | hashes, counts, choices: enough to run it again |
 //!
@@ -28,6 +29,7 @@ pub mod disclosure;
 pub mod draw;
 pub mod error;
 pub mod estimate;
+pub mod evaluation;
 pub mod evidence;
 pub mod expression;
 pub mod files;

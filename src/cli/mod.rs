@@ -52,6 +52,8 @@ commands! {
     Pilot => pilot,
     /// Show how fieldwork stands, and whom to remind
     Status => status,
+    /// Evaluate the service by a framework: evidence, judgements, checks, report
+    Evaluate => evaluate,
     /// Show how a published figure came about, down to the cells
     Trace => trace,
     /// Run again from the record and compare byte for byte

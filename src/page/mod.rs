@@ -13,14 +13,14 @@ mod differences;
 mod evidence;
 mod formula;
 mod glossary;
-mod grid;
+pub(crate) mod grid;
 mod methods;
 mod precision;
 mod quality;
 mod question;
 mod readers;
 mod scores;
-mod style;
+pub(crate) mod style;
 mod summary;
 mod words;
 

@@ -25,6 +25,7 @@ mod weighting;
 mod words;
 
 pub use compare_choices::{Comparators, CompareChoices, EarlierWave, FunnelChoices, Items};
+pub(crate) use definition::normalise;
 pub use definition::{
     CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
     PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo, read,

@@ -12,15 +12,16 @@ use rust_xlsxwriter::XlsxError;
 
 use crate::error::Error;
 
+pub(crate) mod bundle;
 mod charts;
 mod findings;
-mod fit;
-mod headings;
+pub(crate) mod fit;
+pub(crate) mod headings;
 mod lint;
-mod notes;
-mod published;
+pub(crate) mod notes;
+pub(crate) mod published;
 mod results;
-mod styles;
+pub(crate) mod styles;
 mod tables;
 
 pub(crate) use findings::harmless;
@@ -29,6 +30,6 @@ pub use lint::lint;
 pub use results::results;
 
 /// What the writer of workbooks refuses, as an error of ours.
-fn refused(error: XlsxError) -> Error {
+pub(crate) fn refused(error: XlsxError) -> Error {
     Error::data("the workbook cannot be made").found(error.to_string())
 }

@@ -91,7 +91,11 @@ fn faults_name_place_and_remedy() {
     }
     says(&fault(Path::new("nowhere.csv"), &["--mean", "x"]), &["no such file"]);
     says(&fault(Path::new("nowhere.parquet"), &["--mean", "x"]), &["no such file"]);
-    says(&fault(Path::new("data.sav"), &["--mean", "x"]), &["SPSS", "csv"]);
+    says(&fault(Path::new("data.sav"), &["--mean", "x"]), &["there is no such file"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let not_spss = folder.path().join("renamed.sav");
+    std::fs::write(&not_spss, "a,b\n1,2\n").expect("written");
+    says(&fault(&not_spss, &["--mean", "a"]), &["SPSS", "$FL2", "csv"]);
     says(&fault(Path::new("data.doc"), &["--mean", "x"]), &[".doc"]);
 }
 
