@@ -58,7 +58,8 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     }
 }
 
-fn rows(findings: &[Finding]) -> Rows {
+/// Findings as rows.
+pub(super) fn rows(findings: &[Finding]) -> Rows {
     let columns =
         ["severity", "code", "problem", "file", "sheet", "cell", "unit", "question", "found", "expected", "hint"];
     let mut rows = Rows::new(&columns);

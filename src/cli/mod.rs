@@ -51,6 +51,8 @@ commands! {
     Pilot => pilot,
     /// Show how fieldwork stands, and whom to remind
     Status => status,
+    /// Carry improvement actions from an area for improvement to progress that an auditor accepts
+    Plan => plan,
     /// Show how a published figure came about, down to the cells
     Trace => trace,
     /// Run again from the record and compare byte for byte

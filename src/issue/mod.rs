@@ -27,7 +27,7 @@ mod guidance;
 mod identity;
 mod mailing;
 mod rules;
-mod style;
+pub(crate) mod style;
 
 pub use identity::{
     ANSWERS_SHEET, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, RESERVED_HEADERS, row_token,

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatPattern};
 
 /// The colour of the program's own headings.
-pub(super) const INK: u32 = 0x1F3A4D;
+pub(crate) const INK: u32 = 0x1F3A4D;
 const RULE: u32 = 0xBFC7CE;
 
 /// One dark and one light colour per section, taken in turn; white text on the dark ones has a contrast of at least 5 to 1.
@@ -21,12 +21,12 @@ fn colours(section: usize) -> (u32, u32) {
 }
 
 /// The machine's row: small and grey.
-pub(super) fn machine() -> Format {
+pub(crate) fn machine() -> Format {
     Format::new().set_font_size(7).set_font_color(Color::RGB(0x8A939B)).set_align(FormatAlign::Left)
 }
 
 /// The band with a section's title.
-pub(super) fn band(section: usize) -> Format {
+pub(crate) fn band(section: usize) -> Format {
     Format::new()
         .set_bold()
         .set_font_color(Color::White)
@@ -35,7 +35,7 @@ pub(super) fn band(section: usize) -> Format {
 }
 
 /// The wording above a column of answers.
-pub(super) fn heading(section: usize, required: bool) -> Format {
+pub(crate) fn heading(section: usize, required: bool) -> Format {
     let format = Format::new()
         .set_text_wrap()
         .set_align(FormatAlign::Top)
@@ -46,7 +46,7 @@ pub(super) fn heading(section: usize, required: bool) -> Format {
 }
 
 /// The heading above a column that is not filled in.
-pub(super) fn fixed_heading() -> Format {
+pub(crate) fn fixed_heading() -> Format {
     Format::new()
         .set_bold()
         .set_text_wrap()
@@ -57,12 +57,12 @@ pub(super) fn fixed_heading() -> Format {
 }
 
 /// A cell that is not filled in: identifiers and context, always text.
-pub(super) fn fixed() -> Format {
+pub(crate) fn fixed() -> Format {
     cell().set_num_format("@").set_background_color(Color::RGB(0xF6F7F8)).set_text_wrap()
 }
 
 /// The count of questions still to be answered.
-pub(super) fn to_go() -> Format {
+pub(crate) fn to_go() -> Format {
     cell()
         .set_num_format("[=0]\"complete\";0\" to go\"")
         .set_background_color(Color::RGB(0xF6F7F8))
@@ -71,7 +71,7 @@ pub(super) fn to_go() -> Format {
 }
 
 /// A cell to fill in.
-pub(super) fn answer(number_format: &str) -> Format {
+pub(crate) fn answer(number_format: &str) -> Format {
     cell().set_unlocked().set_text_wrap().set_num_format(number_format).set_align(FormatAlign::Left)
 }
 
@@ -80,7 +80,7 @@ fn cell() -> Format {
 }
 
 /// The question is not asked here.
-pub(super) fn not_asked() -> Format {
+pub(crate) fn not_asked() -> Format {
     Format::new()
         .set_pattern(FormatPattern::LightUp)
         .set_foreground_color(Color::RGB(0xB4BCC3))
@@ -89,32 +89,32 @@ pub(super) fn not_asked() -> Format {
 }
 
 /// Something stands where the question is not asked.
-pub(super) fn contradiction() -> Format {
+pub(crate) fn contradiction() -> Format {
     Format::new().set_background_color(Color::RGB(0xF4C7C3)).set_font_color(Color::RGB(0x7A1F1A))
 }
 
 /// An answer is missing in a row that was begun.
-pub(super) fn wanted() -> Format {
+pub(crate) fn wanted() -> Format {
     Format::new().set_background_color(Color::RGB(0xFFF0B8))
 }
 
 /// An answer that means that somebody must act at once.
-pub(super) fn concern() -> Format {
+pub(crate) fn concern() -> Format {
     Format::new().set_background_color(Color::RGB(0xB3261E)).set_font_color(Color::White).set_bold()
 }
 
 /// The title of the guidance.
-pub(super) fn title() -> Format {
+pub(crate) fn title() -> Format {
     Format::new().set_bold().set_font_size(18).set_font_color(Color::RGB(INK))
 }
 
 /// A line under the title.
-pub(super) fn subtitle() -> Format {
+pub(crate) fn subtitle() -> Format {
     Format::new().set_font_color(Color::RGB(0x44505A)).set_text_wrap().set_align(FormatAlign::Top)
 }
 
 /// A heading within the guidance.
-pub(super) fn chapter() -> Format {
+pub(crate) fn chapter() -> Format {
     Format::new()
         .set_bold()
         .set_font_size(13)
@@ -124,12 +124,12 @@ pub(super) fn chapter() -> Format {
 }
 
 /// Running text of the guidance.
-pub(super) fn prose() -> Format {
+pub(crate) fn prose() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::Top)
 }
 
 /// The box about concerns.
-pub(super) fn alarm() -> Format {
+pub(crate) fn alarm() -> Format {
     prose()
         .set_background_color(Color::RGB(0xFBE9E7))
         .set_font_color(Color::RGB(0x5F1410))
@@ -138,7 +138,7 @@ pub(super) fn alarm() -> Format {
 }
 
 /// A cell of the table of questions.
-pub(super) fn entry(bold: bool) -> Format {
+pub(crate) fn entry(bold: bool) -> Format {
     let format = prose().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(RULE));
     if bold { format.set_bold() } else { format }
 }

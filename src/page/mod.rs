@@ -14,6 +14,7 @@ mod formula;
 mod glossary;
 mod grid;
 mod methods;
+pub mod plan;
 mod quality;
 mod question;
 mod style;

@@ -45,12 +45,12 @@ fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
             std::iter::once((table.sheet.as_str(), table.title.as_str(), "table")).chain(chart)
         }))
         .collect();
-    let contents = contents(results, contents_name, contents_table, &listed);
+    let contents = contents(&results.title, contents_name, contents_table, &listed);
 
     let styles = Styles::new();
     let mut workbook = styles::workbook()?;
     workbook.set_properties(&properties(results)?);
-    write_cover(workbook.add_worksheet(), results, &cover, &styles)?;
+    write_cover(workbook.add_worksheet(), &results.title, &self::cover(results), &cover, &styles)?;
     for table in std::iter::once(&contents).chain(&notes) {
         table.write(workbook.add_worksheet(), &styles, &numbering)?;
     }
@@ -94,11 +94,12 @@ fn notes(results: &Results, numbering: &Numbering, sheet: String, name: String) 
     })
 }
 
-fn contents(results: &Results, sheet: String, name: String, listed: &[(&str, &str, &str)]) -> Table {
+/// The list of the worksheets: each with what it shows and its kind.
+pub(super) fn contents(title: &str, sheet: String, name: String, listed: &[(&str, &str, &str)]) -> Table {
     Table {
         sheet,
         name,
-        title: format!("Contents: {}", results.title),
+        title: format!("Contents: {title}"),
         about: vec!["This worksheet contains one table. It lists the worksheets that follow.".to_owned()],
         columns: vec![
             Column::words("Worksheet", 32.0),
@@ -117,34 +118,44 @@ fn contents(results: &Results, sheet: String, name: String, listed: &[(&str, &st
 /// In characters.
 const COVER_WIDTH: f64 = 84.0;
 
-fn write_cover(sheet: &mut Worksheet, results: &Results, name: &str, styles: &Styles) -> Result<(), XlsxError> {
+/// A cover's headings with the paragraphs under each.
+pub(super) type Cover = Vec<(&'static str, Vec<String>)>;
+
+/// Writes the cover: the title, headings with what stands under each, and the way to the contents.
+pub(super) fn write_cover(
+    sheet: &mut Worksheet,
+    title: &str,
+    parts: &Cover,
+    name: &str,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     sheet.set_column_width(0, COVER_WIDTH)?;
     sheet.set_screen_gridlines(false);
     sheet.set_row_height(0, TITLE)?;
-    sheet.write_string_with_format(0, 0, clipped(&results.title), &styles.heading)?;
+    sheet.write_string_with_format(0, 0, clipped(title), &styles.heading)?;
     let mut row = 1;
-    for (heading, paragraphs) in cover(results) {
+    for (heading, paragraphs) in parts {
         if !heading.is_empty() {
             sheet.set_row_height(row, 24)?;
-            sheet.write_string_with_format(row, 0, heading, &styles.subheading)?;
+            sheet.write_string_with_format(row, 0, *heading, &styles.subheading)?;
             row += 1;
         }
         for paragraph in paragraphs {
-            sheet.set_row_height(row, height(std::iter::once((&*paragraph, COVER_WIDTH))))?;
-            sheet.write_string_with_format(row, 0, clipped(&paragraph), &styles.paragraph)?;
+            sheet.set_row_height(row, height(std::iter::once((&**paragraph, COVER_WIDTH))))?;
+            sheet.write_string_with_format(row, 0, clipped(paragraph), &styles.paragraph)?;
             row += 1;
         }
     }
     sheet.set_row_height(row, LINE)?;
     link(sheet, row, 0, CONTENTS, "Go to contents", &styles.link)?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
-    sheet.set_footer(format!("&L{}", footer(&results.title)));
+    sheet.set_footer(format!("&L{}", footer(title)));
     Ok(())
 }
 
 /// The cover's headings with what stands under each.
-fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
+fn cover(results: &Results) -> Cover {
     let counts = &results.counts;
     let (_, units) = results.instrument.kind.unit();
     let asked = match results.instrument.kind {

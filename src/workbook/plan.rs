@@ -1,0 +1,308 @@
+//! The published workbook of an improvement plan: the plan by theme, the progress report in its columns, targets, what has
+//! changed, and what people said and what was done.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
+
+use super::fit::{Names, cut};
+use super::notes::Numbering;
+use super::published::{CONTENTS, Column, Mark, Table, Value};
+use super::results::{Cover, contents, write_cover};
+use super::styles::{self, Styles};
+use super::{headings, refused};
+use crate::error::Result;
+use crate::plan::action::Grade;
+use crate::plan::report::{Figure, Report, Row, TargetRow};
+use crate::plan::when::long;
+
+/// The published workbook of a plan as the bytes of an xlsx file.
+///
+/// # Errors
+/// When it does not fit in a workbook.
+pub fn plan(report: &Report) -> Result<Vec<u8>> {
+    headings::mark(build(report).map_err(refused)?)
+}
+
+fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
+    let mut names = Names::default();
+    let cover_name = names.sheet("Cover");
+    let (contents_name, contents_table) = (names.sheet(CONTENTS), names.table("contents"));
+    let mut tables = Vec::new();
+    for (place, theme) in report.themes.iter().enumerate() {
+        let title = if theme.title.is_empty() { "Actions" } else { &theme.title };
+        let (sheet, name) = (names.sheet(&format!("Plan_{}", place + 1)), names.table(&format!("plan_{}", place + 1)));
+        tables.push(actions(title, &theme.actions, sheet, name));
+    }
+    tables.push(progress(report, names.sheet("Progress"), names.table("progress")));
+    tables.extend(targets(report, names.sheet("Targets"), names.table("targets")));
+    tables.extend(changes(report, names.sheet("Changes"), names.table("changes")));
+    tables.extend(said(report, names.sheet("You_said_we_did"), names.table("you_said_we_did")));
+    tables.push(grades(names.sheet("Grades"), names.table("grades")));
+    tables.retain(|table| !table.rows.is_empty());
+    let listed: Vec<(&str, &str, &str)> =
+        tables.iter().map(|table| (table.sheet.as_str(), table.title.as_str(), "table")).collect();
+    let contents = contents(&report.title, contents_name, contents_table, &listed);
+
+    let (styles, numbering) = (Styles::new(), Numbering::default());
+    let mut workbook = styles::workbook()?;
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title(cut(&report.title, 250))
+            .set_subject(format!("Improvement plan and progress as at {}", long(report.as_at)))
+            .set_author(cut(if report.organisation.is_empty() { "not said" } else { &report.organisation }, 250))
+            .set_company(cut(&report.organisation, 250))
+            .set_comment(format!("quorate {}", report.version))
+            .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
+    );
+    write_cover(workbook.add_worksheet(), &report.title, &cover(report), &cover_name, &styles)?;
+    for table in std::iter::once(&contents).chain(&tables) {
+        table.write(workbook.add_worksheet(), &styles, &numbering)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn cover(report: &Report) -> Cover {
+    let counts = &report.counts;
+    let mut first = vec![format!("Improvement plan and progress of {} as at {}.", report.organisation, long(report.as_at))];
+    first.extend(report.notice.iter().cloned());
+    let graded: Vec<String> =
+        Grade::ALL.into_iter().zip(counts.grades).map(|(grade, n)| format!("{n} with grade {}", grade.letter())).collect();
+    let mut parts = vec![
+        ("", first),
+        (
+            "How the plan stands",
+            vec![
+                format!("{} actions: {}, {} without a grade.", counts.actions, graded.join(", "), counts.ungraded),
+                format!(
+                    "{} complete, {} overdue, {} with a date for follow-up that has passed.",
+                    counts.complete, counts.late, counts.follow_ups
+                ),
+            ],
+        ),
+        (
+            "What is in this workbook",
+            vec![
+                "The actions by theme, the progress report, targets on survey and audit questions, what has changed, and \
+                 what people said and what was done. Each worksheet has one table."
+                    .to_owned(),
+            ],
+        ),
+    ];
+    if let (Some((method, meaning)), false) = (&report.rule, report.targets.is_empty()) {
+        let [met, missed, open] = counts.targets;
+        parts.push((
+            "How targets are judged",
+            vec![
+                format!("{met} targets met, {missed} not met; of {open} neither can be said."),
+                format!("{meaning} Method: {method}."),
+                format!("Studies: {}.", report.studies.join("; ")),
+            ],
+        ));
+    }
+    parts.push(("This workbook", vec![format!("Made with quorate {}. The same plan gives the same workbook.", report.version)]));
+    parts
+}
+
+/// A column that stands in the source's report or plan.
+fn columns(columns: &[(&str, f64)]) -> Vec<Column> {
+    columns.iter().map(|(header, width)| Column::words(*header, *width)).collect()
+}
+
+fn table(sheet: String, name: String, title: String, about: &str, columns: Vec<Column>, rows: Vec<Vec<Value>>) -> Table {
+    let about = vec![format!("This worksheet contains one table. {about}")];
+    Table { sheet, name, title, about, columns, rows }
+}
+
+fn actions(title: &str, rows: &[Row], sheet: String, name: String) -> Table {
+    table(
+        sheet,
+        name,
+        format!("Action plan: {title}"),
+        "It lists the actions of this theme with their owners, dates, resources and measures.",
+        columns(&[
+            ("Number", 10.0),
+            ("Area for improvement", 26.0),
+            ("Action", 40.0),
+            ("Lead officer", 24.0),
+            ("Others", 24.0),
+            ("Timescale", 24.0),
+            ("Resources", 24.0),
+            ("Outcomes", 38.0),
+            ("Performance measures", 36.0),
+            ("Indicators", 24.0),
+        ]),
+        rows.iter()
+            .map(|row| {
+                vec![
+                    Value::words(&row.id),
+                    Value::words(&row.area),
+                    Value::words(&row.action),
+                    Value::words(&row.responsible),
+                    optional(&row.with.join("\n")),
+                    Value::words(&row.timescale),
+                    Value::words(&row.resources),
+                    Value::words(&row.outcome),
+                    Value::words(&row.measures.join("\n")),
+                    optional(&row.indicators.join(", ")),
+                ]
+            })
+            .collect(),
+    )
+}
+
+/// Words that an action need not have.
+fn optional(text: &str) -> Value {
+    if text.trim().is_empty() { Mark::NotApplicable.into() } else { Value::words(text) }
+}
+
+fn progress(report: &Report, sheet: String, name: String) -> Table {
+    let as_at = format!("Progress as at {}", long(report.as_at));
+    table(
+        sheet,
+        name,
+        format!("Improvement action progress report as at {}", long(report.as_at)),
+        "It lists every action with what was reported last. The grades are explained on the worksheet Grades.",
+        columns(&[
+            ("Number", 10.0),
+            ("Agreed improvement action", 36.0),
+            ("Key milestone dates", 24.0),
+            ("What it was intended to achieve", 34.0),
+            ("Grade", 9.0),
+            ("To what extent it has been implemented", 40.0),
+            ("Evidence", 28.0),
+            ("Dates for follow-up", 18.0),
+            (&as_at, 32.0),
+            ("How it stands", 24.0),
+        ]),
+        report
+            .rows()
+            .map(|row| {
+                let grade = match row.grade {
+                    Some(grade) => Value::Text(grade.letter().to_string()),
+                    None if row.complete => Mark::NotApplicable.into(),
+                    None => Value::words(&row.grade_written),
+                };
+                vec![
+                    Value::words(&row.id),
+                    Value::words(&row.action),
+                    Value::words(&row.timescale),
+                    Value::words(&row.outcome),
+                    grade,
+                    Value::words(&row.extent),
+                    Value::words(&row.evidence),
+                    Value::words(&row.follow_up),
+                    Value::words(&row.progress),
+                    Value::words(&row.standing),
+                ]
+            })
+            .collect(),
+    )
+}
+
+fn targets(report: &Report, sheet: String, name: String) -> Option<Table> {
+    let (method, meaning) = report.rule.as_ref()?;
+    let mut all = columns(&[("Number", 10.0), ("Lead officer", 24.0), ("Question", 40.0), ("What is measured", 28.0), ("Target", 24.0)]);
+    all.push(Column::words("Unit", 10.0));
+    all.extend(["Target value", "At the start", "Latest", "Lower limit", "Upper limit", "Margin of error", "Base"].map(Column::numbers));
+    all.extend(columns(&[("Measured in", 16.0), ("Verdict", 16.0), ("In words", 38.0)]));
+    let rows = report.targets.iter().map(target).collect();
+    let mut table = table(
+        sheet,
+        name,
+        format!("Targets on survey and audit questions as at {}", long(report.as_at)),
+        "It says of each target whether it was met, from the latest study since the plan was agreed.",
+        all,
+        rows,
+    );
+    table.about.push(format!("{meaning} Method: {method}."));
+    Some(table)
+}
+
+fn target(row: &TargetRow) -> Vec<Value> {
+    let scale = |value: f64| if row.share { Value::percent(value) } else { Value::number(value, 2) };
+    let of = |figure: &Option<Figure>, part: fn(&Figure) -> f64| match figure {
+        Some(figure) => scale(part(figure)),
+        None => Mark::NotAvailable.into(),
+    };
+    vec![
+        Value::words(&row.action),
+        Value::words(&row.responsible),
+        Value::words(if row.question.1.is_empty() { &row.question.0 } else { &row.question.1 }),
+        Value::Text(format!("{}, {}", row.question.0, row.measure)),
+        Value::words(&row.goal),
+        Value::words(if row.share { "per cent" } else { "points" }),
+        scale(row.value),
+        of(&row.start, |f| f.value),
+        of(&row.latest, |f| f.value),
+        of(&row.latest, |f| f.low),
+        of(&row.latest, |f| f.high),
+        of(&row.latest, |f| f.margin),
+        row.latest.as_ref().map_or(Mark::NotAvailable.into(), |figure| Value::count(figure.n)),
+        row.latest.as_ref().map_or(Mark::NotAvailable.into(), |figure| Value::words(&figure.when)),
+        Value::words(row.verdict.words()),
+        Value::words(&row.words),
+    ]
+}
+
+fn changes(report: &Report, sheet: String, name: String) -> Option<Table> {
+    let since = report.since?;
+    Some(table(
+        sheet,
+        name,
+        format!("What has changed from {} to {}", long(since), long(report.as_at)),
+        "It lists the actions whose grade or lateness has changed, or that were reported on again.",
+        columns(&[
+            ("Number", 10.0),
+            ("Action", 40.0),
+            ("What has changed", 26.0),
+            ("Before", 34.0),
+            ("Now", 34.0),
+            ("Lead officer", 24.0),
+        ]),
+        report
+            .changes
+            .iter()
+            .map(|change| {
+                [&change.id, &change.action, &change.what, &change.before, &change.after, &change.responsible]
+                    .map(|text| Value::words(text))
+                    .into()
+            })
+            .collect(),
+    ))
+}
+
+fn said(report: &Report, sheet: String, name: String) -> Option<Table> {
+    let rows: Vec<Vec<Value>> = report
+        .said
+        .iter()
+        .map(|said| {
+            let questions: Vec<&str> = said.questions.iter().map(|asked| asked.wording.as_str()).filter(|w| !w.is_empty()).collect();
+            vec![
+                Value::words(&said.said),
+                Value::words(&said.did),
+                Value::words(said.state),
+                optional(&questions.join("\n")),
+            ]
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        table(
+            sheet,
+            name,
+            "You said, we did".to_owned(),
+            "It lists what people told us and what was done about it.",
+            columns(&[("You said", 54.0), ("We did", 54.0), ("How far it is", 16.0), ("What we asked", 44.0)]),
+            rows,
+        )
+    })
+}
+
+fn grades(sheet: String, name: String) -> Table {
+    table(
+        sheet,
+        name,
+        "What the grades mean".to_owned(),
+        "It lists the grades of the progress report.",
+        columns(&[("Grade", 10.0), ("Meaning", 80.0)]),
+        Grade::ALL.into_iter().map(|grade| vec![Value::Text(grade.letter().to_string()), Value::words(grade.meaning())]).collect(),
+    )
+}
