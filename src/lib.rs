@@ -28,6 +28,7 @@ pub mod cli;
 pub mod draw;
 pub mod error;
 pub mod estimate;
+pub mod evaluation;
 pub mod evidence;
 pub mod expression;
 pub mod files;

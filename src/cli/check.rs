@@ -8,7 +8,7 @@ use crate::files::read_file;
 use crate::finding::{Finding, Severity};
 use crate::frame::{Frame, Reading};
 use crate::sheet::{self, Limits};
-use crate::{benchmark, evidence, instrument, issue, pipeline, workbook};
+use crate::{benchmark, evidence, instrument, issue, pipeline, plan, workbook};
 
 /// The arguments of `quorate check`.
 #[derive(Debug, clap::Args)]
@@ -133,10 +133,14 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
         benchmark::read(file).map(|_| ("a benchmark pack", Vec::new()))
     } else if has("framework") {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
+    } else if has("plan") {
+        Ok(("an improvement plan", plan::check(file)?))
+    } else if has("mapping") {
+        evidence::framework::mapping::read(file).map(|_| ("a mapping of frameworks", Vec::new()))
     } else if has("instrument") {
         instrument::read(file).map(|_| ("an instrument", Vec::new()))
     } else {
         Err(Error::definition(file, "this is no definition that the program knows")
-            .expected("a file with [instrument], [study], [benchmark] or [framework]"))
+            .expected("a file with [instrument], [study], [benchmark], [framework], [mapping], [evaluation] or [plan]"))
     }
 }

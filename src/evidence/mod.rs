@@ -8,7 +8,7 @@ use crate::results::{EvidenceItem, IndicatorEvidence, QuestionAgreement, Questio
 
 pub mod framework;
 
-pub use framework::Framework;
+pub use framework::{Framework, Mapping};
 
 /// Lays the results out by quality indicator: in the framework's order, and those that the framework does not know
 /// behind it in the order of their numbers.
@@ -19,7 +19,7 @@ pub fn lay_out(
     agreement: &[QuestionAgreement],
     choices: &Choices,
 ) -> Vec<IndicatorEvidence> {
-    let mut by_indicator: BTreeMap<(u32, u32), (&str, Vec<&Question>)> = BTreeMap::new();
+    let mut by_indicator: BTreeMap<Vec<u32>, (&str, Vec<&Question>)> = BTreeMap::new();
     for (number, questions) in instrument.by_indicator() {
         by_indicator.insert(order(number), (number, questions));
     }
@@ -42,10 +42,9 @@ pub fn lay_out(
         .collect()
 }
 
-/// `5.10` comes after `5.9`.
-fn order(number: &str) -> (u32, u32) {
-    let mut parts = number.split('.').map(|part| part.parse().unwrap_or(u32::MAX));
-    (parts.next().unwrap_or(u32::MAX), parts.next().unwrap_or(u32::MAX))
+/// The parts of a number as numbers, so that `5.10` comes after `5.9`.
+pub fn order(number: &str) -> Vec<u32> {
+    number.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect()
 }
 
 /// What one question says; nothing for questions without a share or a mean.

@@ -5,8 +5,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::grid::{Row as Line, Table, words};
 use super::style;
 use crate::chart::figure::{count, counted, number, percent};
-use crate::plan::action::Grade;
-use crate::plan::report::{Figure, Report, Row, Said, TargetRow, Theme};
+use crate::plan::judged::{Figure, TargetRow};
+use crate::plan::progress::Grade;
+use crate::plan::report::{Report, Row, Said, Theme};
 use crate::plan::target::Verdict;
 use crate::plan::when::long;
 
@@ -28,8 +29,7 @@ pub fn render(report: &Report) -> String {
 pub fn you_said(report: &Report) -> String {
     let sections = html! {
         section id="summary" aria-labelledby="summary-heading" tabindex="-1" {
-            h2 id="summary-heading" { "You said, we did" }
-            p.lead { "What people told us in our surveys, and what we have done about it." }
+            h2 id="summary-heading" { "What people told us, and what we have done about it" }
             @if report.said.is_empty() { p.none { "Nothing has been put into words yet." } }
             @for said in &report.said { (one_said(said)) }
             p.note { "Percentages come from surveys of a sample of people. The figure for everyone may differ by as much as the margin given." }
@@ -51,7 +51,7 @@ fn page(report: &Report, title: &str, edition: &str, sections: Markup) -> String
                 title { (title) " – " (report.organisation) }
                 style { (PreEscaped(style::sheet())) (PreEscaped(PLAN)) }
             }
-            body {
+            body.public[report.title != title] {
                 a.skip href="#summary" { "Skip to the summary" }
                 header.masthead id="top" {
                     div.inner {
@@ -82,7 +82,9 @@ const PLAN: &str = "\
 .plain{display:block}\
 .lines{white-space:pre-line}\
 .plan table{table-layout:fixed;min-width:58rem}.plan td,.plan th{overflow-wrap:break-word}.plan tbody th{min-width:0}\
-.plan col.wide{width:22%}.plan col.mid{width:15%}\
+.wide-2 thead th:nth-child(1),.wide-2 thead th:nth-child(3){width:15%}.wide-2 thead th:nth-child(2){width:22%}.wide-2 thead th:nth-child(4){width:14%}.wide-2 thead th:nth-child(5){width:12%}\
+.wide-4 thead th:nth-child(1){width:17%}.wide-4 thead th:nth-child(2),.wide-4 thead th:nth-child(6){width:12%}.wide-4 thead th:nth-child(4){width:20%}\
+.public main{display:block;max-width:56rem}\
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 2rem}\
 .said{border-top:1px solid var(--rule);padding:1.5rem 0 .5rem}\
 .said h3{margin:0 0 .2rem;font-size:1.05rem;color:var(--ink-quiet)}.said .quote{font-size:1.25rem;line-height:1.45;max-width:44rem}\
@@ -128,8 +130,8 @@ fn summary(report: &Report) -> Markup {
                 (counted(counts.late, "is overdue", "are overdue")) " on " (long(report.as_at)) ", and "
                 (counted(counts.ungraded, "has no grade", "have no grade")) "."
                 @if !report.targets.is_empty() {
-                    " Of " (counted(report.targets.len(), "target", "targets")) " on survey questions, " (counts.targets[0]) " met, "
-                    (counts.targets[1]) " not met, and of " (counts.targets[2]) " neither can be said."
+                    " Of " (counted(report.targets.len(), "target", "targets")) " on questions, " (counts.targets[0]) " met, "
+                    (counts.targets[1]) " not met; of " (counts.targets[2]) " neither can be said."
                 }
             }
             dl.tiles {
@@ -182,7 +184,7 @@ fn actions(report: &Report) -> Markup {
             h2 id="plan-heading" { "Action plan" }
             @for (place, theme) in report.themes.iter().enumerate() {
                 h3.part id={ "theme-" (place) } { (heading(theme)) }
-                div.plan {
+                div.plan.wide-2 {
                     (Table {
                         id: &format!("plan-{place}"),
                         caption: html! { (heading(theme)) ": " (counted(theme.actions.len(), "action", "actions")) },
@@ -231,14 +233,14 @@ fn progress(report: &Report) -> Markup {
     html! {
         section id="progress" aria-labelledby="progress-heading" tabindex="-1" {
             h2 id="progress-heading" { "Improvement action progress report" }
-            div.plan {
+            div.plan.wide-4 {
                 (Table {
                     id: "progress-table",
                     caption: html! { "Progress of " (counted(report.counts.actions, "action", "actions")) ", graded A to D" },
                     columns,
                     rows: report.rows().map(reported).collect(),
                     note: html! { p { "A grade is what the owner reported; what the grades mean stands "
-                        a href="#grades" { "below" } ". Overdue: a due date has passed, and no report of that day or later has grade A or D." } },
+                        a href="#grades" { "below" } ". Overdue: the last due date has passed, and no report of that day or later has grade A or D; or an earlier milestone has passed, and no report of that day or later has a grade." } },
                     sorts: false,
                 }.render())
             }

@@ -404,7 +404,7 @@ impl Definition {
 }
 
 /// Takes `x/..` out of a path, so that it reads well in messages and records.
-fn normalise(path: &Path) -> PathBuf {
+pub(crate) fn normalise(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

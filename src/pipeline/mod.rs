@@ -20,6 +20,7 @@ pub use definition::{
     CompareChoices, CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices,
     FrameSource, IssueChoices, PublishChoices, Reader, ReturnChoices, Study, WeighChoices, read,
 };
+pub(crate) use definition::normalise;
 pub use forms::{Forms, forms};
 pub use pilot::{Assumptions, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};

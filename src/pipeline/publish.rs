@@ -59,6 +59,9 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;
     write("estimates.csv".to_owned(), &tidy::estimates_csv(run.results)?)?;
     write("estimates.parquet".to_owned(), &tidy::estimates_parquet(run.results)?)?;
+    if !run.results.agreement.is_empty() {
+        write("agreement.csv".to_owned(), &tidy::agreement_csv(run.results)?)?;
+    }
     let responses = run.analysis.screened_responses(run.sampling, run.units);
     let micro = Micro {
         instrument: run.analysis.instrument,

@@ -28,6 +28,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::indicators;
+use super::progress::Progress;
 use super::resources::{self, Resources};
 use super::target::{self, Criterion};
 use super::when::{self, Milestone, When};
@@ -121,111 +122,6 @@ pub struct Reference {
     pub means: String,
 }
 
-/// One report of progress.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Progress {
-    /// The date that it speaks of: `2026-12-31`.
-    pub as_at: String,
-    /// A to D, or what stood in its place.
-    pub grade: String,
-    /// To what extent the action has been implemented.
-    pub extent: String,
-    /// What can be shown to an auditor.
-    pub evidence: String,
-    /// When it is looked at again.
-    pub follow_up: String,
-    /// How it stands at that date.
-    pub progress: String,
-    /// Who reported it, by role.
-    pub by: String,
-    /// The file that it came in.
-    pub file: String,
-}
-
-/// How far an action has come, in the terms of the improvement action progress report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
-    /// As planned: complete, or milestones met and on target.
-    A,
-    /// Less than planned; plans to complete it can be shown.
-    B,
-    /// Less than planned; no such plans can be shown.
-    C,
-    /// No longer intended; reasons are to be given.
-    D,
-}
-
-impl Grade {
-    /// All grades.
-    pub const ALL: [Grade; 4] = [Grade::A, Grade::B, Grade::C, Grade::D];
-
-    /// The grade that stands in a cell, with or without its meaning (`B`, `b - plans in place`).
-    pub fn read(text: &str) -> Option<Grade> {
-        let mut letters = text.trim().chars();
-        let first = letters.next()?.to_ascii_uppercase();
-        let alone = letters.next().is_none_or(|c| !c.is_alphanumeric());
-        Grade::ALL.into_iter().find(|grade| alone && grade.letter() == first)
-    }
-
-    /// Its letter.
-    pub fn letter(self) -> char {
-        match self {
-            Grade::A => 'A',
-            Grade::B => 'B',
-            Grade::C => 'C',
-            Grade::D => 'D',
-        }
-    }
-
-    /// What it means, in a few words.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Grade::A => "as planned: complete, or milestones met and on target",
-            Grade::B => "less than planned; plans to complete it can be shown",
-            Grade::C => "less than planned; no plans to complete it can be shown",
-            Grade::D => "no longer intended; reasons given",
-        }
-    }
-}
-
-impl Progress {
-    /// The date that it speaks of.
-    pub fn day(&self) -> Option<NaiveDate> {
-        when::day(&self.as_at, DateOrder::Undeclared)
-    }
-
-    /// Its grade, if it has one.
-    pub fn grade(&self) -> Option<Grade> {
-        Grade::read(&self.grade)
-    }
-
-    /// Whether it says the same as another, whatever file it came in.
-    pub fn says_the_same(&self, other: &Progress) -> bool {
-        let words = |p: &Progress| [&p.as_at, &p.grade, &p.extent, &p.evidence, &p.follow_up, &p.progress].map(String::clone);
-        words(self) == words(other)
-    }
-
-    /// The block that is added to the action's file.
-    pub fn toml(&self) -> String {
-        let mut out = String::from("\n[[progress]]\n");
-        let fields = [
-            ("as_at", &self.as_at),
-            ("grade", &self.grade),
-            ("extent", &self.extent),
-            ("evidence", &self.evidence),
-            ("follow_up", &self.follow_up),
-            ("progress", &self.progress),
-            ("by", &self.by),
-            ("file", &self.file),
-        ];
-        for (key, value) in fields {
-            pair(&mut out, key, value);
-        }
-        out
-    }
-}
-
 impl Action {
     /// What happens when.
     pub fn milestones(&self, order: DateOrder) -> Vec<Milestone> {
@@ -278,16 +174,18 @@ impl Action {
     /// The report that counts at a date: of the latest date not after it, the one that came last.
     pub fn at(&self, day: NaiveDate) -> Option<&Progress> {
         let dated = self.progress.iter().filter_map(|p| Some((p.day()?, p))).filter(|(of, _)| *of <= day);
-        dated.fold(None, |best: Option<(NaiveDate, &Progress)>, next| match best {
-            Some((of, _)) if of > next.0 => best,
-            _ => Some(next),
-        })
-        .map(|(_, progress)| progress)
+        dated
+            .fold(None, |best: Option<(NaiveDate, &Progress)>, next| match best {
+                Some((of, _)) if of > next.0 => best,
+                _ => Some(next),
+            })
+            .map(|(_, progress)| progress)
     }
 
     /// The line of its file in which a key stands, or its first line.
     pub fn place(&self, key: &str) -> Place {
-        let is_key = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let is_key =
+            |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
         let line = self.text.lines().take_while(|line| !line.starts_with("[[progress]]")).position(is_key).unwrap_or(0);
         self.line(line)
     }
@@ -306,7 +204,9 @@ impl Action {
     pub fn toml(&self) -> String {
         let mut out = String::new();
         pair(&mut out, "id", &self.id);
-        for (key, value) in [("theme", &self.theme), ("area", &self.area), ("from", &self.from), ("priority", &self.priority)] {
+        for (key, value) in
+            [("theme", &self.theme), ("area", &self.area), ("from", &self.from), ("priority", &self.priority)]
+        {
             pair(&mut out, key, value);
         }
         list(&mut out, "origin", &self.origin);
@@ -356,9 +256,10 @@ pub fn read(path: &Path) -> Result<Action> {
     let (mut action, text) = parse_toml::<Action>(path)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     if action.id != stem {
-        let span = text.find("id").filter(|_| !action.id.is_empty()).map_or(0..0, |at| {
-            at..at + text[at..].find('\n').unwrap_or(text.len() - at)
-        });
+        let span = text
+            .find("id")
+            .filter(|_| !action.id.is_empty())
+            .map_or(0..0, |at| at..at + text[at..].find('\n').unwrap_or(text.len() - at));
         return Err(underline(path, &text, span, "an action's id is not its file's name", "this id")
             .expected(format!("id = \"{stem}\""))
             .hint("mend the id, or rename the file"));
@@ -424,8 +325,17 @@ mod tests {
             action: "Write \"one\" guide\nwith carers \\ staff".to_owned(),
             with: vec!["Team manager".to_owned(), "Carers' centre\nmanager".to_owned()],
             other: BTreeMap::from([("Cost code (old)".to_owned(), "X\t1".to_owned())]),
-            source: Some(Source { file: "a.xlsx".to_owned(), sheet: "Plan".to_owned(), rows: vec![4, 5], number: String::new() }),
-            reference: vec![Reference { field: "outcome".to_owned(), written: "As above.".to_owned(), means: "A-000".to_owned() }],
+            source: Some(Source {
+                file: "a.xlsx".to_owned(),
+                sheet: "Plan".to_owned(),
+                rows: vec![4, 5],
+                number: String::new(),
+            }),
+            reference: vec![Reference {
+                field: "outcome".to_owned(),
+                written: "As above.".to_owned(),
+                means: "A-000".to_owned(),
+            }],
             progress: vec![Progress { as_at: "2026-12-31".to_owned(), grade: "B".to_owned(), ..Progress::default() }],
             ..Action::default()
         };
@@ -446,17 +356,12 @@ mod tests {
     }
 
     #[test]
-    fn grades_are_letters_alone() {
-        assert_eq!(Grade::read(" b "), Some(Grade::B));
-        assert_eq!(Grade::read("A: as planned"), Some(Grade::A));
-        for text in ["E", "", "Done", "AB", "A1"] {
-            assert_eq!(Grade::read(text), None, "{text}");
-        }
-    }
-
-    #[test]
     fn the_last_report_of_the_latest_date_counts() {
-        let report = |as_at: &str, grade: &str| Progress { as_at: as_at.to_owned(), grade: grade.to_owned(), ..Progress::default() };
+        let report = |as_at: &str, grade: &str| Progress {
+            as_at: as_at.to_owned(),
+            grade: grade.to_owned(),
+            ..Progress::default()
+        };
         let action = Action {
             progress: vec![report("2026-12-31", "C"), report("2026-06-30", "A"), report("2026-12-31", "B")],
             ..Action::default()

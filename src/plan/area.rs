@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::action::Action;
 use crate::error::{Error, Result};
+use crate::evaluation::improvement::{self, AreaForImprovement};
 use crate::sheet::{self, Limits, Sheet};
 
 /// An area for improvement, as an evaluation records it.
@@ -22,12 +23,15 @@ pub struct Area {
     pub questions: Vec<String>,
 }
 
-/// Reads a list of areas from a spreadsheet or csv with the columns `id`, `text`, and perhaps `priority`, `indicator` and
+/// Reads the areas of an evaluation (its `evaluation.toml`), or a list of them from a spreadsheet or csv with the columns `id`, `text`, and perhaps `priority`, `indicator` and
 /// `questions` (several divided by semicolons or `|`).
 ///
 /// # Errors
 /// When the file cannot be read, lacks a column, or has an area without id or text, or an id twice.
 pub fn read(path: &Path) -> Result<Vec<Area>> {
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml")) {
+        return Ok(improvement::read(path)?.into_iter().map(of_evaluation).collect());
+    }
     let book = sheet::read(path, &Limits::default())?;
     let missing = || {
         Error::file(path, "this is no list of areas for improvement")
@@ -38,7 +42,8 @@ pub fn read(path: &Path) -> Result<Vec<Area>> {
         let is = |heading: &str| names.contains(&heading.trim().to_lowercase().as_str());
         (0..sheet.width()).find(|&column| is(&sheet.text(0, column)))
     };
-    let (id, text) = (column(&["id"]).ok_or_else(missing)?, column(&["text", "area for improvement"]).ok_or_else(missing)?);
+    let (id, text) =
+        (column(&["id"]).ok_or_else(missing)?, column(&["text", "area for improvement"]).ok_or_else(missing)?);
     let optional = [column(&["priority"]), column(&["indicator"]), column(&["questions", "origin"])];
     let mut seen = BTreeSet::new();
     let mut areas = Vec::new();
@@ -60,6 +65,17 @@ pub fn read(path: &Path) -> Result<Vec<Area>> {
         areas.push(area);
     }
     Ok(areas)
+}
+
+/// An area as an evaluation records it; which questions it came from stands in the judgement's evidence.
+fn of_evaluation(area: AreaForImprovement) -> Area {
+    Area {
+        id: area.id,
+        text: area.text,
+        priority: area.priority.map_or_else(String::new, |priority| priority.word().to_owned()),
+        indicator: area.subject,
+        questions: Vec::new(),
+    }
 }
 
 fn area(sheet: &Sheet, row: u32, (id, text): (u32, u32), [priority, indicator, questions]: [Option<u32>; 3]) -> Area {
@@ -112,8 +128,11 @@ mod tests {
     fn a_list_is_read_and_a_draft_reads_back_with_what_it_lacks() {
         let folder = tempfile::tempdir().expect("a folder");
         let list = folder.path().join("areas.csv");
-        std::fs::write(&list, "id,text,priority,indicator,questions\n2.1-a1,Hard to get information,high,2.1,carers:q08; carers:q11\n")
-            .expect("written");
+        std::fs::write(
+            &list,
+            "id,text,priority,indicator,questions\n2.1-a1,Hard to get information,high,2.1,carers:q08; carers:q11\n",
+        )
+        .expect("written");
         let areas = read(&list).expect("a list");
         assert_eq!(areas.len(), 1);
         assert_eq!(areas[0].questions, ["carers:q08", "carers:q11"]);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::action::{Action, Grade, Progress};
+use super::action::Action;
+use super::progress::{Grade, Progress};
 use super::store::Plan;
 use super::study::{Found, Study};
 use super::target::{Criterion, Target};
@@ -17,7 +18,10 @@ pub fn examine(plan: &Plan, studies: &[Study], areas: Option<&BTreeSet<String>>)
     let mut findings = Vec::new();
     for study in studies.iter().filter(|study| !study.as_recorded) {
         let place = Place::file("plan.toml");
-        findings.push(Finding::new("A033", place).found(format!("estimates.csv of study {:?}, run {}", study.survey.id, study.run_id)));
+        findings.push(
+            Finding::new("A033", place)
+                .found(format!("estimates.csv of study {:?}, run {}", study.survey.id, study.run_id)),
+        );
     }
     for action in &plan.actions {
         findings.extend(wanting(action, plan.dates, &|key| action.place(key)));
@@ -30,14 +34,19 @@ pub fn examine(plan: &Plan, studies: &[Study], areas: Option<&BTreeSet<String>>)
             });
         }
         for (nth, progress) in action.progress.iter().enumerate() {
+            // What was superseded is history: its faults were told when it came.
+            if action.progress[nth + 1..].iter().any(|later| later.as_at == progress.as_at) {
+                continue;
+            }
             let linked = action.reference.iter().any(|r| r.field == "follow_up" && r.written == progress.follow_up);
             let place = action.place_of_progress(nth);
             findings.extend(report(progress, plan.dates, linked, &|_| place.clone()));
         }
     }
-    let named = plan.actions.iter().find(|action| {
-        action.criteria(plan.dates).iter().any(|criterion| matches!(criterion, Criterion::Target(_)))
-    });
+    let named = plan
+        .actions
+        .iter()
+        .find(|action| action.criteria(plan.dates).iter().any(|criterion| matches!(criterion, Criterion::Target(_))));
     if let Some(action) = named.filter(|_| plan.rule.is_none()) {
         findings.push(Finding::new("A034", Place::file("plan.toml")).found(format!("a target in {}", action.id)));
     }
@@ -67,7 +76,9 @@ pub(super) fn wanting(action: &Action, order: DateOrder, place: &dyn Fn(&str) ->
     }
     findings.extend(dates(action, order, place));
     for doubtful in action.national().doubtful {
-        findings.push(Finding::new("A030", place("criteria")).found(doubtful).expected("PAF A1 to E61, or DIS and four digits"));
+        findings.push(
+            Finding::new("A030", place("criteria")).found(doubtful).expected("PAF A1 to E61, or DIS and four digits"),
+        );
     }
     findings
 }
@@ -131,7 +142,11 @@ fn unknown(target: &Target, studies: &[Study]) -> Option<(String, String)> {
     let Some(last) = of_survey.last() else {
         let mut known: Vec<&str> = studies.iter().map(|study| study.survey.id.as_str()).collect();
         known.dedup();
-        let expected = if known.is_empty() { "[[survey]] in plan.toml".to_owned() } else { format!("one of {}", known.join(", ")) };
+        let expected = if known.is_empty() {
+            "[[survey]] in plan.toml".to_owned()
+        } else {
+            format!("one of {}", known.join(", "))
+        };
         return Some((format!("no study {:?}", target.survey), expected));
     };
     let found: Vec<Found> = of_survey.iter().map(|study| study.find(target)).collect();
@@ -144,12 +159,22 @@ fn unknown(target: &Target, studies: &[Study]) -> Option<(String, String)> {
         return Some((format!("no question {:?} in study {:?}", target.question, target.survey), expected));
     }
     let nothing = found.iter().all(|found| matches!(found, Found::NoQuestion | Found::NoFigure));
-    nothing.then(|| ("no such figure of this question".to_owned(), "a measure, response and group that estimates.csv has".to_owned()))
+    nothing.then(|| {
+        (
+            "no such figure of this question".to_owned(),
+            "a measure, response and group that estimates.csv has".to_owned(),
+        )
+    })
 }
 
 /// What is wrong with a report of progress; `place` gives where a field of it stands. A follow-up that is `linked` to
 /// another action needs no date of its own.
-pub(super) fn report(progress: &Progress, order: DateOrder, linked: bool, place: &dyn Fn(&str) -> Place) -> Vec<Finding> {
+pub(super) fn report(
+    progress: &Progress,
+    order: DateOrder,
+    linked: bool,
+    place: &dyn Fn(&str) -> Place,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let at = || place("grade");
     match (progress.grade.trim(), progress.grade()) {
@@ -171,7 +196,9 @@ pub(super) fn report(progress: &Progress, order: DateOrder, linked: bool, place:
     for milestone in when::read(&progress.follow_up, order) {
         if let (When::Unread(fault), false) = (milestone.when, linked) {
             let found = if milestone.what.is_empty() { progress.follow_up.clone() } else { milestone.what };
-            findings.push(Finding::new("A005", place("follow_up")).found(format!("follow-up {found:?}: {}", fault.words())));
+            findings.push(
+                Finding::new("A005", place("follow_up")).found(format!("follow-up {found:?}: {}", fault.words())),
+            );
         }
     }
     findings

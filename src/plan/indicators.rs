@@ -120,8 +120,14 @@ mod tests {
     #[test]
     fn lists_ranges_and_shortened_numbers_are_read() {
         for (text, expected) in [
-            ("Reference Autumn DIS 3501 \u{2013} 3506\nPAF E49/E50/D40/D39", "DIS 3501-3506, PAF E49, PAF E50, PAF D40, PAF D39"),
-            ("DIS Reference 1103 - 1112, PAF A1, D35, B7, QPi, 1111, and DIS 1202 - 1208, PAF A3, C21", "DIS 1103-1112, PAF A1, PAF D35, PAF B7, QPi, DIS 1111, DIS 1202-1208, PAF A3, PAF C21"),
+            (
+                "Reference Autumn DIS 3501 \u{2013} 3506\nPAF E49/E50/D40/D39",
+                "DIS 3501-3506, PAF E49, PAF E50, PAF D40, PAF D39",
+            ),
+            (
+                "DIS Reference 1103 - 1112, PAF A1, D35, B7, QPi, 1111, and DIS 1202 - 1208, PAF A3, C21",
+                "DIS 1103-1112, PAF A1, PAF D35, PAF B7, QPi, DIS 1111, DIS 1202-1208, PAF A3, PAF C21",
+            ),
             ("DIS Reference 2129/30/31 PAF D41", "DIS 2129, DIS 2130, DIS 2131, PAF D41"),
             ("DIS reference 2198/2199", "DIS 2198, DIS 2199"),
             ("Objective 6, DIS reference 1603", "Objective 6, DIS 1603"),

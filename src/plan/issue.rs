@@ -12,13 +12,16 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::action::{Action, Grade, Progress};
+use super::action::Action;
+use super::progress::{Grade, Progress};
 use super::standing::Standing;
 use super::store::Plan;
+use super::target::{Criterion, Measure};
 use super::when;
 use crate::error::{Error, Result};
 use crate::finding::cell_name;
 use crate::issue::style;
+use crate::returns::DateOrder;
 
 /// The format of the sheet that says what the workbook is.
 pub(super) const FORMAT: &str = "quorate-plan-1";
@@ -105,15 +108,31 @@ fn file_name(owner: &str) -> String {
 }
 
 /// What a fixed cell shows; a return whose cell shows something else was changed.
-pub(super) fn fixed(name: &str, action: &Action, standing: &Standing<'_>) -> String {
+pub(super) fn fixed(name: &str, action: &Action, standing: &Standing<'_>, order: DateOrder) -> String {
     match name {
         "_id" => action.id.clone(),
         "_action" => action.action.clone(),
         "_outcome" => action.outcome.clone(),
         "_due" => action.due.clone(),
-        "_criteria" => action.criteria.join("\n"),
+        "_criteria" => action.criteria(order).iter().map(known_by).collect::<Vec<_>>().join("\n"),
         "_last" => last_time(standing),
         _ => String::new(),
+    }
+}
+
+/// A success criterion for owners, who know the study by its name.
+fn known_by(criterion: &Criterion) -> String {
+    match criterion {
+        Criterion::Words(text) | Criterion::Unread(text, _) => text.clone(),
+        Criterion::Target(target) => {
+            let what = match &target.measure {
+                Measure::Positive => "positive answers".to_owned(),
+                Measure::Mean => "mean".to_owned(),
+                Measure::Response(code) => format!("response {code}"),
+            };
+            let group = target.group.as_ref().map_or(String::new(), |(by, group)| format!(", {by} {group}"));
+            format!("Study {}, question {}, {what}{group}: {}", target.survey, target.question, target.goal())
+        }
     }
 }
 
@@ -136,13 +155,7 @@ fn last_time(standing: &Standing<'_>) -> String {
     format!("{day}: {grade}\n{said}").trim_end().to_owned()
 }
 
-fn build(
-    plan: &Plan,
-    owner: &str,
-    actions: &[&Action],
-    as_at: NaiveDate,
-    fill: &Fill,
-) -> Result<Vec<u8>, XlsxError> {
+fn build(plan: &Plan, owner: &str, actions: &[&Action], as_at: NaiveDate, fill: &Fill) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let marks = [
         ("format", FORMAT.to_owned()),
@@ -176,7 +189,13 @@ fn build(
 /// In characters, of both columns of the guidance.
 const WIDTHS: [f64; 2] = [10.0, 84.0];
 
-fn guidance(sheet: &mut Worksheet, plan: &Plan, owner: &str, actions: usize, as_at: NaiveDate) -> Result<(), XlsxError> {
+fn guidance(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    owner: &str,
+    actions: usize,
+    as_at: NaiveDate,
+) -> Result<(), XlsxError> {
     sheet.set_name("Guidance")?.set_screen_gridlines(false);
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
@@ -184,14 +203,19 @@ fn guidance(sheet: &mut Worksheet, plan: &Plan, owner: &str, actions: usize, as_
     let mut row = 0;
     let mut across = |sheet: &mut Worksheet, text: &str, format: &Format, line: f64| -> Result<(), XlsxError> {
         sheet.merge_range(row, 0, row, 1, text, format)?;
-        let lines = (text.chars().count() as f64 * (line / 15.0) / (WIDTHS[0] + WIDTHS[1])).ceil().max(1.0);
+        let lines = (text.chars().count() as f64 * (line / 15.0) / (1.2 * (WIDTHS[0] + WIDTHS[1]))).ceil().max(1.0);
         sheet.set_row_height(row, lines * line + 4.0)?;
         row += 1;
         Ok(())
     };
     across(sheet, &plan.title, &style::title(), 26.0)?;
     let many = if actions == 1 { "" } else { "s" };
-    across(sheet, &format!("Progress as at {}. For: {owner}, {actions} action{many}.", when::long(as_at)), &style::subtitle(), 16.0)?;
+    across(
+        sheet,
+        &format!("Progress as at {}. For: {owner}, {actions} action{many}.", when::long(as_at)),
+        &style::subtitle(),
+        16.0,
+    )?;
     if let Some(notice) = &plan.notice {
         across(sheet, notice, &style::subtitle(), 16.0)?;
     }
@@ -249,7 +273,7 @@ fn progress(
     }
     for (row, action) in (FIRST..).zip(actions) {
         let standing = Standing::at(action, as_at, plan.dates);
-        let mut lines: f64 = 3.0;
+        let mut lines: f64 = 5.0;
         for (at, column) in (0..).zip(&COLUMNS) {
             if column.open {
                 let format = style::answer(if column.name == "grade" { "General" } else { "@" });
@@ -259,7 +283,7 @@ fn progress(
                 };
                 continue;
             }
-            let text = fixed(column.name, action, &standing);
+            let text = fixed(column.name, action, &standing, plan.dates);
             sheet.write_string_with_format(row, at, &text, &style::fixed())?;
             let room = (column.width * 1.02 - 2.0).max(4.0);
             lines = lines.max(text.lines().map(|line| (line.chars().count() as f64 / room).ceil().max(1.0)).sum());

@@ -3,7 +3,7 @@
 //! | part | does |
 //! | --- | --- |
 //! | [`store`] | the plan's folder: one file an action, everything that came back kept as it came |
-//! | [`action`] | an action and its reports of progress |
+//! | [`action`], [`progress`] | an action, and its reports of progress |
 //! | [`when`], [`resources`], [`indicators`], [`target`] | dates, money, national indicators and targets, as people write them |
 //! | [`area`] | areas for improvement, and the actions drafted from them |
 //! | [`import`] | plans that exist already as workbooks |
@@ -11,6 +11,7 @@
 //! | [`examine`](examine()) | what an action lacks |
 //! | [`standing`] | how an action stands at a date |
 //! | [`study`] | results of studies that targets are judged by |
+//! | [`judged`] | targets held against those results |
 //! | [`report`] | everything that the reports show, as one value |
 //!
 //! No date is taken from a clock: whoever asks how the plan stands says when.
@@ -21,6 +22,8 @@ mod examine;
 pub mod import;
 pub mod indicators;
 mod issue;
+pub mod judged;
+pub mod progress;
 pub mod report;
 pub mod resources;
 pub mod standing;
@@ -30,9 +33,20 @@ pub mod target;
 mod update;
 pub mod when;
 
-pub use action::{Action, Grade, Progress};
+pub use action::Action;
 pub use examine::examine;
 pub use issue::{Fill, Issued, issue};
+pub use progress::{Grade, Progress};
 pub use report::Report;
 pub use store::Plan;
 pub use update::{Updated, update};
+
+/// Everything that is wrong with the plan in a folder, or whose `plan.toml` is given.
+///
+/// # Errors
+/// When the plan or a study that it names cannot be read.
+pub fn check(path: &std::path::Path) -> crate::Result<Vec<crate::finding::Finding>> {
+    let plan = store::read(path)?;
+    let studies = study::read_all(&plan)?;
+    Ok(examine(&plan, &studies, None))
+}

@@ -83,11 +83,10 @@ mod tests {
         let of = |text: &str| -> Vec<(f64, bool)> { read(text).amounts.iter().map(|a| (a.value, a.yearly)).collect() };
         assert_eq!(of("£100,000 from the grant"), [(100_000.0, false)]);
         assert_eq!(of("£1400 per annum"), [(1400.0, true)]);
-        assert_eq!(of("£1.3 million, with £300,000 set apart, and £20k."), [
-            (1_300_000.0, false),
-            (300_000.0, false),
-            (20_000.0, false)
-        ]);
+        assert_eq!(
+            of("£1.3 million, with £300,000 set apart, and £20k."),
+            [(1_300_000.0, false), (300_000.0, false), (20_000.0, false)]
+        );
         assert_eq!(of("£ to be found"), []);
     }
 

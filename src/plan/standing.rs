@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::action::{Action, Grade, Progress};
+use super::action::Action;
+use super::progress::{Grade, Progress};
 use super::when::{self, When};
 use crate::returns::DateOrder;
 
@@ -28,16 +29,17 @@ pub struct Standing<'a> {
 impl<'a> Standing<'a> {
     /// How an action stands.
     ///
-    /// It is late when a due date has passed, and no report of that day or later has grade A (as planned) or D (no
-    /// longer intended). A month has passed when its last day has.
+    /// It is late when its last due date has passed and no report of that day or later has grade A (as planned) or D (no
+    /// longer intended), or when an earlier milestone has passed and no report of that day or later has any grade: the
+    /// grade says whether it was met. A month has passed when its last day has.
     pub fn at(action: &'a Action, day: NaiveDate, order: DateOrder) -> Standing<'a> {
         let report = action.at(day);
         let grade = report.and_then(Progress::grade);
         let reported = report.and_then(Progress::day);
-        let settled = |due: NaiveDate| match grade {
+        let settled = |due: NaiveDate, last: bool| match grade {
             Some(Grade::D) => true,
-            Some(Grade::A) => reported.is_some_and(|of| of >= due),
-            _ => false,
+            Some(grade) => (grade == Grade::A || !last) && reported.is_some_and(|of| of >= due),
+            None => false,
         };
         let milestones = action.milestones(order);
         let dues = || {
@@ -46,17 +48,20 @@ impl<'a> Standing<'a> {
                 _ => None,
             })
         };
-        let late_since = dues().filter(|due| *due < day && !settled(*due)).min();
+        let last = dues().max();
+        let late_since = dues().filter(|due| *due < day && !settled(*due, Some(*due) == last)).min();
         let next_due = dues().filter(|due| *due >= day).min();
         let achieved = !milestones.is_empty() && milestones.iter().all(|m| m.when == When::Achieved);
-        let last = dues().max();
         let ongoing = milestones.iter().any(|m| m.when == When::Ongoing);
-        let done = grade == Some(Grade::A) && !ongoing && last.is_some_and(|last| reported.is_some_and(|of| of >= last));
+        let done =
+            grade == Some(Grade::A) && !ongoing && last.is_some_and(|last| reported.is_some_and(|of| of >= last));
         let follow_up_passed = report.and_then(|report| {
             when::read(&report.follow_up, order)
                 .iter()
                 .filter_map(|m| match m.when {
-                    When::Dated(span) if span.last < day && reported.is_some_and(|of| of < span.last) => Some(span.last),
+                    When::Dated(span) if span.last < day && reported.is_some_and(|of| of < span.last) => {
+                        Some(span.last)
+                    }
                     _ => None,
                 })
                 .max()
@@ -202,6 +207,11 @@ mod tests {
         assert!(!Standing::at(&dropped, day("2027-12-31"), DateOrder::Undeclared).is_late());
         let behind = action("September 2026", &[("2026-12-31", "B")]);
         assert!(Standing::at(&behind, day("2026-12-31"), DateOrder::Undeclared).is_late());
+        // A milestone that is not the last is settled by whatever a later report says of it.
+        let between = action("September 2026; March 2027", &[("2026-12-31", "B")]);
+        let at = |text| Standing::at(&between, day(text), DateOrder::Undeclared);
+        assert!(!at("2026-12-31").is_late());
+        assert_eq!(at("2027-04-01").late_since, Some(day("2027-03-31")));
     }
 
     #[test]

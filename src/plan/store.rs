@@ -19,7 +19,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::action::{self, Action, Progress, pair};
+use super::action::{self, Action, pair};
+use super::progress::Progress;
 use super::target::{Rule, Sides};
 use super::when;
 use crate::error::{Error, Result};
@@ -150,9 +151,10 @@ pub fn read(path: &Path) -> Result<Plan> {
         })?;
         Ok(Rule { sides, level, interval })
     });
-    let surveys = file.survey.iter().map(|survey| {
-        Ok(Survey { id: survey.id.clone(), date: day(&survey.date)?, run: folder.join(&survey.run) })
-    });
+    let surveys = file
+        .survey
+        .iter()
+        .map(|survey| Ok(Survey { id: survey.id.clone(), date: day(&survey.date)?, run: folder.join(&survey.run) }));
     Ok(Plan {
         id: file.plan.id.clone(),
         title: file.plan.title.clone(),
@@ -175,7 +177,9 @@ fn actions(folder: &Path) -> Result<Vec<Action>> {
     if folder.exists() {
         let entries = std::fs::read_dir(&folder)
             .map_err(|error| Error::file(&folder, "the folder cannot be listed").found(error.to_string()))?;
-        files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "toml")));
+        files.extend(
+            entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "toml")),
+        );
     }
     let mut actions = files.iter().map(|path| action::read(path)).collect::<Result<Vec<Action>>>()?;
     actions.sort_by_cached_key(|action| order(&action.id));
@@ -326,7 +330,9 @@ mod tests {
     fn a_level_that_cannot_be_is_underlined() {
         let folder = tempfile::tempdir().expect("a folder");
         let text = head_toml("p", "Plan", "");
-        for (from, to) in [("0.95", "95"), ("two-sided\"\nlevel = 0.95", "one-sided\"\nlevel = 0.4"), ("\"wilson\"", "\"wilsen\"")] {
+        for (from, to) in
+            [("0.95", "95"), ("two-sided\"\nlevel = 0.95", "one-sided\"\nlevel = 0.4"), ("\"wilson\"", "\"wilsen\"")]
+        {
             assert!(text.contains(from), "{from}");
             write_file(&folder.path().join("plan.toml"), text.replacen(from, to, 1).as_bytes()).expect("written");
             let error = read(folder.path()).expect_err("it does not hold");

@@ -67,7 +67,8 @@ fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {
     let mut reader = csv::Reader::from_reader(bytes);
     let headings = reader.headers().map_err(fault)?.clone();
     let place: HashMap<&str, usize> = headings.iter().enumerate().map(|(at, name)| (name, at)).collect();
-    let needed = ["statistic", "variable", "response", "by", "group", "n", "estimate", "se", "df", "flags", "question", "label"];
+    let needed =
+        ["statistic", "variable", "response", "by", "group", "n", "estimate", "se", "df", "flags", "question", "label"];
     if let Some(missing) = needed.iter().find(|name| !place.contains_key(*name)) {
         return Err(Error::file(path, format!("the estimates have no column \"{missing}\""))
             .expected("an estimates.csv that quorate run wrote"));

@@ -149,6 +149,24 @@ impl Verdict {
     }
 }
 
+impl Target {
+    /// What is to be reached, and when: "at least 65% by 30 June 2027".
+    pub fn goal(&self) -> String {
+        let number = match self.measure {
+            Measure::Mean => self.value.to_string(),
+            _ => format!("{}%", (self.value * 1e4).round() / 1e2),
+        };
+        let side = match (self.side, self.strict) {
+            (Side::AtLeast, false) => "at least",
+            (Side::AtLeast, true) => "more than",
+            (Side::AtMost, false) => "at most",
+            (Side::AtMost, true) => "less than",
+        };
+        let by = self.by.map_or(String::new(), |by| format!(" by {}", when::long(by)));
+        format!("{side} {number}{by}")
+    }
+}
+
 impl Rule {
     /// The critical value that the rule asks for.
     fn critical(&self) -> Critical {
@@ -251,7 +269,9 @@ fn target(survey: &str, question: &str, rest: &str, order: DateOrder) -> Result<
         Some((measure, group)) => (measure.trim(), Some(group)),
         None => (before, None),
     };
-    let group = match group.map(|group| group.split_once('=').map(|(by, name)| (by.trim().to_owned(), name.trim().to_owned()))) {
+    let group = match group
+        .map(|group| group.split_once('=').map(|(by, name)| (by.trim().to_owned(), name.trim().to_owned())))
+    {
         Some(None) => return Err("a group is written as column=group"),
         Some(Some(group)) => Some(group),
         None => None,
@@ -325,7 +345,14 @@ mod tests {
     #[test]
     fn a_verdict_needs_the_whole_interval() {
         // 65 of 100: 55.25% to 73.64% by Wilson with z; t with 99 degrees of freedom is a little wider.
-        let measured = Measured { value: 0.65, se: (0.65f64 * 0.35 / 100.0).sqrt(), n: 100.0, df: f64::INFINITY, share: true, census: false };
+        let measured = Measured {
+            value: 0.65,
+            se: (0.65f64 * 0.35 / 100.0).sqrt(),
+            n: 100.0,
+            df: f64::INFINITY,
+            share: true,
+            census: false,
+        };
         let ends = RULE.interval(&measured);
         assert!((ends.low - 0.5525444329688797).abs() < 1e-9 && (ends.high - 0.7363575175690247).abs() < 1e-9);
         for (text, verdict) in [

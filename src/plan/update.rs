@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::action::Progress;
 use super::issue::{COLUMNS, FORMAT, IDENTITY, SHEET, fixed};
+use super::progress::Progress;
 use super::standing::Standing;
 use super::store::Plan;
 use super::{examine, when};
@@ -31,7 +31,9 @@ pub fn update(plan: &Plan, book: &Book, name: &str) -> Updated {
     let marks = marks(book);
     let get = |key: &str| marks.get(key).map_or("", String::as_str);
     let foreign = |found: String| Updated {
-        findings: vec![Finding::new("A024", Place::file(name)).found(found).expected(format!("a workbook of plan {:?}", plan.id))],
+        findings: vec![
+            Finding::new("A024", Place::file(name)).found(found).expected(format!("a workbook of plan {:?}", plan.id)),
+        ],
         ..Updated::default()
     };
     if get("format") != FORMAT {
@@ -79,7 +81,7 @@ pub fn update(plan: &Plan, book: &Book, name: &str) -> Updated {
         seen.push(action.id.clone());
         let standing = Standing::at(action, day, plan.dates);
         for column in COLUMNS.iter().filter(|column| !column.open && column.name != "_last") {
-            let was = fixed(column.name, action, &standing);
+            let was = fixed(column.name, action, &standing, plan.dates);
             if columns.contains_key(column.name) && plain(&text(column.name)) != plain(&was) {
                 let finding = Finding::new("A026", place(column.name)).found(format!("{:?}", text(column.name)));
                 updated.findings.push(finding.expected(format!("{was:?}")));
@@ -96,7 +98,11 @@ pub fn update(plan: &Plan, book: &Book, name: &str) -> Updated {
             continue;
         }
         if let Some(known) = before {
-            let found = format!("grade {:?}, from {}", known.grade, if known.file.is_empty() { "the action's file" } else { &known.file });
+            let found = format!(
+                "grade {:?}, from {}",
+                known.grade,
+                if known.file.is_empty() { "the action's file" } else { &known.file }
+            );
             updated.findings.push(Finding::new("A028", place("grade")).found(found));
         }
         updated.findings.extend(examine::report(&report, plan.dates, false, &place));
@@ -117,7 +123,10 @@ fn marks(book: &Book) -> BTreeMap<String, String> {
         return (0..sheet.height()).map(|row| (sheet.text(row, 0), sheet.text(row, 1))).collect();
     }
     let prefix = crate::issue::PROPERTY_PREFIX;
-    book.properties.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone()))).collect()
+    book.properties
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone())))
+        .collect()
 }
 
 /// The columns by their machine's names, in the first row.

@@ -8,10 +8,12 @@ use polars_io::parquet::write::{ParquetCompression, ParquetWriter, StatisticsOpt
 
 use crate::error::{Error, Result};
 
+mod agreement;
 mod codebook;
 mod estimates;
 mod responses;
 
+pub use agreement::agreement_csv;
 pub use codebook::codebook_csv;
 pub use estimates::{estimates_csv, estimates_parquet};
 pub use responses::{Micro, MicroUnit, responses_parquet};

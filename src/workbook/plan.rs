@@ -10,8 +10,9 @@ use super::results::{Cover, contents, write_cover};
 use super::styles::{self, Styles};
 use super::{headings, refused};
 use crate::error::Result;
-use crate::plan::action::Grade;
-use crate::plan::report::{Figure, Report, Row, TargetRow};
+use crate::plan::judged::{Figure, TargetRow};
+use crate::plan::progress::Grade;
+use crate::plan::report::{Report, Row};
 use crate::plan::when::long;
 
 /// The published workbook of a plan as the bytes of an xlsx file.
@@ -62,10 +63,14 @@ fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
 
 fn cover(report: &Report) -> Cover {
     let counts = &report.counts;
-    let mut first = vec![format!("Improvement plan and progress of {} as at {}.", report.organisation, long(report.as_at))];
+    let mut first =
+        vec![format!("Improvement plan and progress of {} as at {}.", report.organisation, long(report.as_at))];
     first.extend(report.notice.iter().cloned());
-    let graded: Vec<String> =
-        Grade::ALL.into_iter().zip(counts.grades).map(|(grade, n)| format!("{n} with grade {}", grade.letter())).collect();
+    let graded: Vec<String> = Grade::ALL
+        .into_iter()
+        .zip(counts.grades)
+        .map(|(grade, n)| format!("{n} with grade {}", grade.letter()))
+        .collect();
     let mut parts = vec![
         ("", first),
         (
@@ -98,7 +103,10 @@ fn cover(report: &Report) -> Cover {
             ],
         ));
     }
-    parts.push(("This workbook", vec![format!("Made with quorate {}. The same plan gives the same workbook.", report.version)]));
+    parts.push((
+        "This workbook",
+        vec![format!("Made with quorate {}. The same plan gives the same workbook.", report.version)],
+    ));
     parts
 }
 
@@ -107,7 +115,14 @@ fn columns(columns: &[(&str, f64)]) -> Vec<Column> {
     columns.iter().map(|(header, width)| Column::words(*header, *width)).collect()
 }
 
-fn table(sheet: String, name: String, title: String, about: &str, columns: Vec<Column>, rows: Vec<Vec<Value>>) -> Table {
+fn table(
+    sheet: String,
+    name: String,
+    title: String,
+    about: &str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Value>>,
+) -> Table {
     let about = vec![format!("This worksheet contains one table. {about}")];
     Table { sheet, name, title, about, columns, rows }
 }
@@ -119,16 +134,16 @@ fn actions(title: &str, rows: &[Row], sheet: String, name: String) -> Table {
         format!("Action plan: {title}"),
         "It lists the actions of this theme with their owners, dates, resources and measures.",
         columns(&[
-            ("Number", 10.0),
-            ("Area for improvement", 26.0),
-            ("Action", 40.0),
-            ("Lead officer", 24.0),
-            ("Others", 24.0),
-            ("Timescale", 24.0),
-            ("Resources", 24.0),
-            ("Outcomes", 38.0),
-            ("Performance measures", 36.0),
-            ("Indicators", 24.0),
+            ("Number", 8.0),
+            ("Area for improvement", 20.0),
+            ("Action", 28.0),
+            ("Lead officer", 16.0),
+            ("Others", 14.0),
+            ("Timescale", 18.0),
+            ("Resources", 16.0),
+            ("Outcomes", 26.0),
+            ("Performance measures", 28.0),
+            ("Indicators", 13.0),
         ]),
         rows.iter()
             .map(|row| {
@@ -162,16 +177,16 @@ fn progress(report: &Report, sheet: String, name: String) -> Table {
         format!("Improvement action progress report as at {}", long(report.as_at)),
         "It lists every action with what was reported last. The grades are explained on the worksheet Grades.",
         columns(&[
-            ("Number", 10.0),
-            ("Agreed improvement action", 36.0),
-            ("Key milestone dates", 24.0),
-            ("What it was intended to achieve", 34.0),
-            ("Grade", 9.0),
-            ("To what extent it has been implemented", 40.0),
-            ("Evidence", 28.0),
-            ("Dates for follow-up", 18.0),
-            (&as_at, 32.0),
-            ("How it stands", 24.0),
+            ("Number", 8.0),
+            ("Agreed improvement action", 28.0),
+            ("Key milestone dates", 18.0),
+            ("What it was intended to achieve", 26.0),
+            ("Grade", 8.0),
+            ("To what extent it has been implemented", 32.0),
+            ("Evidence", 20.0),
+            ("Dates for follow-up", 14.0),
+            (&as_at, 22.0),
+            ("How it stands", 16.0),
         ]),
         report
             .rows()
@@ -200,9 +215,18 @@ fn progress(report: &Report, sheet: String, name: String) -> Table {
 
 fn targets(report: &Report, sheet: String, name: String) -> Option<Table> {
     let (method, meaning) = report.rule.as_ref()?;
-    let mut all = columns(&[("Number", 10.0), ("Lead officer", 24.0), ("Question", 40.0), ("What is measured", 28.0), ("Target", 24.0)]);
+    let mut all = columns(&[
+        ("Number", 10.0),
+        ("Lead officer", 24.0),
+        ("Question", 40.0),
+        ("What is measured", 28.0),
+        ("Target", 24.0),
+    ]);
     all.push(Column::words("Unit", 10.0));
-    all.extend(["Target value", "At the start", "Latest", "Lower limit", "Upper limit", "Margin of error", "Base"].map(Column::numbers));
+    all.extend(
+        ["Target value", "At the start", "Latest", "Lower limit", "Upper limit", "Margin of error", "Base"]
+            .map(Column::numbers),
+    );
     all.extend(columns(&[("Measured in", 16.0), ("Verdict", 16.0), ("In words", 38.0)]));
     let rows = report.targets.iter().map(target).collect();
     let mut table = table(
@@ -213,7 +237,7 @@ fn targets(report: &Report, sheet: String, name: String) -> Option<Table> {
         all,
         rows,
     );
-    table.about.push(format!("{meaning} Method: {method}."));
+    table.about.extend([meaning.clone(), format!("Method: {method}.")]);
     Some(table)
 }
 
@@ -275,7 +299,8 @@ fn said(report: &Report, sheet: String, name: String) -> Option<Table> {
         .said
         .iter()
         .map(|said| {
-            let questions: Vec<&str> = said.questions.iter().map(|asked| asked.wording.as_str()).filter(|w| !w.is_empty()).collect();
+            let questions: Vec<&str> =
+                said.questions.iter().map(|asked| asked.wording.as_str()).filter(|w| !w.is_empty()).collect();
             vec![
                 Value::words(&said.said),
                 Value::words(&said.did),
@@ -303,6 +328,9 @@ fn grades(sheet: String, name: String) -> Table {
         "What the grades mean".to_owned(),
         "It lists the grades of the progress report.",
         columns(&[("Grade", 10.0), ("Meaning", 80.0)]),
-        Grade::ALL.into_iter().map(|grade| vec![Value::Text(grade.letter().to_string()), Value::words(grade.meaning())]).collect(),
+        Grade::ALL
+            .into_iter()
+            .map(|grade| vec![Value::Text(grade.letter().to_string()), Value::words(grade.meaning())])
+            .collect(),
     )
 }

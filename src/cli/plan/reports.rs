@@ -10,7 +10,8 @@ use crate::cli::{Cell, Common, Outcome, Rows, Talk, write_rows};
 use crate::error::{Error, Result};
 use crate::files::write_file;
 use crate::finding::Severity;
-use crate::plan::report::{Figure, Report, report};
+use crate::plan::judged::Figure;
+use crate::plan::report::{Report, report};
 use crate::plan::{area, examine};
 use crate::{page, workbook};
 
@@ -19,7 +20,7 @@ use crate::{page, workbook};
 pub struct Check {
     /// The plan's folder
     plan: PathBuf,
-    /// The areas for improvement that actions may follow from
+    /// The areas for improvement that actions may follow from: an evaluation.toml, a spreadsheet or csv
     #[arg(long, value_name = "FILE")]
     areas: Option<PathBuf>,
 }

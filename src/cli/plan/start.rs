@@ -52,7 +52,8 @@ pub fn new(args: &New, common: &Common, talk: &Talk) -> Result<Outcome> {
 pub struct Draft {
     /// The plan's folder
     plan: PathBuf,
-    /// The areas for improvement: a spreadsheet or csv with id, text, and perhaps priority, indicator, questions
+    /// The areas for improvement: an evaluation.toml, or a spreadsheet or csv with id, text, and perhaps priority,
+    /// indicator, questions
     #[arg(long, value_name = "FILE")]
     areas: PathBuf,
     /// Only these areas, by their ids; otherwise all that no action answers yet

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::action::{Action, Progress, Reference, Source};
+use super::action::{Action, Reference, Source};
+use super::progress::Progress;
 use super::{examine, indicators, when};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place};

@@ -37,7 +37,9 @@ pub(super) fn find(text: &str) -> Option<Written> {
                 Some(n) if lower.contains(&format!("above ({n})")) => (To::Number(n), 3, two.0 == "as"),
                 _ => (To::Above, 2, two.0 == "as"),
             },
-            ("point" | "action" | "item", _) if at > 0 && ["to", "see", "as", "with", "under"].contains(&words[at - 1]) => {
+            ("point" | "action" | "item", _)
+                if at > 0 && ["to", "see", "as", "with", "under"].contains(&words[at - 1]) =>
+            {
                 match number(at + 1) {
                     Some(n) => (To::Number(n), 2, words[at - 1] == "as"),
                     None => continue,
@@ -47,7 +49,10 @@ pub(super) fn find(text: &str) -> Option<Written> {
             _ => continue,
         };
         // The words that only lead up to a reference.
-        let leading = words[..at].iter().rev().take_while(|word| ["link", "linked", "to", "see", "also", "refer", "with"].contains(word));
+        let leading = words[..at]
+            .iter()
+            .rev()
+            .take_while(|word| ["link", "linked", "to", "see", "also", "refer", "with"].contains(word));
         let begins = at - leading.count();
         let before = at.checked_sub(1).map_or("", |before| words[before]);
         return Some(Written {

@@ -114,7 +114,8 @@ pub(super) fn read(sheet: &Sheet, options: &Options<'_>, findings: &mut Vec<Find
             let again = found.tables.last().is_some_and(|known| known.texts == table.texts);
             if !again {
                 for cell in cells.iter().filter(|cell| table.role(cell.column).is_none()) {
-                    findings.push(Finding::new("A021", place().cell(row, cell.column)).found(format!("{:?}", cell.text)));
+                    findings
+                        .push(Finding::new("A021", place().cell(row, cell.column)).found(format!("{:?}", cell.text)));
                 }
             }
             found.tables.push(table);
@@ -125,7 +126,8 @@ pub(super) fn read(sheet: &Sheet, options: &Options<'_>, findings: &mut Vec<Find
         if let [only] = cells.as_slice() {
             let next = (row + 1..height).map(|row| filled(sheet, row, width)).find(|cells| !cells.is_empty());
             let before_table = next.is_some_and(|cells| table_at(&cells, found.tables.last()));
-            let across = sheet.merged.iter().any(|a| a.top == row && a.left == only.column && (a.right - a.left) * 2 >= width);
+            let across =
+                sheet.merged.iter().any(|a| a.top == row && a.left == only.column && (a.right - a.left) * 2 >= width);
             let title = first || only.text.trim_end_matches(':').contains(": ");
             first = false;
             if (before_table || across && !found.tables.is_empty()) && (!title || only.text.ends_with(':')) {
@@ -252,14 +254,17 @@ impl Table {
 
     fn heading(&self, column: u32) -> String {
         let at = self.columns.iter().position(|(of, _)| *of == column);
-        at.and_then(|at| self.texts.get(at)).cloned().unwrap_or_else(|| crate::finding::cell_name(0, column).replace('1', ""))
+        at.and_then(|at| self.texts.get(at))
+            .cloned()
+            .unwrap_or_else(|| crate::finding::cell_name(0, column).replace('1', ""))
     }
 }
 
 /// Whether a row is one of headings: the same as before, or enough of them are understood.
 fn table_at(cells: &[Filled], before: Option<&Table>) -> bool {
     let again = before.is_some_and(|table| {
-        let same = cells.iter().filter(|cell| headings::plain(&table.heading(cell.column)) == headings::plain(&cell.text));
+        let same =
+            cells.iter().filter(|cell| headings::plain(&table.heading(cell.column)) == headings::plain(&cell.text));
         same.count() * 3 >= table.columns.len() * 2
     });
     // Once there are headings, a row of others must look like one: short texts only.

@@ -1,5 +1,4 @@
-//! The evaluation framework: key questions, areas, quality indicators, the scale of levels, and the prompts that a
-//! judgement is checked against. A definition like the instrument, so that any organisation can write its own.
+//! Reading a framework: the file's form, and what must hold in it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,122 +7,10 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::{Area, Confidence, Framework, Illustration, Indicator, KeyQuestion, Level, Prompt};
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;
 use crate::instrument::{nearest, parse_toml, underline};
-
-/// A framework for self-evaluation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Framework {
-    /// Short name.
-    pub id: String,
-    /// Version or year.
-    pub version: String,
-    /// Title as printed.
-    pub title: String,
-    /// Who published it, and where.
-    pub source: String,
-    /// The levels that may be awarded, best first.
-    pub levels: Vec<Level>,
-    /// The questions under which the areas stand, in order.
-    pub key_questions: Vec<KeyQuestion>,
-    /// The areas for evaluation, in order.
-    pub areas: Vec<Area>,
-    /// The statement of confidence that one area asks for, if any does.
-    pub confidence: Option<Confidence>,
-    /// SHA-256 of the file.
-    pub hash: String,
-}
-
-/// A level of the scale.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Level {
-    /// Its number; higher is better.
-    pub score: u8,
-    /// Its name ("Very good").
-    pub name: String,
-    /// What it stands for ("major strengths").
-    pub meaning: String,
-}
-
-/// One of the framework's leading questions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyQuestion {
-    /// Its number.
-    pub number: u32,
-    /// Its words.
-    pub text: String,
-}
-
-/// An area for evaluation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Area {
-    /// Its number.
-    pub number: u32,
-    /// The number of the key question that it stands under.
-    pub key_question: u32,
-    /// Its title.
-    pub title: String,
-    /// Its quality indicators, in order.
-    pub indicators: Vec<Indicator>,
-    /// What weighs heavily in it.
-    pub prompts: Vec<Prompt>,
-}
-
-/// A quality indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Indicator {
-    /// Area and place in the area (`5.3`).
-    pub number: String,
-    /// Its title.
-    pub title: String,
-    /// What it looks at, in one sentence.
-    pub about: String,
-}
-
-/// A guidance prompt: if this is weak, the area is unlikely to be better than a level.
-///
-/// A prompt never changes a judgement; it asks for a reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// What should be so.
-    pub text: String,
-    /// The indicators of the area under which its evidence stands.
-    pub indicators: Vec<String>,
-    /// The level at or below which it counts as weak.
-    pub weak_at: u8,
-    /// The level that the area is then unlikely to exceed.
-    pub area_at_most: u8,
-}
-
-/// A statement of confidence, made for each component with caveats.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Confidence {
-    /// The number of the area that asks for it.
-    pub area: u32,
-    /// The ways in which it can be put, most confident first.
-    pub statements: Vec<String>,
-    /// What it is made about.
-    pub components: Vec<String>,
-}
-
-impl Framework {
-    /// All indicators with their areas, in order.
-    pub fn indicators(&self) -> impl Iterator<Item = (&Area, &Indicator)> {
-        self.areas.iter().flat_map(|area| area.indicators.iter().map(move |indicator| (area, indicator)))
-    }
-
-    /// The indicator with this number, and its area.
-    pub fn indicator(&self, number: &str) -> Option<(&Area, &Indicator)> {
-        self.indicators().find(|(_, indicator)| indicator.number == number)
-    }
-
-    /// The level with this score.
-    pub fn level(&self, score: u8) -> Option<&Level> {
-        self.levels.iter().find(|level| level.score == score)
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,9 +44,11 @@ struct KeyQuestionText {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AreaText {
-    number: Spanned<u32>,
+    number: Spanned<String>,
     key_question: Spanned<u32>,
     title: String,
+    #[serde(default)]
+    about: String,
     #[serde(rename = "indicator", default)]
     indicators: Vec<IndicatorText>,
     #[serde(rename = "prompt", default)]
@@ -173,6 +62,21 @@ struct IndicatorText {
     title: String,
     #[serde(default)]
     about: String,
+    #[serde(default)]
+    factors: Vec<String>,
+    #[serde(default)]
+    questions: Vec<String>,
+    #[serde(default)]
+    evidence: Vec<String>,
+    #[serde(default)]
+    illustrations: Vec<IllustrationText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IllustrationText {
+    level: Spanned<u8>,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -187,7 +91,7 @@ struct PromptText {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ConfidenceText {
-    area: Spanned<u32>,
+    area: Spanned<String>,
     statements: Vec<String>,
     components: Vec<String>,
 }
@@ -244,7 +148,7 @@ impl Resolver<'_> {
         let mut seen_indicators = BTreeMap::new();
         let mut areas = Vec::new();
         for area in file.areas {
-            self.once(&mut seen_areas, *area.number.get_ref(), area.number.span(), "area")?;
+            self.once(&mut seen_areas, area.number.get_ref().clone(), area.number.span(), "area")?;
             areas.push(self.area(area, &key_questions, &levels, &mut seen_indicators)?);
         }
         if seen_indicators.is_empty() {
@@ -261,10 +165,10 @@ impl Resolver<'_> {
         let mut seen = BTreeMap::new();
         let mut sorted = Vec::new();
         for level in levels {
-            self.once(&mut seen, level.get_ref().score, level.span(), "level")?;
+            self.once(&mut seen, level.get_ref().number, level.span(), "level")?;
             sorted.push(level.into_inner());
         }
-        sorted.sort_by_key(|level| std::cmp::Reverse(level.score));
+        sorted.sort_by_key(|level| std::cmp::Reverse(level.number));
         Ok(sorted)
     }
 
@@ -275,7 +179,7 @@ impl Resolver<'_> {
         levels: &[Level],
         seen: &mut BTreeMap<String, usize>,
     ) -> Result<Area> {
-        let number = *area.number.get_ref();
+        let number = area.number.get_ref().clone();
         let key_question = *area.key_question.get_ref();
         if !key_questions.iter().any(|question| question.number == key_question) {
             let known: Vec<String> = key_questions.iter().map(|question| question.number.to_string()).collect();
@@ -295,14 +199,40 @@ impl Resolver<'_> {
                     .hint(format!("number it within area {number}, or move it to the area it belongs to")));
             }
             self.once(seen, text.clone(), indicator.number.span(), "indicator")?;
-            indicators.push(Indicator { number: text, title: indicator.title, about: indicator.about });
+            let illustrations = indicator.illustrations.into_iter().map(|picture| {
+                self.level(&picture.level, "the illustration's level", levels)?;
+                Ok(Illustration { level: picture.level.into_inner(), text: picture.text })
+            });
+            indicators.push(Indicator {
+                illustrations: illustrations.collect::<Result<_>>()?,
+                number: text,
+                title: indicator.title,
+                about: indicator.about,
+                factors: indicator.factors,
+                questions: indicator.questions,
+                evidence: indicator.evidence,
+            });
         }
-        let prompts =
-            area.prompts.into_iter().map(|prompt| self.prompt(prompt, &indicators, levels)).collect::<Result<_>>()?;
-        Ok(Area { number, key_question, title: area.title, indicators, prompts })
+        let prompts = (1..).zip(area.prompts);
+        let prompts = prompts
+            .map(|(place, prompt)| self.prompt(format!("{number}-p{place}"), prompt, &indicators, levels))
+            .collect::<Result<_>>()?;
+        Ok(Area { number, key_question, title: area.title, about: area.about, indicators, prompts })
     }
 
-    fn prompt(&self, prompt: PromptText, indicators: &[Indicator], levels: &[Level]) -> Result<Prompt> {
+    /// Looks whether a level is one of the framework's.
+    fn level(&self, number: &Spanned<u8>, what: &str, levels: &[Level]) -> Result<()> {
+        if levels.iter().any(|level| level.number == *number.get_ref()) {
+            return Ok(());
+        }
+        let numbers: Vec<String> = levels.iter().map(|level| level.number.to_string()).collect();
+        Err(self
+            .fault(number.span(), format!("{what} is not a level of this framework"), "no such level")
+            .expected(format!("one of {}", numbers.join(", ")))
+            .hint("mend the number, or define the level as [[level]]"))
+    }
+
+    fn prompt(&self, id: String, prompt: PromptText, indicators: &[Indicator], levels: &[Level]) -> Result<Prompt> {
         let known: Vec<&str> = indicators.iter().map(|indicator| indicator.number.as_str()).collect();
         for indicator in &prompt.indicators {
             let number = indicator.get_ref();
@@ -321,16 +251,10 @@ impl Resolver<'_> {
                 None => error.hint("mend the number, or put the indicator before the prompt in this area"),
             });
         }
-        for (score, name) in [(&prompt.weak_at, "weak_at"), (&prompt.area_at_most, "area_at_most")] {
-            if !levels.iter().any(|level| level.score == *score.get_ref()) {
-                let scores: Vec<String> = levels.iter().map(|level| level.score.to_string()).collect();
-                return Err(self
-                    .fault(score.span(), format!("{name} is not a level of this framework"), "no such level")
-                    .expected(format!("one of {}", scores.join(", ")))
-                    .hint("mend the number, or define the level as [[level]]"));
-            }
-        }
+        self.level(&prompt.weak_at, "weak_at", levels)?;
+        self.level(&prompt.area_at_most, "area_at_most", levels)?;
         Ok(Prompt {
+            id,
             text: prompt.text,
             indicators: prompt.indicators.into_iter().map(Spanned::into_inner).collect(),
             weak_at: prompt.weak_at.into_inner(),
@@ -339,9 +263,9 @@ impl Resolver<'_> {
     }
 
     fn confidence(&self, confidence: ConfidenceText, areas: &[Area]) -> Result<Confidence> {
-        let area = *confidence.area.get_ref();
+        let area = confidence.area.get_ref().clone();
         if !areas.iter().any(|known| known.number == area) {
-            let known: Vec<String> = areas.iter().map(|area| area.number.to_string()).collect();
+            let known: Vec<&str> = areas.iter().map(|area| area.number.as_str()).collect();
             return Err(self
                 .fault(confidence.area.span(), "the statement of confidence belongs to no area", "no such area")
                 .expected(format!("one of {}", known.join(", ")))
@@ -355,7 +279,8 @@ impl Resolver<'_> {
 mod tests {
     use std::path::Path;
 
-    use super::{Framework, Resolver, read};
+    use super::{Resolver, read};
+    use crate::evidence::Framework;
     use crate::error::Result;
 
     const SMALL: &str = r#"
@@ -365,18 +290,20 @@ version = "1"
 title = "A small framework"
 source = "ours"
 [[level]]
-score = 1
+number = 1
+leans = "weak"
 name = "Poor"
 meaning = "not enough"
 [[level]]
-score = 2
+number = 2
+leans = "strong"
 name = "Good"
 meaning = "enough"
 [[key_question]]
 number = 1
 text = "How are we doing?"
 [[area]]
-number = 1
+number = "1"
 key_question = 1
 title = "Everything"
 [[area.indicator]]
@@ -399,21 +326,21 @@ area_at_most = 2
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/pim.toml");
         let model = read(&path).expect("it ships with the program");
         assert_eq!(model.key_questions.iter().map(|q| q.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
-        let areas: Vec<(u32, u32, usize, usize)> =
-            model.areas.iter().map(|a| (a.number, a.key_question, a.indicators.len(), a.prompts.len())).collect();
+        let areas: Vec<(&str, u32, usize, usize)> =
+            model.areas.iter().map(|a| (a.number.as_str(), a.key_question, a.indicators.len(), a.prompts.len())).collect();
         assert_eq!(
             areas,
             [
-                (1, 1, 2, 0),
-                (2, 2, 1, 2),
-                (3, 2, 2, 2),
-                (4, 2, 3, 0),
-                (5, 3, 7, 3),
-                (6, 4, 6, 4),
-                (7, 4, 3, 2),
-                (8, 4, 5, 3),
-                (9, 5, 3, 3),
-                (10, 6, 1, 0)
+                ("1", 1, 2, 0),
+                ("2", 2, 1, 2),
+                ("3", 2, 2, 2),
+                ("4", 2, 3, 0),
+                ("5", 3, 7, 3),
+                ("6", 4, 6, 4),
+                ("7", 4, 3, 2),
+                ("8", 4, 5, 3),
+                ("9", 5, 3, 3),
+                ("10", 6, 1, 0)
             ]
         );
         assert_eq!(model.indicators().count(), 33);
@@ -423,14 +350,43 @@ area_at_most = 2
         // A weak answer to any prompt holds its area at Adequate.
         assert!(model.areas.iter().flat_map(|a| &a.prompts).all(|p| p.weak_at == 2 && p.area_at_most == 3));
         let (area, indicator) = model.indicator("5.4").expect("an indicator of the model");
-        assert_eq!((area.number, indicator.title.as_str()), (5, "Risk management and accountability"));
+        assert_eq!((area.number.as_str(), indicator.title.as_str()), ("5", "Risk management and accountability"));
         assert_eq!(model.confidence.expect("area 10 asks for one").components.len(), 3);
+    }
+
+    #[test]
+    fn every_indicator_of_the_model_says_what_to_look_at_and_what_good_and_weak_look_like() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/pim.toml");
+        let model = read(&path).expect("it ships with the program");
+        for (area, indicator) in model.indicators() {
+            let levels: Vec<u8> = indicator.illustrations.iter().map(|picture| picture.level).collect();
+            assert_eq!(levels, [5, 2], "{}", indicator.number);
+            assert!(indicator.factors.len() >= 2 && indicator.questions.len() >= 2, "{}", indicator.number);
+            assert!(!indicator.evidence.is_empty() && !area.about.is_empty(), "{}", indicator.number);
+        }
+        let ids: Vec<&str> = model.areas[4].prompts.iter().map(|prompt| prompt.id.as_str()).collect();
+        assert_eq!(ids, ["5-p1", "5-p2", "5-p3"]);
+    }
+
+    #[test]
+    fn customer_service_excellence_has_57_criteria_in_five_themes() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instruments/frameworks/customer-service-excellence.toml");
+        let standard = read(&path).expect("it ships with the program");
+        assert_eq!(standard.indicators().count(), 57);
+        let in_theme = |theme: u32| {
+            standard.areas.iter().filter(|a| a.key_question == theme).map(|a| a.indicators.len()).sum::<usize>()
+        };
+        assert_eq!([1, 2, 3, 4, 5].map(in_theme), [11, 11, 12, 13, 10]);
+        assert_eq!(standard.areas.len(), 15);
+        assert_eq!(standard.area("1.3").map(|area| area.indicators.len()), Some(5));
+        assert_eq!(standard.title("4.3.6"), Some("Satisfactory outcomes of complaints"));
+        assert_eq!(standard.subjects().count(), 57 + 15);
     }
 
     #[test]
     fn levels_are_listed_best_first() {
         let small = parse(SMALL).expect("the example holds");
-        assert_eq!(small.levels.iter().map(|level| level.score).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(small.levels.iter().map(|level| level.number).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(small.level(1).map(|level| level.name.as_str()), Some("Poor"));
     }
 
@@ -440,32 +396,32 @@ area_at_most = 2
             (
                 "number = \"1.1\"",
                 "number = \"2.1\"",
-                "indicator \"2.1\" is not one of area 1\n  place     small.toml:23\n  found     here\n  \
+                "indicator \"2.1\" is not one of area 1\n  place     small.toml:25\n  found     here\n  \
                  expected  the area's number, a dot and a number, such as \"1.1\"\n  \
                  hint      number it within area 1, or move it to the area it belongs to",
             ),
             (
                 "indicators = [\"1.1\"]",
                 "indicators = [\"1.2\"]",
-                "a prompt names an indicator that its area does not have\n  place     small.toml:27\n  \
+                "a prompt names an indicator that its area does not have\n  place     small.toml:29\n  \
                  found     not in this area\n  expected  one of 1.1\n  hint      did you mean \"1.1\"?",
             ),
             (
                 "area_at_most = 2",
                 "area_at_most = 3",
-                "area_at_most is not a level of this framework\n  place     small.toml:29\n  found     no such level\n  \
+                "area_at_most is not a level of this framework\n  place     small.toml:31\n  found     no such level\n  \
                  expected  one of 2, 1\n  hint      mend the number, or define the level as [[level]]",
             ),
             (
                 "key_question = 1",
                 "key_question = 7",
-                "area 1 stands under no key question\n  place     small.toml:20\n  found     no such one\n  \
+                "area 1 stands under no key question\n  place     small.toml:22\n  found     no such one\n  \
                  expected  one of 1\n  hint      define it as [[key_question]], or mend the number",
             ),
             (
-                "score = 2",
-                "score = 1",
-                "level 1 is defined twice\n  place     small.toml:11\n  found     the second one\n  \
+                "number = 2\nleans",
+                "number = 1\nleans",
+                "level 1 is defined twice\n  place     small.toml:12\n  found     the second one\n  \
                  expected  each number once in the framework\n  hint      the first one stands in line 7",
             ),
         ] {
