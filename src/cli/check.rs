@@ -8,7 +8,7 @@ use crate::files::read_file;
 use crate::finding::{Finding, Severity};
 use crate::frame::{Frame, Reading};
 use crate::sheet::{self, Limits};
-use crate::{benchmark, evidence, instrument, issue, pipeline, plan, workbook};
+use crate::{benchmark, evaluation, evidence, instrument, issue, pipeline, plan, workbook};
 
 /// The arguments of `quorate check`.
 #[derive(Debug, clap::Args)]
@@ -135,6 +135,8 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
     } else if has("plan") {
         Ok(("an improvement plan", plan::check(file)?))
+    } else if has("evaluation") {
+        evaluation::gather(file).map(|gathered| ("an evaluation", gathered.findings))
     } else if has("mapping") {
         evidence::framework::mapping::read(file).map(|_| ("a mapping of frameworks", Vec::new()))
     } else if has("instrument") {

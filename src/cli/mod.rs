@@ -51,6 +51,8 @@ commands! {
     Pilot => pilot,
     /// Show how fieldwork stands, and whom to remind
     Status => status,
+    /// Evaluate the service by a framework: evidence, judgements, checks, report
+    Evaluate => evaluate,
     /// Carry improvement actions from an area for improvement to progress that an auditor accepts
     Plan => plan,
     /// Show how a published figure came about, down to the cells

@@ -20,10 +20,15 @@ pub(super) fn check(evaluation: &Evaluation) -> Vec<Finding> {
     findings.extend(together(evaluation));
     findings.extend(improvements(&evaluation.judgements.list));
     findings.extend(confidence(evaluation));
-    findings.extend(evaluation.judgements.conflicts.iter().map(|file| {
-        Finding::new("E031", Place::file(file)).found("what a workbook said is still put beside")
-    }));
+    findings.extend(evaluation.judgements.conflicts.iter().map(|file| conflict(file)));
     findings
+}
+
+/// What could not be merged: a file such as `judgements/lead/5.3.conflict-0a1b2c3d.toml` beside the one that stands.
+pub(super) fn conflict(beside: &str) -> Finding {
+    let (stands, _) = beside.split_once(".conflict-").unwrap_or((beside, ""));
+    let subject = stands.rsplit('/').next().unwrap_or_default();
+    Finding::new("E031", Place::file(format!("{stands}.toml")).unit(subject)).found(format!("{beside} says otherwise"))
 }
 
 /// What is wrong with one judgement, with overrides applied.

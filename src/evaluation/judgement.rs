@@ -264,9 +264,25 @@ impl Judgement {
         self.evaluator == AGREED
     }
 
-    /// What it says, without who and when: the same for two files that say the same.
+    /// What it says, without who and when: the same for two files that say the same, and for a workbook that it was
+    /// written into and read back from.
     pub fn content(&self) -> String {
-        let same = Judgement { date: None, by: Vec::new(), ..self.clone() };
+        let mut same = Judgement { date: None, by: Vec::new(), ..self.clone() };
+        let lines = |texts: &[String]| texts.iter().flat_map(|text| split_lines(text)).collect();
+        same.rationale = plain(&self.rationale);
+        same.reconciliation = plain(&self.reconciliation);
+        same.strengths = lines(&self.strengths);
+        for list in [&mut same.evidence, &mut same.weak_prompts] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        for improvement in &mut same.improvements {
+            improvement.text = plain(&improvement.text);
+        }
+        for over in &mut same.overrides {
+            over.check = over.check.trim().to_uppercase();
+            over.reason = over.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
         sha256_hex(same.toml().as_bytes())
     }
 
@@ -315,16 +331,26 @@ impl Judgement {
     }
 }
 
+impl ComponentStatement {
+    fn is_empty(&self) -> bool {
+        self.statement.is_empty() && self.caveats.is_empty() && self.evidence.is_empty()
+    }
+}
+
 impl ConfidenceStatement {
-    /// What it says, without when.
+    /// What it says, without when; components about which nothing is said do not count.
     pub fn content(&self) -> String {
-        let same = ConfidenceStatement { date: None, ..self.clone() };
+        let mut same = ConfidenceStatement { date: None, ..self.clone() };
+        same.components.retain(|component| !component.is_empty());
+        for component in &mut same.components {
+            component.caveats = plain(&component.caveats);
+        }
         sha256_hex(same.toml().as_bytes())
     }
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.components.iter().all(|c| c.statement.is_empty() && c.caveats.is_empty() && c.evidence.is_empty())
+        self.components.iter().all(ComponentStatement::is_empty)
     }
 
     /// The statement as the text of its file.
@@ -345,6 +371,17 @@ impl ConfidenceStatement {
         }
         text
     }
+}
+
+/// A text without blanks around it, and with line ends of one character.
+pub(super) fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+}
+
+/// The lines of a text that hold anything, without bullets.
+pub(super) fn split_lines(text: &str) -> Vec<String> {
+    let bare = |line: &str| line.trim().trim_start_matches(['•', '*', '\u{2013}']).trim_start_matches("- ").trim().to_owned();
+    plain(text).lines().map(bare).filter(|line| !line.is_empty()).collect()
 }
 
 /// A text as TOML writes it; one of several lines stands on lines of its own.

@@ -38,7 +38,12 @@ pub mod improvement;
 pub mod judgement;
 mod register;
 mod runs;
+pub mod page;
+pub mod publish;
 pub mod standing;
+pub mod tables;
+pub(crate) mod words;
+pub mod workbook;
 
 pub use definition::Definition;
 use evidence::{Consultation, Item};
@@ -164,9 +169,14 @@ impl Evaluation {
         }
     }
 
-    /// The findings about a subject.
-    pub fn findings_on<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Finding> {
-        self.findings.iter().filter(move |finding| finding.place.unit == subject)
+    /// Adds findings from elsewhere, such as those in returned workbooks.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        // What could not be merged is found in the folder too.
+        let known = self.findings.clone();
+        self.findings.extend(findings.into_iter().filter(|new| {
+            !known.iter().any(|old| old.code == new.code && old.place == new.place && old.found == new.found)
+        }));
+        finding::sort(&mut self.findings);
     }
 
     fn examine_register(&self) -> Vec<Finding> {

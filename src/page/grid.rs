@@ -3,28 +3,28 @@
 use maud::{Markup, html};
 
 /// A column.
-pub(super) struct Column {
+pub(crate) struct Column {
     heading: Markup,
     class: Option<&'static str>,
 }
 
 /// A column of words.
-pub(super) fn words(heading: &str) -> Column {
+pub(crate) fn words(heading: &str) -> Column {
     Column { heading: html! { (heading) }, class: None }
 }
 
 /// A column of figures.
-pub(super) fn figures(heading: &str) -> Column {
+pub(crate) fn figures(heading: &str) -> Column {
     Column { heading: html! { (heading) }, class: Some("figure") }
 }
 
 /// A column of figures with room behind each for a mark, so that the figures stand in line.
-pub(super) fn flagged(heading: &str) -> Column {
+pub(crate) fn flagged(heading: &str) -> Column {
     Column { heading: html! { (heading) }, class: Some("figure flagged") }
 }
 
 /// A row; its first cell is its heading.
-pub(super) struct Row {
+pub(crate) struct Row {
     cells: Vec<Markup>,
     kind: Kind,
 }
@@ -37,36 +37,36 @@ enum Kind {
 }
 
 impl Row {
-    pub(super) fn new(cells: Vec<Markup>) -> Self {
+    pub(crate) fn new(cells: Vec<Markup>) -> Self {
         Row { cells, kind: Kind::Plain }
     }
 
     /// A row that sums up those before it.
-    pub(super) fn total(cells: Vec<Markup>) -> Self {
+    pub(crate) fn total(cells: Vec<Markup>) -> Self {
         Row { cells, kind: Kind::Total }
     }
 
     /// The heading of the rows that follow.
-    pub(super) fn group(words: &str) -> Self {
+    pub(crate) fn group(words: &str) -> Self {
         Row { cells: vec![html! { (words) }], kind: Kind::Group }
     }
 }
 
 /// A table with its caption, in a frame that scrolls by itself when the screen is narrow.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     /// Unique on the page.
-    pub(super) id: &'a str,
-    pub(super) caption: Markup,
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) id: &'a str,
+    pub(crate) caption: Markup,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Row>,
     /// What to know about the figures, below the table.
-    pub(super) note: Markup,
+    pub(crate) note: Markup,
     /// Whether readers may sort it; not where the order of the rows means something.
-    pub(super) sorts: bool,
+    pub(crate) sorts: bool,
 }
 
 impl Table<'_> {
-    pub(super) fn render(self) -> Markup {
+    pub(crate) fn render(self) -> Markup {
         let caption_id = format!("{}-caption", self.id);
         let width = self.columns.len();
         let classes: Vec<Option<&str>> = self.columns.iter().map(|column| column.class).collect();

@@ -12,12 +12,12 @@ use crate::results::Results;
 mod evidence;
 mod formula;
 mod glossary;
-mod grid;
+pub(crate) mod grid;
 mod methods;
 pub mod plan;
 mod quality;
 mod question;
-mod style;
+pub(crate) mod style;
 mod summary;
 mod words;
 

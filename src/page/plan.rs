@@ -149,16 +149,22 @@ fn summary(report: &Report) -> Markup {
     }
 }
 
+/// Longer lists are in the progress report, where each of them is marked.
+const SHOWN: usize = 12;
+
 fn list(heading: &str, rows: &[&Row]) -> Markup {
     html! {
         div {
             h3 { (heading) }
             @if rows.is_empty() { p.none { "None." } } @else {
                 ul.findings {
-                    @for row in rows {
+                    @for row in rows.iter().take(SHOWN) {
                         li { a href={ "#" (row.id) } { (row.id) } " " (first_line(&row.action))
                             span.detail { (row.standing) ". " (owner(row)) } }
                     }
+                }
+                @if rows.len() > SHOWN {
+                    p.none { "And " (rows.len() - SHOWN) " more, marked in the " a href="#progress" { "progress report" } "." }
                 }
             }
         }
@@ -213,9 +219,14 @@ fn planned(row: &Row) -> Line {
             (lines(&row.outcome))
             @for measure in &row.measures { span.plain { "– " (lines(measure)) } }
             @if !row.indicators.is_empty() { span.of.block { "Indicators: " (row.indicators.join(", ")) } }
-            @for reference in &row.references { span.of.block { (reference) } }
+            (references(row, false))
         },
     ])
+}
+
+/// What was looked up: in fields of the report of progress, or in those of the plan.
+fn references(row: &Row, reported: bool) -> Markup {
+    html! { @for reference in row.references.iter().filter(|r| r.reported == reported) { span.of.block { (reference.words) } } }
 }
 
 /// The improvement action progress report, in its columns.
@@ -255,7 +266,7 @@ fn reported(row: &Row) -> Line {
         html! { (lines(&row.outcome)) },
         html! { (grade(row)) (lines(&row.extent)) },
         html! { (lines(&row.evidence)) },
-        html! { (lines(&row.follow_up)) },
+        html! { (lines(&row.follow_up)) (references(row, true)) },
         html! {
             @if row.late || row.ungraded { span.late { (row.standing) } } @else { span.of.block { (row.standing) } }
             (lines(&row.progress))

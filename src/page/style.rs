@@ -10,13 +10,13 @@ use crate::chart::palette::{Rgb, SWATCHES, Swatch, hex};
 const SHEET: &str = include_str!("../../assets/page/page.css");
 
 /// Sorts tables and filters answers; the page is whole without it.
-pub(super) const SCRIPT: &str = include_str!("../../assets/page/page.js");
+pub(crate) const SCRIPT: &str = include_str!("../../assets/page/page.js");
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Regular.woff2");
 const BOLD: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Bold.woff2");
 
 /// Nothing may be loaded and only our script, known by its hash, may run.
-pub(super) fn policy() -> String {
+pub(crate) fn policy() -> String {
     let hash = base64(&Sha256::digest(SCRIPT.as_bytes()));
     format!(
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; font-src data:; base-uri 'none'; form-action 'none'"
@@ -24,7 +24,7 @@ pub(super) fn policy() -> String {
 }
 
 /// The style sheet.
-pub(super) fn sheet() -> String {
+pub(crate) fn sheet() -> String {
     let mut css = String::new();
     for (weight, font) in [(400, REGULAR), (700, BOLD)] {
         let _ = writeln!(

@@ -346,13 +346,13 @@ mod tests {
             std::fs::write(&path, &text).expect("the file can be written");
             path
         };
-        let read = super::read(&file("A-001.toml")).expect("it reads back");
-        assert_eq!(read.toml(), text);
-        assert_eq!(read.action, action.action);
-        assert_eq!(read.with, action.with);
-        assert_eq!(read.progress, action.progress);
-        assert_eq!(read.place("action").cell, "line 2");
-        assert!(super::read(&file("A-002.toml")).is_err(), "the id is not the file's name");
+        let back = read(&file("A-001.toml")).expect("it reads back");
+        assert_eq!(back.toml(), text);
+        assert_eq!(back.action, action.action);
+        assert_eq!(back.with, action.with);
+        assert_eq!(back.progress, action.progress);
+        assert_eq!(back.place("action").cell, "line 2");
+        assert!(read(&file("A-002.toml")).is_err(), "the id is not the file's name");
     }
 
     #[test]

@@ -185,7 +185,7 @@ pub(super) fn report(
         (text, None) => {
             findings.push(Finding::new("A014", at()).found(format!("{text:?}")).expected("one of A, B, C, D"));
         }
-        (_, Some(Grade::D)) if progress.extent.trim().is_empty() && progress.progress.trim().is_empty() => {
+        (_, Some(Grade::D)) if !has_words(&progress.extent) && !has_words(&progress.progress) => {
             findings.push(Finding::new("A017", at()).expected("the reason, where the extent is described"));
         }
         (_, Some(grade)) if grade != Grade::D && when::says_none(&progress.evidence) => {
@@ -202,6 +202,11 @@ pub(super) fn report(
         }
     }
     findings
+}
+
+/// Whether a text says more than a grade: "(D)" does not.
+fn has_words(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| !word.is_empty() && Grade::read(word).is_none())
 }
 
 /// How many of the letters A to D stand alone in a text.
@@ -231,7 +236,7 @@ mod tests {
         assert_eq!(codes(&of("E", "Done", "Minute", "")), ["A014"]);
         assert_eq!(codes(&of("A, D", "Half of it", "Minute", "")), ["A016"]);
         assert_eq!(codes(&of("", "Half of it", "Minute", "soon")), ["A015", "A005"]);
-        assert_eq!(codes(&of("D", "", "", "")), ["A017"]);
+        assert_eq!(codes(&of("D", "(D)", "", "")), ["A017"]);
         assert_eq!(codes(&of("B", "Begun", "", "May 2027")), ["A018"]);
     }
 

@@ -38,6 +38,7 @@ pub fn read(text: &str) -> Named {
             "REFERENCE" | "REF" | "REFERENCES" | "/" | "," | "AND" | "&" | "-" | "(" | ")" | "." | ":" => {}
             _ if upper.starts_with("QP") && is_roman(&upper[2..]) => {
                 named.add(format!("QP{}", upper[2..].to_lowercase()));
+                family = "QP";
             }
             _ if paf(&upper).is_some() && family == "PAF" => match paf(&upper) {
                 Some(number) if PAF.contains(&number) => named.add(format!("PAF {upper}")),
@@ -45,12 +46,18 @@ pub fn read(text: &str) -> Named {
             },
             number if number.bytes().all(|b| b.is_ascii_digit()) && family == "DIS" => at = dis(&words, at, &mut named),
             // Numbers of four digits between PAF letters are DIS numbers whose name was left out.
-            number if number.len() == 4 && family == "PAF" && number.bytes().all(|b| b.is_ascii_digit()) => {
+            number
+                if number.len() == 4
+                    && matches!(family, "PAF" | "QP")
+                    && number.bytes().all(|b| b.is_ascii_digit()) =>
+            {
                 at = dis(&words, at, &mut named);
             }
             number if family == "OBJECTIVE" && number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()) => {
                 named.add(format!("Objective {number}"));
             }
+            // "QPiii (7.1)" tells the number of a paragraph.
+            number if family == "QP" && number.bytes().all(|b| b.is_ascii_digit()) => {}
             _ => family = "",
         }
     }
@@ -132,6 +139,7 @@ mod tests {
             ("DIS reference 2198/2199", "DIS 2198, DIS 2199"),
             ("Objective 6, DIS reference 1603", "Objective 6, DIS 1603"),
             ("PAFS B11, C28.", "PAF B11, PAF C28"),
+            ("DIS 1702 - 1706, Qpiii(7.1), Qpiv (7.2)", "DIS 1702-1706, QPiii, QPiv"),
             ("Home visits in Block A1 at 1600", ""),
             ("PAF D42 and again PAF D42", "PAF D42"),
         ] {

@@ -232,15 +232,13 @@ fn guidance(
         across(sheet, &format!("{number}.  {step}"), &style::prose(), 16.0)?;
     }
     across(sheet, "What the grades mean", &style::chapter(), 22.0)?;
-    let mut row = row;
-    for grade in Grade::ALL {
+    for (row, grade) in (row..).zip(Grade::ALL) {
         let meaning = grade.meaning();
         let mut letters = meaning.chars();
         let meaning: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         sheet.write_string_with_format(row, 0, grade.letter().to_string(), &style::entry(true))?;
         sheet.write_string_with_format(row, 1, format!("{meaning}."), &style::entry(false))?;
         sheet.set_row_height(row, 18)?;
-        row += 1;
     }
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.protect();

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::action::Action;
+use super::action::{Action, Reference};
 use super::judged::{Figure, TargetRow, figure, in_words, month, targets};
 use super::progress::Grade;
 use super::standing::{Standing, moves};
@@ -96,8 +96,8 @@ pub struct Row {
     pub measures: Vec<String>,
     /// The national and quality indicators.
     pub indicators: Vec<String>,
-    /// References that were looked up: "outcome: as for A-011".
-    pub references: Vec<String>,
+    /// References that were looked up.
+    pub references: Vec<LookedUp>,
     /// The grade, or none.
     pub grade: Option<Grade>,
     /// What stands in the grade's place if it is none: empty, or what was written.
@@ -120,6 +120,15 @@ pub struct Row {
     pub ungraded: bool,
     /// It is complete.
     pub complete: bool,
+}
+
+/// A reference to another action, as it was looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedUp {
+    /// It stands in a report of progress, and not in the plan.
+    pub reported: bool,
+    /// In words: "outcome: written “As above”, means A-011".
+    pub words: String,
 }
 
 /// What has changed about an action.
@@ -250,11 +259,7 @@ fn row(plan: &Plan, action: &Action, standing: &Standing<'_>, studies: &[Study])
         resources: action.resources.clone(),
         measures: action.criteria(plan.dates).iter().map(|criterion| in_words(criterion, studies)).collect(),
         indicators: action.national().indicators,
-        references: action
-            .reference
-            .iter()
-            .map(|r| format!("{}: \u{201C}{}\u{201D} is {}", r.field.replace('_', " "), r.written, r.means))
-            .collect(),
+        references: action.reference.iter().map(looked_up).collect(),
         grade: standing.grade,
         grade_written: said(|report| &report.grade),
         reported: standing.report.and_then(super::Progress::day),
@@ -266,6 +271,14 @@ fn row(plan: &Plan, action: &Action, standing: &Standing<'_>, studies: &[Study])
         late: standing.is_late(),
         ungraded: standing.is_ungraded(),
         complete: standing.complete,
+    }
+}
+
+fn looked_up(reference: &Reference) -> LookedUp {
+    let Reference { field, written, means } = reference;
+    LookedUp {
+        reported: matches!(field.as_str(), "extent" | "evidence" | "follow_up" | "progress"),
+        words: format!("{}: written \u{201C}{written}\u{201D}, means {means}", field.replace('_', " ")),
     }
 }
 

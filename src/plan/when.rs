@@ -245,11 +245,11 @@ mod tests {
         ] {
             assert_eq!(read_in_short(text), [expected], "{text:?}");
         }
-        let day = |order| super::day("03/04/2026", order);
-        assert_eq!(day(DateOrder::DayFirst), NaiveDate::from_ymd_opt(2026, 4, 3));
-        assert_eq!(day(DateOrder::MonthFirst), NaiveDate::from_ymd_opt(2026, 3, 4));
-        assert_eq!(day(DateOrder::Undeclared), None);
-        assert_eq!(super::day("2027-02", DateOrder::Undeclared), NaiveDate::from_ymd_opt(2027, 2, 28));
-        assert_eq!(super::day("Launch March 2027", DateOrder::Undeclared), None);
+        let of = |order| day("03/04/2026", order);
+        assert_eq!(of(DateOrder::DayFirst), NaiveDate::from_ymd_opt(2026, 4, 3));
+        assert_eq!(of(DateOrder::MonthFirst), NaiveDate::from_ymd_opt(2026, 3, 4));
+        assert_eq!(of(DateOrder::Undeclared), None);
+        assert_eq!(day("2027-02", DateOrder::Undeclared), NaiveDate::from_ymd_opt(2027, 2, 28));
+        assert_eq!(day("Launch March 2027", DateOrder::Undeclared), None);
     }
 }

@@ -3,22 +3,22 @@
 use std::collections::BTreeSet;
 
 /// The height of a line of letters, in points.
-pub(super) const LINE: f64 = 16.0;
+pub(crate) const LINE: f64 = 16.0;
 
 /// The height of a title's row, in points.
-pub(super) const TITLE: f64 = 24.0;
+pub(crate) const TITLE: f64 = 24.0;
 
 /// The height of a row, in points, in which every wrapped text can be read; each text with the width of its column.
 ///
 /// Spreadsheet programs differ in when they fit rows to their texts, so no row is left to them.
-pub(super) fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
+pub(crate) fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
     let lines = texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
     // Excel's limit is 409.5 points.
     (LINE * lines as f64).min(405.0)
 }
 
 /// How many lines a text takes in a column of a width in characters, broken between words.
-fn lines(text: &str, width: f64) -> usize {
+pub(crate) fn lines(text: &str, width: f64) -> usize {
     // Letters are narrower than the digits by which columns are measured; wide ones are not.
     let room = (width * 1.06 - 1.0).max(4.0) as usize;
     text.lines()
@@ -41,7 +41,7 @@ fn lines(text: &str, width: f64) -> usize {
 }
 
 /// A text that a cell can hold: longer ones end in an ellipsis.
-pub(super) fn clipped(text: &str) -> String {
+pub(crate) fn clipped(text: &str) -> String {
     // Excel counts UTF-16 units, of which a character takes at most two.
     const LIMIT: usize = 16_000;
     match text.char_indices().nth(LIMIT) {
@@ -51,7 +51,7 @@ pub(super) fn clipped(text: &str) -> String {
 }
 
 /// The beginning of a text, of at most so many UTF-16 units, in which spreadsheet programs count.
-pub(super) fn cut(text: &str, room: usize) -> String {
+pub(crate) fn cut(text: &str, room: usize) -> String {
     let mut units = 0;
     text.chars()
         .take_while(|c| {
@@ -62,13 +62,13 @@ pub(super) fn cut(text: &str, room: usize) -> String {
 }
 
 /// A text in a footer, where `&` begins a code and at most 255 characters fit.
-pub(super) fn footer(text: &str) -> String {
+pub(crate) fn footer(text: &str) -> String {
     text.chars().take(90).collect::<String>().replace('&', "&&")
 }
 
 /// The names already given to sheets and to tables.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     sheets: BTreeSet<String>,
     tables: BTreeSet<String>,
 }

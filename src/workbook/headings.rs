@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 const STYLES: &str = "xl/styles.xml";
 
 /// Marks the headings of a workbook that has just been written.
-pub(super) fn mark(workbook: Vec<u8>) -> Result<Vec<u8>> {
+pub(crate) fn mark(workbook: Vec<u8>) -> Result<Vec<u8>> {
     let fail = |error: String| Error::data("the workbook's headings cannot be marked").found(error);
     let mut archive = ZipArchive::new(Cursor::new(&workbook)).map_err(|e| fail(e.to_string()))?;
     let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));

@@ -13,16 +13,17 @@ use rust_xlsxwriter::XlsxError;
 
 use crate::error::Error;
 
+pub(crate) mod bundle;
 mod charts;
 mod findings;
-mod fit;
-mod headings;
+pub(crate) mod fit;
+pub(crate) mod headings;
 mod lint;
-mod notes;
+pub(crate) mod notes;
 mod plan;
-mod published;
+pub(crate) mod published;
 mod results;
-mod styles;
+pub(crate) mod styles;
 mod tables;
 
 pub(crate) use findings::harmless;
@@ -32,6 +33,6 @@ pub use plan::plan;
 pub use results::results;
 
 /// What the writer of workbooks refuses, as an error of ours.
-fn refused(error: XlsxError) -> Error {
+pub(crate) fn refused(error: XlsxError) -> Error {
     Error::data("the workbook cannot be made").found(error.to_string())
 }

@@ -7,7 +7,7 @@ use crate::terms::StudyKind;
 
 /// What a note explains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Note {
+pub(crate) enum Note {
     /// What a positive share is.
     Positive,
     /// The margin and the interval.
@@ -111,7 +111,7 @@ impl Note {
 }
 
 /// A share as per cent, with as few decimals as it needs.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let tenths = (share * 1000.0).round() / 10.0;
     tenths.to_string()
 }
@@ -123,7 +123,7 @@ fn one_in(level: f64) -> String {
 
 /// The numbers of the notes that are referred to.
 #[derive(Debug, Default)]
-pub(super) struct Numbering(BTreeMap<Note, usize>);
+pub(crate) struct Numbering(BTreeMap<Note, usize>);
 
 impl Numbering {
     /// Numbers the notes in the order in which they are first referred to.

@@ -1,14 +1,8 @@
 //! The published workbook of an improvement plan: the plan by theme, the progress report in its columns, targets, what has
 //! changed, and what people said and what was done.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
-
-use super::fit::{Names, cut};
-use super::notes::Numbering;
-use super::published::{CONTENTS, Column, Mark, Table, Value};
-use super::results::{Cover, contents, write_cover};
-use super::styles::{self, Styles};
-use super::{headings, refused};
+use super::bundle::Bundle;
+use super::published::{Column, Mark, Table, Value};
 use crate::error::Result;
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::progress::Grade;
@@ -20,48 +14,30 @@ use crate::plan::when::long;
 /// # Errors
 /// When it does not fit in a workbook.
 pub fn plan(report: &Report) -> Result<Vec<u8>> {
-    headings::mark(build(report).map_err(refused)?)
+    let mut tables: Vec<Table> = (1..)
+        .zip(&report.themes)
+        .map(|(place, theme)| {
+            let title = if theme.title.is_empty() { "Actions" } else { &theme.title };
+            actions(title, &theme.actions, &format!("Plan_{place}"))
+        })
+        .collect();
+    tables.push(progress(report));
+    tables.extend(targets(report));
+    tables.extend(changes(report));
+    tables.extend(said(report));
+    tables.push(grades());
+    Bundle {
+        title: report.title.clone(),
+        subject: format!("Improvement plan and progress as at {}", long(report.as_at)),
+        organisation: if report.organisation.is_empty() { "not said" } else { &report.organisation }.to_owned(),
+        imprint: format!("quorate {}", report.version),
+        cover: cover(report),
+        tables,
+    }
+    .xlsx()
 }
 
-fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
-    let mut names = Names::default();
-    let cover_name = names.sheet("Cover");
-    let (contents_name, contents_table) = (names.sheet(CONTENTS), names.table("contents"));
-    let mut tables = Vec::new();
-    for (place, theme) in report.themes.iter().enumerate() {
-        let title = if theme.title.is_empty() { "Actions" } else { &theme.title };
-        let (sheet, name) = (names.sheet(&format!("Plan_{}", place + 1)), names.table(&format!("plan_{}", place + 1)));
-        tables.push(actions(title, &theme.actions, sheet, name));
-    }
-    tables.push(progress(report, names.sheet("Progress"), names.table("progress")));
-    tables.extend(targets(report, names.sheet("Targets"), names.table("targets")));
-    tables.extend(changes(report, names.sheet("Changes"), names.table("changes")));
-    tables.extend(said(report, names.sheet("You_said_we_did"), names.table("you_said_we_did")));
-    tables.push(grades(names.sheet("Grades"), names.table("grades")));
-    tables.retain(|table| !table.rows.is_empty());
-    let listed: Vec<(&str, &str, &str)> =
-        tables.iter().map(|table| (table.sheet.as_str(), table.title.as_str(), "table")).collect();
-    let contents = contents(&report.title, contents_name, contents_table, &listed);
-
-    let (styles, numbering) = (Styles::new(), Numbering::default());
-    let mut workbook = styles::workbook()?;
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title(cut(&report.title, 250))
-            .set_subject(format!("Improvement plan and progress as at {}", long(report.as_at)))
-            .set_author(cut(if report.organisation.is_empty() { "not said" } else { &report.organisation }, 250))
-            .set_company(cut(&report.organisation, 250))
-            .set_comment(format!("quorate {}", report.version))
-            .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
-    );
-    write_cover(workbook.add_worksheet(), &report.title, &cover(report), &cover_name, &styles)?;
-    for table in std::iter::once(&contents).chain(&tables) {
-        table.write(workbook.add_worksheet(), &styles, &numbering)?;
-    }
-    workbook.save_to_buffer()
-}
-
-fn cover(report: &Report) -> Cover {
+fn cover(report: &Report) -> Vec<(&'static str, Vec<String>)> {
     let counts = &report.counts;
     let mut first =
         vec![format!("Improvement plan and progress of {} as at {}.", report.organisation, long(report.as_at))];
@@ -115,22 +91,14 @@ fn columns(columns: &[(&str, f64)]) -> Vec<Column> {
     columns.iter().map(|(header, width)| Column::words(*header, *width)).collect()
 }
 
-fn table(
-    sheet: String,
-    name: String,
-    title: String,
-    about: &str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Value>>,
-) -> Table {
+fn table(sheet: &str, title: String, about: &str, columns: Vec<Column>, rows: Vec<Vec<Value>>) -> Table {
     let about = vec![format!("This worksheet contains one table. {about}")];
-    Table { sheet, name, title, about, columns, rows }
+    Table { sheet: sheet.to_owned(), name: sheet.to_owned(), title, about, columns, rows }
 }
 
-fn actions(title: &str, rows: &[Row], sheet: String, name: String) -> Table {
+fn actions(title: &str, rows: &[Row], sheet: &str) -> Table {
     table(
         sheet,
-        name,
         format!("Action plan: {title}"),
         "It lists the actions of this theme with their owners, dates, resources and measures.",
         columns(&[
@@ -169,11 +137,10 @@ fn optional(text: &str) -> Value {
     if text.trim().is_empty() { Mark::NotApplicable.into() } else { Value::words(text) }
 }
 
-fn progress(report: &Report, sheet: String, name: String) -> Table {
+fn progress(report: &Report) -> Table {
     let as_at = format!("Progress as at {}", long(report.as_at));
     table(
-        sheet,
-        name,
+        "Progress",
         format!("Improvement action progress report as at {}", long(report.as_at)),
         "It lists every action with what was reported last. The grades are explained on the worksheet Grades.",
         columns(&[
@@ -213,7 +180,7 @@ fn progress(report: &Report, sheet: String, name: String) -> Table {
     )
 }
 
-fn targets(report: &Report, sheet: String, name: String) -> Option<Table> {
+fn targets(report: &Report) -> Option<Table> {
     let (method, meaning) = report.rule.as_ref()?;
     let mut all = columns(&[
         ("Number", 10.0),
@@ -230,8 +197,7 @@ fn targets(report: &Report, sheet: String, name: String) -> Option<Table> {
     all.extend(columns(&[("Measured in", 16.0), ("Verdict", 16.0), ("In words", 38.0)]));
     let rows = report.targets.iter().map(target).collect();
     let mut table = table(
-        sheet,
-        name,
+        "Targets",
         format!("Targets on survey and audit questions as at {}", long(report.as_at)),
         "It says of each target whether it was met, from the latest study since the plan was agreed.",
         all,
@@ -267,11 +233,10 @@ fn target(row: &TargetRow) -> Vec<Value> {
     ]
 }
 
-fn changes(report: &Report, sheet: String, name: String) -> Option<Table> {
+fn changes(report: &Report) -> Option<Table> {
     let since = report.since?;
     Some(table(
-        sheet,
-        name,
+        "Changes",
         format!("What has changed from {} to {}", long(since), long(report.as_at)),
         "It lists the actions whose grade or lateness has changed, or that were reported on again.",
         columns(&[
@@ -294,7 +259,7 @@ fn changes(report: &Report, sheet: String, name: String) -> Option<Table> {
     ))
 }
 
-fn said(report: &Report, sheet: String, name: String) -> Option<Table> {
+fn said(report: &Report) -> Option<Table> {
     let rows: Vec<Vec<Value>> = report
         .said
         .iter()
@@ -311,8 +276,7 @@ fn said(report: &Report, sheet: String, name: String) -> Option<Table> {
         .collect();
     (!rows.is_empty()).then(|| {
         table(
-            sheet,
-            name,
+            "You_said_we_did",
             "You said, we did".to_owned(),
             "It lists what people told us and what was done about it.",
             columns(&[("You said", 54.0), ("We did", 54.0), ("How far it is", 16.0), ("What we asked", 44.0)]),
@@ -321,10 +285,9 @@ fn said(report: &Report, sheet: String, name: String) -> Option<Table> {
     })
 }
 
-fn grades(sheet: String, name: String) -> Table {
+fn grades() -> Table {
     table(
-        sheet,
-        name,
+        "Grades",
         "What the grades mean".to_owned(),
         "It lists the grades of the progress report.",
         columns(&[("Grade", 10.0), ("Meaning", 80.0)]),

@@ -14,7 +14,7 @@ use super::styles::Styles;
 
 /// The shorthand for what a number cannot say, as harmonised across UK government statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// Held back to protect confidentiality.
     Suppressed,
     /// Rounds to zero, and is not zero.
@@ -57,7 +57,7 @@ impl Mark {
 
 /// What stands in one cell.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Words; never read as a formula.
     Text(String),
     /// A symbol and, after it, words.
@@ -113,7 +113,7 @@ impl From<Mark> for Value {
 
 /// One column of a table.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// The header, unique in its table, with the unit.
     pub header: String,
     /// The notes that the header refers to.
@@ -144,7 +144,7 @@ impl Column {
 
 /// A table and all that belongs to it.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// The sheet's name.
     pub sheet: String,
     /// The name under which a program or a screen reader finds the table.
@@ -297,7 +297,7 @@ impl Table {
 }
 
 /// The name of the sheet that lists the others.
-pub(super) const CONTENTS: &str = "Contents";
+pub(crate) const CONTENTS: &str = "Contents";
 
 fn write(
     sheet: &mut Worksheet,
@@ -324,7 +324,7 @@ fn write(
 }
 
 /// Writes a link to the first cell of another sheet.
-pub(super) fn link(
+pub(crate) fn link(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
@@ -338,7 +338,7 @@ pub(super) fn link(
 }
 
 /// The alignment of a header above words or numbers.
-pub(super) fn header_format(base: &Format, words: bool) -> Format {
+pub(crate) fn header_format(base: &Format, words: bool) -> Format {
     base.clone().set_align(if words { FormatAlign::Left } else { FormatAlign::Right })
 }
 

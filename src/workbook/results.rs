@@ -94,12 +94,11 @@ fn notes(results: &Results, numbering: &Numbering, sheet: String, name: String) 
     })
 }
 
-/// The list of the worksheets: each with what it shows and its kind.
-pub(super) fn contents(title: &str, sheet: String, name: String, listed: &[(&str, &str, &str)]) -> Table {
+pub(super) fn contents(of: &str, sheet: String, name: String, listed: &[(&str, &str, &str)]) -> Table {
     Table {
         sheet,
         name,
-        title: format!("Contents: {title}"),
+        title: format!("Contents: {of}"),
         about: vec!["This worksheet contains one table. It lists the worksheets that follow.".to_owned()],
         columns: vec![
             Column::words("Worksheet", 32.0),
@@ -118,14 +117,10 @@ pub(super) fn contents(title: &str, sheet: String, name: String, listed: &[(&str
 /// In characters.
 const COVER_WIDTH: f64 = 84.0;
 
-/// A cover's headings with the paragraphs under each.
-pub(super) type Cover = Vec<(&'static str, Vec<String>)>;
-
-/// Writes the cover: the title, headings with what stands under each, and the way to the contents.
 pub(super) fn write_cover(
     sheet: &mut Worksheet,
     title: &str,
-    parts: &Cover,
+    sections: &[(&'static str, Vec<String>)],
     name: &str,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
@@ -135,14 +130,14 @@ pub(super) fn write_cover(
     sheet.set_row_height(0, TITLE)?;
     sheet.write_string_with_format(0, 0, clipped(title), &styles.heading)?;
     let mut row = 1;
-    for (heading, paragraphs) in parts {
+    for (heading, paragraphs) in sections {
         if !heading.is_empty() {
             sheet.set_row_height(row, 24)?;
             sheet.write_string_with_format(row, 0, *heading, &styles.subheading)?;
             row += 1;
         }
         for paragraph in paragraphs {
-            sheet.set_row_height(row, height(std::iter::once((&**paragraph, COVER_WIDTH))))?;
+            sheet.set_row_height(row, height(std::iter::once((paragraph.as_str(), COVER_WIDTH))))?;
             sheet.write_string_with_format(row, 0, clipped(paragraph), &styles.paragraph)?;
             row += 1;
         }
@@ -155,7 +150,7 @@ pub(super) fn write_cover(
 }
 
 /// The cover's headings with what stands under each.
-fn cover(results: &Results) -> Cover {
+fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
     let counts = &results.counts;
     let (_, units) = results.instrument.kind.unit();
     let asked = match results.instrument.kind {

@@ -5,13 +5,13 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline,
 use super::published::header_format;
 
 /// The size of letters of a first heading, in points; [`headings`](super::headings) knows headings by it.
-pub(super) const HEADING_SIZE: f64 = 15.0;
+pub(crate) const HEADING_SIZE: f64 = 15.0;
 /// The size of letters of a second heading.
-pub(super) const SUBHEADING_SIZE: f64 = 13.0;
+pub(crate) const SUBHEADING_SIZE: f64 = 13.0;
 
 /// The formats of a workbook.
 #[derive(Debug)]
-pub(super) struct Styles {
+pub(crate) struct Styles {
     /// A sheet's title.
     pub heading: Format,
     /// A heading within the cover.
@@ -36,7 +36,7 @@ pub(super) struct Styles {
 const FONT: &str = "Arial";
 
 /// An empty workbook with letters that are easy to read.
-pub(super) fn workbook() -> Result<Workbook, XlsxError> {
+pub(crate) fn workbook() -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_default_format(&Format::new().set_font_name(FONT).set_font_size(11), 20, 64)?;
     Ok(workbook)

@@ -77,7 +77,8 @@ pub fn update(args: &Update, common: &Common, talk: &Talk) -> Result<Outcome> {
         let book = match sheet::read_bytes(file, &bytes, &Limits::default()) {
             Ok(book) => book,
             Err(error) => {
-                let found = error.found.clone().map_or(error.problem.clone(), |found| format!("{}: {found}", error.problem));
+                let found =
+                    error.found.clone().map_or(error.problem.clone(), |found| format!("{}: {found}", error.problem));
                 let (kept, _) = plan.keep("returns/unread", &name, &bytes)?;
                 findings.push(Finding::new("A024", Place::file(&name)).found(format!("{found}; kept as {kept}")));
                 continue;

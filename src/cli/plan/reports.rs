@@ -180,7 +180,9 @@ pub fn write(args: &Write, common: &Common, talk: &Talk) -> Result<Outcome> {
         let path = args.folder.join(name);
         // A report made again from the same plan is the same report: only another one is worth asking about.
         if !common.force && std::fs::read(&path).is_ok_and(|before| before != bytes) {
-            return Err(Error::file(&path, "another report is there already").hint("choose another folder, or add --force"));
+            return Err(
+                Error::file(&path, "another report is there already").hint("choose another folder, or add --force")
+            );
         }
         write_file(&path, &bytes)?;
         talk.say(path.display().to_string());

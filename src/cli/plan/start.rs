@@ -125,7 +125,9 @@ pub fn import(args: &Import, common: &Common, talk: &Talk) -> Result<Outcome> {
         return Err(Error::usage("the plan has actions of these numbers already")
             .at(args.plan.display().to_string())
             .found(taken.join(", "))
-            .hint("add --prefix with other letters, or --force to replace them; what they said is kept under earlier/"));
+            .hint(
+                "add --prefix with other letters, or --force to replace them; what they said is kept under earlier/",
+            ));
     }
     let (kept, _) = plan.keep("imported", &name, &bytes)?;
     for action in &mut imported.actions {

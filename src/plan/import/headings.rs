@@ -99,12 +99,11 @@ pub(super) fn role(heading: &str) -> Option<Role> {
         return Some(Role::Number);
     }
     let joined = plain.replace(" / ", "/").replace("/ ", "/").replace(" /", "/");
-    let has = |words: &&str| {
-        let words = *words;
+    let has = |words: &str| {
         // A word stands at the beginning of a word: "cost" is not in "accosted".
         joined.match_indices(words).any(|(at, _)| !joined[..at].ends_with(|c: char| c.is_alphanumeric()))
     };
-    WORDS.iter().find(|(words, _)| words.iter().any(|word| has(&word))).map(|(_, role)| *role)
+    WORDS.iter().find(|(words, _)| words.iter().any(|word| has(word))).map(|(_, role)| *role)
 }
 
 /// A heading without its number, quotes and case: "4. To what extent" is "to what extent".
