@@ -42,10 +42,11 @@ pub fn update(plan: &Plan, book: &Book, name: &str) -> Updated {
     if get("plan") != plan.id {
         return foreign(format!("a workbook of plan {:?}", get("plan")));
     }
-    let as_at = get("as_at").to_owned();
-    let Some(day) = when::day(&as_at, DateOrder::Undeclared) else {
-        return foreign(format!("no date: {as_at:?}"));
+    let Some(day) = when::day(get("as_at"), DateOrder::Undeclared) else {
+        return foreign(format!("no date: {:?}", get("as_at")));
     };
+    // Written anew: the text becomes the name of a folder.
+    let as_at = day.to_string();
     let is_table = |sheet: &&Sheet| columns(sheet).is_some_and(|columns| columns.contains_key("_id"));
     let Some(sheet) = book.sheet(SHEET).filter(is_table).or_else(|| book.sheets.iter().find(is_table)) else {
         return foreign("the row with the names of the columns is gone".to_owned());
