@@ -249,7 +249,7 @@ fn progress(report: &Report) -> Markup {
                     id: "progress-table",
                     caption: html! { "Progress of " (counted(report.counts.actions, "action", "actions")) ", graded A to D" },
                     columns,
-                    rows: report.rows().map(reported).collect(),
+                    rows: report.rows().map(|row| reported(row, report)).collect(),
                     note: html! { p { "A grade is what the owner reported; what the grades mean stands "
                         a href="#grades" { "below" } ". Overdue: the last due date has passed, and no report of that day or later has grade A or D; or an earlier milestone has passed, and no report of that day or later has a grade." } },
                     sorts: false,
@@ -259,7 +259,7 @@ fn progress(report: &Report) -> Markup {
     }
 }
 
-fn reported(row: &Row) -> Line {
+fn reported(row: &Row, report: &Report) -> Line {
     Line::new(vec![
         html! { strong id=(row.id) { (row.id) } " " (lines(&row.action)) },
         html! { @if row.timescale.is_empty() { "No date" } @else { (lines(&row.timescale)) } },
@@ -270,7 +270,7 @@ fn reported(row: &Row) -> Line {
         html! {
             @if row.late || row.ungraded { span.late { (row.standing) } } @else { span.of.block { (row.standing) } }
             (lines(&row.progress))
-            @if let Some(day) = row.reported { span.of.block { "Reported as at " (long(day)) } }
+            @if let Some(day) = row.reported.filter(|day| *day != report.as_at) { span.of.block { "Reported as at " (long(day)) } }
         },
     ])
 }

@@ -124,7 +124,7 @@ pub enum Move {
     NewlyLate,
     /// Not late any more.
     CaughtUp,
-    /// Another report, with the same grade.
+    /// Another report, with the same grade or with none again.
     Reported,
 }
 
@@ -138,7 +138,7 @@ impl Move {
             Move::NoLongerGraded => "no grade any more",
             Move::NewlyLate => "newly overdue",
             Move::CaughtUp => "no longer overdue",
-            Move::Reported => "reported, same grade",
+            Move::Reported => "reported again",
         }
     }
 }
