@@ -255,17 +255,19 @@ fn improvements(judgements: &[Judgement]) -> Vec<Finding> {
     // Evaluators number their own; what was agreed has to be unique by itself.
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for judgement in judgements {
-        for Improvement { id, text, priority } in &judgement.improvements {
-            let place = || Place::file(&judgement.file).unit(&judgement.subject);
+        let place = || Place::file(&judgement.file).unit(&judgement.subject);
+        for Improvement { id, text, .. } in &judgement.improvements {
             let own = id.strip_prefix(&format!("{}-a", judgement.subject)).is_some_and(|n| n.parse::<u32>().is_ok());
             let twin = seen.insert((&judgement.evaluator, id), text);
             if !own || twin.is_some() {
                 let expected = format!("{}-a and a number, each once", judgement.subject);
                 found.push(Finding::new("E021", place()).found(id).expected(expected));
             }
-            if priority.is_none() {
-                found.push(Finding::new("E022", place()).found(id));
-            }
+        }
+        let open = judgement.improvements.iter().filter(|improvement| improvement.priority.is_none());
+        let open: Vec<&str> = open.map(|improvement| improvement.id.as_str()).collect();
+        if !open.is_empty() {
+            found.push(Finding::new("E022", place()).found(open.join(", ")));
         }
     }
     found

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::evidence::Says;
+use super::evidence::{Bounds, Says};
 use crate::error::{Error, Result};
 use crate::evidence::framework::mapping;
 use crate::evidence::{Framework, Mapping, framework};
@@ -175,11 +175,28 @@ pub struct EvidenceChoices {
     pub stale_after_months: u32,
     /// The margin within which a figure is firm, in points.
     pub rule: f64,
+    /// A share points at a strength if its whole interval lies above this, in per cent.
+    pub strength_above: f64,
+    /// A share points at a weakness if its whole interval lies below this, in per cent.
+    pub weakness_below: f64,
+}
+
+impl EvidenceChoices {
+    /// From where on a share points at a strength or a weakness.
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds { strength_above: self.strength_above / 100.0, weakness_below: self.weakness_below / 100.0 }
+    }
 }
 
 impl Default for EvidenceChoices {
     fn default() -> Self {
-        EvidenceChoices { registers: Vec::new(), stale_after_months: 24, rule: 10.0 }
+        EvidenceChoices {
+            registers: Vec::new(),
+            stale_after_months: 24,
+            rule: 10.0,
+            strength_above: 75.0,
+            weakness_below: 50.0,
+        }
     }
 }
 
@@ -403,6 +420,12 @@ impl Definition {
         if !(self.evidence.rule > 0.0 && self.evidence.rule < 100.0) {
             return Err(Error::definition(&self.path, "rule under [evidence] is no margin in points")
                 .found(self.evidence.rule.to_string()));
+        }
+        let (weak, strong) = (self.evidence.weakness_below, self.evidence.strength_above);
+        if !(weak >= 0.0 && weak <= strong && strong <= 100.0) {
+            return Err(Error::definition(&self.path, "the bounds under [evidence] do not hold")
+                .found(format!("weakness_below = {weak}, strength_above = {strong}"))
+                .expected("per cent from 0 to 100, the first no more than the second"));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use chrono::{Months, NaiveDate};
 use serde::Deserialize;
 
+use crate::estimate::Verdict;
 use crate::finding::Place;
 use crate::results::Strength;
 
@@ -199,20 +200,28 @@ impl Item {
     }
 }
 
-/// Which way a share points: at a strength if its whole interval lies above half and it is not lower than a published
-/// figure; at a weakness if all of it lies below half or it is lower; at both if it is above half and yet lower.
+/// From where on a share points at a strength or a weakness; shares 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// Above this it points at a strength.
+    pub strength_above: f64,
+    /// Below this it points at a weakness.
+    pub weakness_below: f64,
+}
+
+/// Which way a share points: at a strength if its whole interval lies above the one bound or it is higher than a published
+/// figure; at a weakness if all of it lies below the other or it is lower; at both if one each.
 ///
 /// This says only what the check for contradictions takes a figure to say; it rates nothing.
-pub(super) fn reading(interval: Option<(f64, f64)>, verdict: Option<crate::estimate::Verdict>) -> Says {
-    use crate::estimate::Verdict;
+pub(super) fn reading(interval: Option<(f64, f64)>, verdict: Option<Verdict>, bounds: Bounds) -> Says {
     let Some((low, high)) = interval else { return Says::Unclear };
-    match (low > 0.5, high < 0.5, verdict) {
-        (true, _, Some(Verdict::Lower)) => Says::Mixed,
-        (true, _, _) => Says::Strength,
-        (_, true, Some(Verdict::Higher)) => Says::Mixed,
-        (_, true, _) | (_, _, Some(Verdict::Lower)) => Says::Weakness,
-        (_, _, Some(Verdict::Higher)) => Says::Strength,
-        _ => Says::Unclear,
+    let strong = low > bounds.strength_above || verdict == Some(Verdict::Higher);
+    let weak = high < bounds.weakness_below || verdict == Some(Verdict::Lower);
+    match (strong, weak) {
+        (true, true) => Says::Mixed,
+        (true, false) => Says::Strength,
+        (false, true) => Says::Weakness,
+        (false, false) => Says::Unclear,
     }
 }
 
@@ -243,22 +252,25 @@ pub struct Consultation {
 
 #[cfg(test)]
 mod tests {
-    use super::{Says, reading};
+    use super::{Bounds, Says, reading};
     use crate::estimate::Verdict;
 
     #[test]
     fn a_figure_points_where_its_whole_interval_lies() {
+        let bounds = Bounds { strength_above: 0.75, weakness_below: 0.5 };
         for (interval, verdict, says) in [
-            (Some((0.6, 0.8)), None, Says::Strength),
-            (Some((0.6, 0.8)), Some(Verdict::Lower), Says::Mixed),
+            (Some((0.76, 0.9)), None, Says::Strength),
+            (Some((0.76, 0.9)), Some(Verdict::Lower), Says::Mixed),
+            (Some((0.74, 0.9)), None, Says::Unclear),
             (Some((0.2, 0.4)), None, Says::Weakness),
             (Some((0.4, 0.6)), None, Says::Unclear),
             (Some((0.4, 0.6)), Some(Verdict::Lower), Says::Weakness),
+            (Some((0.4, 0.6)), Some(Verdict::Higher), Says::Strength),
             (Some((0.4, 0.6)), Some(Verdict::TooFewToSay), Says::Unclear),
             (Some((0.2, 0.4)), Some(Verdict::Higher), Says::Mixed),
             (None, Some(Verdict::Higher), Says::Unclear),
         ] {
-            assert_eq!(reading(interval, verdict), says, "{interval:?} {verdict:?}");
+            assert_eq!(reading(interval, verdict, bounds), says, "{interval:?} {verdict:?}");
         }
     }
 }

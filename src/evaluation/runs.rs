@@ -97,7 +97,11 @@ pub(super) fn read(definition: &Definition, framework: &Framework, source: &RunS
             source: format!("{}, run {}", study.title, record.run_id),
             owner: source.owner.clone(),
             date: Some(source.date),
-            says: if row.statistic == "positive" { reading(row.interval, row.verdict) } else { Says::Unclear },
+            says: if row.statistic == "positive" && !study.concerns.contains(&row.variable) {
+                reading(row.interval, row.verdict, definition.evidence.bounds())
+            } else {
+                Says::Unclear
+            },
             strength: String::new(),
             weakness: String::new(),
             figure: Some(figure(row, before, agreement.get(&row.variable), definition.evidence.rule / 100.0)),
@@ -135,6 +139,8 @@ struct Study {
     instrument: String,
     kind: Option<StudyKind>,
     labels: BTreeMap<String, String>,
+    /// The questions that look for concerns: a high share of files without one is not a strength.
+    concerns: Vec<String>,
     /// Whether the instrument's indicators are those of this framework.
     same_framework: bool,
 }
@@ -147,6 +153,7 @@ impl Study {
             instrument: String::new(),
             kind: None,
             labels: BTreeMap::new(),
+            concerns: Vec::new(),
             same_framework: true,
         };
         let Ok(definition) = pipeline::read(&record::resolve(folder, &record.pipeline)) else { return bare };
@@ -158,6 +165,7 @@ impl Study {
             instrument: instrument.title.clone(),
             kind: Some(instrument.kind),
             labels: instrument.questions.iter().map(|q| (q.id.clone(), q.label.clone())).collect(),
+            concerns: instrument.questions.iter().filter(|q| !q.concern.is_empty()).map(|q| q.id.clone()).collect(),
             same_framework: same,
         }
     }

@@ -432,7 +432,7 @@ pub const CATALOGUE: &[Entry] = &[
     e(
         "E022",
         Warning,
-        "an area for improvement has no priority",
+        "areas for improvement have no priority",
         "Nobody can tell what to do first.",
         "say high, medium or low",
     ),

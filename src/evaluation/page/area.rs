@@ -37,8 +37,8 @@ fn one(evaluation: &Evaluation, area: &Area) -> Markup {
             @if !area.about.is_empty() { p.wording { (area.about) } }
             (judged(evaluation, &area.number))
             @if !area.prompts.is_empty() {
-                details {
-                    summary { "What weighs heavily in this area" }
+                div.heavy {
+                    p { "What weighs heavily in this area:" }
                     ul { @for prompt in &area.prompts { li { (prompt.text) @if weak.contains(&prompt.id.as_str()) { strong { " Found weak." } } } } }
                 }
             }

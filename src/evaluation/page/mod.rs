@@ -211,7 +211,9 @@ fn evidence(evaluation: &Evaluation) -> Markup {
         ],
         rows: rows.collect(),
         note: html! { p { "A figure is firm if its margin is within ±" (evaluation.definition.evidence.rule)
-            " points, and indicative if it is known less well. Evidence older than " (months) " months on " (on)
+            " points, and indicative if it is known less well. The check for contradictions takes a share to point at a strength if its whole interval lies above "
+            (evaluation.definition.evidence.strength_above) "% or it is higher than a published figure, and at a weakness if it lies below "
+            (evaluation.definition.evidence.weakness_below) "% or it is lower. Evidence older than " (months) " months on " (on)
             " is stale. A trend is called risen or fallen if chance does not explain it at the 95% level (t test of two runs drawn apart)." } },
         sorts: true,
     }

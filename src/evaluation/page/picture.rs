@@ -28,7 +28,7 @@ pub(super) fn glance(evaluation: &Evaluation) -> Markup {
                 thead { tr {
                     th scope="col" { "Area or indicator" } th scope="col" { "Level" } th scope="col" { "In words" }
                     @if !evaluation.earlier.is_empty() { th scope="col" { "Direction" } }
-                    th scope="col" { "Evidence: firm, less firm, other" }
+                    th scope="col" { "Evidence" }
                 } }
                 tbody {
                     @for (subject, is_area) in &subjects {
@@ -43,7 +43,8 @@ pub(super) fn glance(evaluation: &Evaluation) -> Markup {
                 }
             }
         }
-        div.note { p { "A filled square is the level that stands: blue leans to strengths, grey to neither, orange to weaknesses. Framed squares are separate judgements that have not been brought together. Evidence counts figures within the margin of the rule, other figures, and evidence that is not a figure." } }
+        div.note { p { "A filled square is the level that stands: blue leans to strengths, grey to neither, orange to weaknesses. Framed squares are separate judgements that have not been brought together; an asterisk marks the judgement of one evaluator that the team has not yet agreed. Evidence counts, in this order, firm figures (within ±"
+            (evaluation.definition.evidence.rule) " points), figures known less well, and evidence that is not a figure." } }
     }
 }
 
@@ -53,6 +54,8 @@ fn row(evaluation: &Evaluation, subject: &str, is_area: bool) -> Markup {
         Standing::Apart(list) => (list.iter().filter_map(|judgement| judgement.level).collect(), false),
         _ => (standing.level().into_iter().collect(), true),
     };
+    let levels: std::collections::BTreeSet<u8> = levels.into_iter().collect();
+    let levels: Vec<u8> = levels.into_iter().collect();
     let name = |number: &u8| evaluation.framework.level(*number).map_or_else(|| number.to_string(), |l| l.name.clone());
     let words = match (&standing, levels.as_slice()) {
         (Standing::Apart(_), _) => format!("not agreed: {}", levels.iter().map(name).collect::<Vec<_>>().join(", ")),

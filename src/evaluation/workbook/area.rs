@@ -111,9 +111,10 @@ impl Page<'_> {
         for prompt in &area.prompts {
             let most = self.evaluation.level_words(Some(prompt.area_at_most));
             let weak = present.weak_prompts.contains(&prompt.id);
+            left.push(Left::Read(format!("Weighs heavily: {}", prompt.id), prompt.text.clone()));
             left.push(Left::Fill {
                 key: format!("{}/prompt/{}", area.number, prompt.id),
-                label: format!("{} {}", prompt.text, "Is this weak?"),
+                label: "Is this weak?".to_owned(),
                 value: if weak { PROMPT_CHOICES[1] } else { "" }.to_owned(),
                 choices: PROMPT_CHOICES.map(str::to_owned).to_vec(),
                 lines: 1,
