@@ -14,6 +14,7 @@
 //! | [`benchmark`] | estimates, published figures | differences, tests, verdicts |
 //! | [`evidence`] | estimates, framework | what bears on each quality indicator |
 //! | [`evaluation`] | evidence, judgements | one register, checks, the report of a self-evaluation |
+//! | [`plan`] | areas for improvement, owners' reports | actions, progress, whether targets were met |
 //! | [`chart`], [`page`], [`workbook`] | the results | what people read |
 //! | [`record`] | the whole run | hashes, counts, choices: enough to run it again |
 //!
@@ -39,6 +40,7 @@ pub mod instrument;
 pub mod issue;
 pub mod page;
 pub mod pipeline;
+pub mod plan;
 pub mod planning;
 pub mod record;
 pub mod results;

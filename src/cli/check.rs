@@ -8,7 +8,7 @@ use crate::files::read_file;
 use crate::finding::{Finding, Place, Severity};
 use crate::frame::{Frame, Reading};
 use crate::sheet::{self, Limits};
-use crate::{benchmark, evaluation, evidence, instrument, issue, pipeline, workbook};
+use crate::{benchmark, evaluation, evidence, instrument, issue, pipeline, plan, workbook};
 
 /// The arguments of `quorate check`.
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     }
 }
 
+/// Findings as rows.
 pub(super) fn rows(findings: &[Finding]) -> Rows {
     let columns =
         ["severity", "code", "problem", "file", "sheet", "cell", "unit", "question", "found", "expected", "hint"];
@@ -141,6 +142,8 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
         check_benchmark(file)
     } else if has("framework") {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
+    } else if has("plan") {
+        Ok(("an improvement plan", plan::check(file)?))
     } else if has("evaluation") {
         evaluation::gather(file).map(|gathered| ("an evaluation", gathered.findings))
     } else if has("mapping") {
@@ -149,6 +152,6 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
         instrument::read(file).map(|_| ("an instrument", Vec::new()))
     } else {
         Err(Error::definition(file, "this is no definition that the program knows")
-            .expected("a file with [instrument], [study], [benchmark], [framework], [mapping] or [evaluation]"))
+            .expected("a file with [instrument], [study], [benchmark], [framework], [mapping], [evaluation] or [plan]"))
     }
 }

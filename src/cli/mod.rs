@@ -54,6 +54,8 @@ commands! {
     Status => status,
     /// Evaluate the service by a framework: evidence, judgements, checks, report
     Evaluate => evaluate,
+    /// Carry improvement actions from an area for improvement to progress that an auditor accepts
+    Plan => plan,
     /// Show how a published figure came about, down to the cells
     Trace => trace,
     /// Run again from the record and compare byte for byte

@@ -16,6 +16,7 @@ mod glossary;
 pub(crate) mod grid;
 mod methods;
 mod precision;
+pub mod plan;
 mod quality;
 mod question;
 mod readers;

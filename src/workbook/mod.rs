@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`results`](results()) | `results.xlsx`: cover, contents, notes, one marked table a sheet, charts on sheets of their own |
 //! | [`findings`](findings()), [`findings_csv`] | what is wrong in the returns, to send back to those who can mend it |
+//! | [`plan`](plan()) | an improvement plan: actions by theme, progress, targets, what has changed |
 //! | [`lint`](lint()) | the rules for published statistics in spreadsheets, checked on any xlsx |
 //!
 //! Everything a person wrote goes into cells as text and never as a formula. The same results give the same bytes.
@@ -19,6 +20,7 @@ pub(crate) mod fit;
 pub(crate) mod headings;
 mod lint;
 pub(crate) mod notes;
+mod plan;
 pub(crate) mod published;
 mod results;
 pub(crate) mod styles;
@@ -27,6 +29,7 @@ mod tables;
 pub(crate) use findings::harmless;
 pub use findings::{findings, findings_csv};
 pub use lint::lint;
+pub use plan::plan;
 pub use results::results;
 
 /// What the writer of workbooks refuses, as an error of ours.
