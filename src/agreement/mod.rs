@@ -146,13 +146,12 @@ mod tests {
             label: code.to_owned(),
             valence: Valence::Neutral,
             score,
-            exclusive: false,
+            ..Response::default()
         };
         ResponseScale {
             id: "s".to_owned(),
             responses: responses.iter().map(response).collect(),
-            missing: Vec::new(),
-            positive_label: String::new(),
+            ..ResponseScale::default()
         }
     }
 
@@ -174,6 +173,7 @@ mod tests {
             maximum: None,
             earliest: None,
             latest: None,
+            previous: Default::default(),
         }
     }
 

@@ -12,9 +12,13 @@ use crate::terms::{Missing, StudyKind};
 
 mod definition;
 mod excerpt;
+mod kind;
+mod variant;
+mod wide;
 
-pub use definition::{parse, read};
+pub use definition::{Examined, examine, parse, read};
 pub use excerpt::{nearest, parse_toml, underline};
+pub use kind::{ItemKind, Rule};
 
 /// A questionnaire or an audit form.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +87,8 @@ pub struct Question {
     pub earliest: Option<NaiveDate>,
     /// Latest date allowed.
     pub latest: Option<NaiveDate>,
+    /// How it was worded in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
 }
 
 /// What kind of answer a question takes.
@@ -115,7 +121,7 @@ impl QuestionKind {
 }
 
 /// A set of responses, defined once and used by many questions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scale {
     /// Its name in the instrument.
     pub id: String,
@@ -125,6 +131,8 @@ pub struct Scale {
     pub missing: Vec<MissingResponse>,
     /// What the positive share is called in tables ("Good or better", "Agree").
     pub positive_label: String,
+    /// The scale that this one puts in easier words, if it does.
+    pub variant_of: Option<String>,
 }
 
 impl Scale {
@@ -140,7 +148,7 @@ impl Scale {
 }
 
 /// One valid response.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Response {
     /// The code in data files.
     pub code: String,
@@ -152,6 +160,10 @@ pub struct Response {
     pub score: Option<f64>,
     /// Cannot be ticked together with others.
     pub exclusive: bool,
+    /// What it was called in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
+    /// The codes of the standard scale that it stands for, in a scale that is a variant of another.
+    pub stands_for: Vec<String>,
 }
 
 /// A response that is no answer.
@@ -163,6 +175,8 @@ pub struct MissingResponse {
     pub label: String,
     /// The kind of missing it stands for.
     pub kind: Missing,
+    /// What it was called in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
 }
 
 /// Which way a response points.
