@@ -1,6 +1,6 @@
 //! Every finding there can be: its code, what it means and what to do. Codes are never used again for something else.
 //!
-//! I instruments, P pipelines, F frames, R returns, W weights, E estimates, X published workbooks.
+//! C conversions, I instruments, P pipelines, F frames, R returns, W weights, E estimates, X published workbooks.
 
 use super::Severity::{self, Concern, Error, Note, Warning};
 
@@ -36,6 +36,34 @@ const fn e(
 
 /// All entries, in the order of their codes.
 pub const CATALOGUE: &[Entry] = &[
+    e(
+        "C001",
+        Note,
+        "something is carried through that is not understood",
+        "It is kept unchanged and goes back into the same place of the same format; nothing here acts on it.",
+        "nothing to do, unless it changes what is asked",
+    ),
+    e(
+        "C002",
+        Note,
+        "something is said in another way",
+        "The new form means the same, or as nearly the same as its format allows.",
+        "look at what stands there now, and mend it if it is not what was meant",
+    ),
+    e(
+        "C003",
+        Warning,
+        "something is left out because the new format has no place for it",
+        "Whoever uses the new file does not learn it.",
+        "keep the file that it came from, and do by hand in the new program what it needs",
+    ),
+    e(
+        "C004",
+        Warning,
+        "an expression cannot be put into the language of the new format",
+        "The question is there without it: asked of everybody, or without that limit.",
+        "write the expression in the new program by hand",
+    ),
     e(
         "F001",
         Error,
@@ -77,6 +105,132 @@ pub const CATALOGUE: &[Entry] = &[
         "rows were left out by the pipeline's exclusion rule",
         "They cannot be drawn and do not count in the population; the draw record states how many there were.",
         "nothing to do if the rule is what was meant",
+    ),
+    e(
+        "I001",
+        Error,
+        "an item of a form has no type or no name",
+        "It cannot be asked, or its answers could not be told from others.",
+        "fill in the cell",
+    ),
+    e(
+        "I002",
+        Error,
+        "a name stands twice in a form",
+        "Answers to two questions would go into one column.",
+        "give one of the two another name",
+    ),
+    e(
+        "I003",
+        Error,
+        "a question uses a list of responses that is not there",
+        "There is nothing to choose from.",
+        "add the list to the sheet choices, or correct its name",
+    ),
+    e(
+        "I004",
+        Error,
+        "a response has no list or no name",
+        "It cannot be offered, or not be told from others in the data.",
+        "fill in the cell",
+    ),
+    e(
+        "I005",
+        Error,
+        "a code stands twice in a list of responses",
+        "Two responses could not be told from each other in the data.",
+        "give one of the two another code",
+    ),
+    e(
+        "I006",
+        Error,
+        "a group or repeat does not begin and end in pairs",
+        "It cannot be told which questions belong to it.",
+        "add the row that is missing, or take away the one too many",
+    ),
+    e(
+        "I007",
+        Error,
+        "an expression names a question that is not there",
+        "The condition can never be worked out.",
+        "correct the name between the braces",
+    ),
+    e(
+        "I008",
+        Warning,
+        "something to read has no words",
+        "Whoever fills in the form sees an empty line.",
+        "write the label",
+    ),
+    e(
+        "I009",
+        Error,
+        "a repeat stands inside another",
+        "One level of repeats is understood; answers of the inner one would have no place.",
+        "ask for the inner ones in questions of their own",
+    ),
+    e(
+        "I010",
+        Note,
+        "a form asks what a study cannot ask yet",
+        "It can be converted and collected with other programs; quorate run stops at it.",
+        "change it, or take it out, before a study uses the instrument",
+    ),
+    e(
+        "I011",
+        Warning,
+        "a text is not there in every language of the form",
+        "Readers of that language see another, or nothing.",
+        "add the translation",
+    ),
+    e(
+        "I101",
+        Note,
+        "a question seems to lead to an answer",
+        "People agree with what they are told; the share that agrees comes out too high.",
+        "ask openly, with all answers equally near; hints_off = [\"I101\"] under the question switches this hint off",
+    ),
+    e(
+        "I102",
+        Note,
+        "a question may ask two things at once",
+        "Nobody can answer it who thinks differently of the two, and nobody knows which one was answered.",
+        "make two questions of it; hints_off = [\"I102\"] under the question switches this hint off",
+    ),
+    e(
+        "I103",
+        Note,
+        "a question is long",
+        "The end is read while the beginning is forgotten, and some give up.",
+        "shorten it, and put what helps to answer into the guidance",
+    ),
+    e(
+        "I104",
+        Note,
+        "an abbreviation is not explained",
+        "Whoever does not know it guesses, or leaves the question out.",
+        "write the words out once in the form, with the abbreviation in parentheses behind them",
+    ),
+    e(
+        "I105",
+        Note,
+        "a scale leans to one side",
+        "Where more responses praise than blame, or the other way round, answers follow.",
+        "offer as many responses on either side",
+    ),
+    e(
+        "I106",
+        Note,
+        "a required question leaves no way to say that one does not know",
+        "People who do not know, or whom it does not concern, choose something; it is counted like an opinion.",
+        "add a response such as Don't know under missing in its scale, or do not require an answer",
+    ),
+    e(
+        "I107",
+        Note,
+        "the texts are hard to read",
+        "The finding names the formula. It counts words and syllables only, of all that respondents read.",
+        "use shorter sentences and everyday words; try the form out with some of those who will fill it in",
     ),
     e(
         "R001",
