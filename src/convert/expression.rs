@@ -296,7 +296,8 @@ mod tests {
         assert_eq!(as_condition("${q1} = 'a' or ${q1}=\"b\""), Some(("q1", vec!["a", "b"])));
         assert_eq!(as_condition("selected(${q1}, 'a')"), Some(("q1", vec!["a"])));
         assert_eq!(as_condition("${q1} = 4"), Some(("q1", vec!["4"])));
-        for other in ["", "${q1} != 'a'", "${q1} = 'a' and ${q1} = 'b'", "${q1} = 'a' or ${q2} = 'a'", "${q1} = ${q2}"] {
+        for other in ["", "${q1} != 'a'", "${q1} = 'a' and ${q1} = 'b'", "${q1} = 'a' or ${q2} = 'a'", "${q1} = ${q2}"]
+        {
             assert_eq!(as_condition(other), None, "{other}");
         }
         let text = condition("q-1", &["it's", "b"], true);

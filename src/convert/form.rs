@@ -139,7 +139,9 @@ impl Choice {
 
     /// Its number, for means.
     pub fn score(&self) -> Option<f64> {
-        self.own.get("score").and_then(|score| score.as_float().or_else(|| score.as_integer().map(|whole| whole as f64)))
+        self.own
+            .get("score")
+            .and_then(|score| score.as_float().or_else(|| score.as_integer().map(|whole| whole as f64)))
     }
 }
 
@@ -274,14 +276,7 @@ impl Item {
     }
 
     fn texts(&self) -> [&Text; 6] {
-        [
-            &self.text,
-            &self.label,
-            &self.guidance,
-            &self.guidance_hint,
-            &self.required_message,
-            &self.constraint_message,
-        ]
+        [&self.text, &self.label, &self.guidance, &self.guidance_hint, &self.required_message, &self.constraint_message]
     }
 }
 

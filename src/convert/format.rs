@@ -113,7 +113,9 @@ pub fn write(form: &Form, format: Format) -> Result<Written> {
         Format::Ddi => ddi::write(form),
         Format::TableSchema => frictionless::write(form),
         Format::Dictionary => dictionary::write(form),
-        Format::List => Err(Error::usage("a plain list of questions is read, and not written").hint("write .xlsx or .csv")),
+        Format::List => {
+            Err(Error::usage("a plain list of questions is read, and not written").hint("write .xlsx or .csv"))
+        }
     }
 }
 

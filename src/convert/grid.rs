@@ -88,9 +88,10 @@ impl Grid {
     /// The sheet as rows of texts, the headings first.
     pub fn rows(&self) -> Vec<Vec<String>> {
         let order = self.order();
-        let missing = self.first.iter().take(self.always).filter(|first| {
-            !self.headings.iter().any(|heading| heading.split("::").next() == Some(first.as_str()))
-        });
+        let missing =
+            self.first.iter().take(self.always).filter(|first| {
+                !self.headings.iter().any(|heading| heading.split("::").next() == Some(first.as_str()))
+            });
         let mut head: Vec<String> = order.iter().map(|&column| self.headings[column].clone()).collect();
         let added: Vec<String> = missing.cloned().collect();
         head.extend(added.iter().cloned());
@@ -125,6 +126,8 @@ pub(super) fn headed(sheet: &mut Worksheet, name: &str, rows: &[Vec<String>]) ->
             sheet.write_string_with_format(0, column, heading, &head)?;
         }
         sheet.set_freeze_panes(1, 0)?;
+        // On paper: as wide as the sheet, the headings on every page.
+        sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
         Ok(())
     };
     style().map_err(failed)

@@ -152,11 +152,15 @@ impl Reader<'_> {
         let found = match said.as_str() {
             "" => None,
             _ if has(&["rank"]) => Some(ItemKind::Rank),
-            _ if has(&["all that apply", "multiple", "several", "checkbox", "tick all"]) && !has(&["choice single"]) => {
+            _ if has(&["all that apply", "multiple", "several", "checkbox", "tick all"])
+                && !has(&["choice single"]) =>
+            {
                 Some(ItemKind::Multiple)
             }
             _ if has(&["yes/no", "yes-no", "yes no", "yesno"]) => Some(ItemKind::YesNo),
-            _ if has(&["single", "choice", "radio", "select", "scale", "list", "rating", "likert"]) => Some(ItemKind::Single),
+            _ if has(&["single", "choice", "radio", "select", "scale", "list", "rating", "likert"]) => {
+                Some(ItemKind::Single)
+            }
             _ if has(&["integer", "whole", "count"]) => Some(ItemKind::Integer),
             _ if has(&["number", "numeric", "decimal"]) => Some(ItemKind::Decimal),
             _ if has(&["date"]) => Some(ItemKind::Date),
@@ -173,7 +177,11 @@ impl Reader<'_> {
         };
         if found.is_none() && !said.is_empty() {
             let now = guess.name();
-            self.losses.changed(&self.place(row, Column::Kind), format!("the type {said:?}"), format!("the kind {now}"));
+            self.losses.changed(
+                &self.place(row, Column::Kind),
+                format!("the type {said:?}"),
+                format!("the kind {now}"),
+            );
         }
         found.unwrap_or(guess)
     }

@@ -90,7 +90,8 @@ fn gather<'a>(
             required: item.required == Rule::Yes,
         };
         if item.kind == ItemKind::Multiple {
-            let ticks = vec![("1".to_owned(), "Ticked".to_owned(), false), ("0".to_owned(), "Not ticked".to_owned(), false)];
+            let ticks =
+                vec![("1".to_owned(), "Ticked".to_owned(), false), ("0".to_owned(), "Not ticked".to_owned(), false)];
             for (code, said, _) in codes {
                 let name = format!("{}_{code}", item.id);
                 variables.push(variable(name, Storage::Tick, ticks.clone(), Some((code, said))));

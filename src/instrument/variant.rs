@@ -68,7 +68,15 @@ mod tests {
         let responses = |labels: &[&str]| -> String {
             labels.iter().enumerate().map(|(i, l)| format!("{{ code = {}, label = \"{l}\" }},\n", i + 1)).collect()
         };
-        let standard = responses(&["Extremely good", "Very good", "Quite good", "Neither", "Quite bad", "Very bad", "Extremely bad"]);
+        let standard = responses(&[
+            "Extremely good",
+            "Very good",
+            "Quite good",
+            "Neither",
+            "Quite bad",
+            "Very bad",
+            "Extremely bad",
+        ]);
         let text = format!(
             "[instrument]\nid = \"t\"\nversion = \"2\"\ntitle = \"T\"\nkind = \"survey\"\n\
              [scales.seven]\nresponses = [\n{standard}]\n\
@@ -97,7 +105,8 @@ mod tests {
     #[test]
     fn a_scale_has_the_labels_of_the_version_that_is_asked_for() {
         let five = satisfied().questions[1].scale.clone().expect("a scale");
-        let labels = |version: &str| five.in_version(version).responses.iter().map(|r| r.label.clone()).collect::<Vec<_>>();
+        let labels =
+            |version: &str| five.in_version(version).responses.iter().map(|r| r.label.clone()).collect::<Vec<_>>();
         assert_eq!(labels("1"), ["Really happy", "Quite happy", "OK", "Quite unhappy", "Very unhappy"]);
         assert_eq!(labels("2")[0], "Very happy");
     }

@@ -76,7 +76,10 @@ fn a_redcap_dictionary_is_read() {
     let kept: Vec<String> = outline(form).into_iter().filter(|line| !line.starts_with("sign ")).collect();
     assert_eq!(outline(&again.form), kept);
     let written = String::from_utf8(convert::write(form, Format::Redcap).expect("written").bytes).expect("text");
-    assert!(written.contains("@NONEOFTHEABOVE='3'") && written.contains("\"datediff([visit],'today','y') > 1\""), "{written}");
+    assert!(
+        written.contains("@NONEOFTHEABOVE='3'") && written.contains("\"datediff([visit],'today','y') > 1\""),
+        "{written}"
+    );
     assert!(written.contains("[services(1)] = '1'") && written.contains("[again] = '1' or [age] >= 65"), "{written}");
 }
 
@@ -100,7 +103,7 @@ fn a_limesurvey_structure_is_read() {
     assert_eq!((form.language.as_deref(), form.title.plain.as_str()), (Some("en"), "Help at home"));
     assert_eq!(form.title.in_language(Some("cy")), "Cymorth gartref");
     assert_eq!(form.item("arr_q").map(|item| item.text.in_language(Some("cy"))), Some("Bod yn gyflym"));
-    assert_eq!(convert::translations(form).len(), 1, "only the upload is not translated");
+    assert_eq!(convert::translations(form), [], "every text is there in both languages");
     let text = write_native(form);
     for expected in [
         "ask_if = { question = \"q1\", is = [\"A1\"] }",
@@ -130,7 +133,10 @@ fn a_limesurvey_structure_is_read() {
         .collect();
     assert_eq!(outline(&again.form), asked);
     assert_eq!(again.form.item("q2").map(|item| item.text.clone()), form.item("q2").map(|item| item.text.clone()));
-    assert_eq!(again.form.item("q3").map(|item| item.relevant.clone()), form.item("q3").map(|item| item.relevant.clone()));
+    assert_eq!(
+        again.form.item("q3").map(|item| item.relevant.clone()),
+        form.item("q3").map(|item| item.relevant.clone())
+    );
 }
 
 #[test]
@@ -138,26 +144,11 @@ fn a_list_of_questions_is_read_and_can_be_run() {
     let loaded = convert::read(&file("questions.csv"), None).expect("it is read");
     assert_eq!(
         outline(&loaded.form),
-        [
-            "q1 single 1,2,3",
-            "q2 multiple 1,2,3",
-            "q3 integer",
-            "q3a date",
-            "q5 text",
-            "q6 yes-no",
-        ]
+        ["q1 single 1,2,3", "q2 multiple 1,2,3", "q3 integer", "q3a date", "q5 text", "q6 yes-no",]
     );
     assert_eq!(
         said(&loaded.losses),
-        [
-            "C003 column \"Owner\"",
-            "C002 \"1\"",
-            "C002 \"2\"",
-            "C002 \"3\"",
-            "C002 \"3a\"",
-            "C002 \"5\"",
-            "C002 \"6\"",
-        ]
+        ["C003 column \"Owner\"", "C002 \"1\"", "C002 \"2\"", "C002 \"3\"", "C002 \"3a\"", "C002 \"5\"", "C002 \"6\"",]
     );
     let instrument = parse(Path::new("list.toml"), &write_native(&loaded.form)).expect("a study can ask it");
     assert_eq!((instrument.sections.len(), instrument.questions.len()), (2, 6));
@@ -175,11 +166,8 @@ fn the_instruments_that_ship_go_to_redcap_and_limesurvey_and_come_back_with_thei
         let form = shipped(name);
         for (format, ending, skip) in [(Format::Redcap, "csv", "record_id"), (Format::Limesurvey, "txt", "")] {
             let again = there_and_back(&form, format, ending).form;
-            let asked: Vec<&convert::form::Item> = again
-                .items()
-                .into_iter()
-                .filter(|item| item.id != skip && item.kind != ItemKind::Note)
-                .collect();
+            let asked: Vec<&convert::form::Item> =
+                again.items().into_iter().filter(|item| item.id != skip && item.kind != ItemKind::Note).collect();
             let before = form.items();
             assert_eq!(asked.len(), before.len(), "{name} {format:?}");
             for (found, item) in asked.iter().zip(&before) {
@@ -203,12 +191,26 @@ fn every_loss_on_the_way_out_is_listed() {
     for (format, expected) in [
         (
             Format::Redcap,
-            &["C003 the texts in Cymraeg (cy)", "C003 an item of type \"geopoint\"", "C003 easy_read", "C004 constraint . != 3 or ${which} = 'two'"]
-                [..],
+            &[
+                "C003 the texts in Cymraeg (cy)",
+                "C003 an item of type \"geopoint\"",
+                "C003 easy_read",
+                "C004 constraint . != 3 or ${which} = 'two'",
+            ][..],
         ),
-        (Format::Limesurvey, &["C003 version 2", "C003 the repeat \"people\": its questions are asked once", "C004 calculation ${age} * 2"]),
+        (
+            Format::Limesurvey,
+            &[
+                "C003 version 2",
+                "C003 the repeat \"people\": its questions are asked once",
+                "C004 calculation ${age} * 2",
+            ],
+        ),
         (Format::Ddi, &["C003 the texts in Cymraeg (cy)", "C003 setting public_key", "C003 sheet entities"]),
-        (Format::TableSchema, &["C003 when the question is asked", "C003 previous", "C003 stands_for of the responses \"five\""]),
+        (
+            Format::TableSchema,
+            &["C003 when the question is asked", "C003 previous", "C003 stands_for of the responses \"five\""],
+        ),
         (Format::Dictionary, &["C003 hints_off", "C003 an item of type \"geopoint\""]),
         (Format::Xlsform, &[]),
     ] {

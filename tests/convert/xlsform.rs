@@ -34,23 +34,46 @@ fn old_spellings_and_aliases_are_read() {
         (
             "Survey",
             &[
-                &["command", "tag", "caption:English", "caption:French", "relevance", "constraining message", "readonly"],
+                &[
+                    "command",
+                    "tag",
+                    "caption:English",
+                    "caption:French",
+                    "relevance",
+                    "constraining message",
+                    "readonly",
+                ],
                 &["begin lgroup", "people", "People", "Gens", "", "", ""],
                 &["add integer prompt", "age", "How old?", "Quel âge ?", "", "Too old", ""],
                 &["end lgroup", "", "", "", "", "", ""],
                 &["select one from agree or specify other", "a1", "Good?", "Bon ?", "", "", "TRUE"],
-                &["select all that apply from agree", "a2", "Which?", "Lesquels ?", "${a1} = 'y' or ${a1} = 'n'", "", ""],
+                &[
+                    "select all that apply from agree",
+                    "a2",
+                    "Which?",
+                    "Lesquels ?",
+                    "${a1} = 'y' or ${a1} = 'n'",
+                    "",
+                    "",
+                ],
                 &["q note", "n", "Thanks", "Merci", "selected(${a2}, 'y')", "", ""],
             ],
         ),
         (
             "choices",
-            &[&["list name", "value", "caption:English", "caption:French"], &["agree", "y", "Yes", "Oui"], &["agree", "n", "No", "Non"]],
+            &[
+                &["list name", "value", "caption:English", "caption:French"],
+                &["agree", "y", "Yes", "Oui"],
+                &["agree", "n", "No", "Non"],
+            ],
         ),
         ("settings", &[&["set form title", "set form id", "default_language"], &["My form", "my.form", "English"]]),
     ]);
     let form = &loaded.form;
-    assert_eq!((form.title.plain.as_str(), form.id.as_str(), form.language.as_deref()), ("My form", "my_form", Some("English")));
+    assert_eq!(
+        (form.title.plain.as_str(), form.id.as_str(), form.language.as_deref()),
+        ("My form", "my_form", Some("English"))
+    );
     let kinds: Vec<(String, ItemKind)> = form.items().iter().map(|item| (item.id.clone(), item.kind)).collect();
     let named = |id: &str, kind| (id.to_owned(), kind);
     assert_eq!(
@@ -103,8 +126,10 @@ fn what_is_not_understood_is_carried_through_and_listed() {
     let definition = write_native(&loaded.form);
     let form = convert::read_native(std::path::Path::new("t.toml"), &definition).expect("it holds").form;
     let back = convert::write(&form, Format::Xlsform).expect("written").bytes;
-    let book = quorate::sheet::read_bytes(std::path::Path::new("b.xlsx"), &back, &Default::default()).expect("a workbook");
-    let everything: Vec<String> = book.sheets.iter().flat_map(|sheet| sheet.cells.iter().map(|cell| cell.text())).collect();
+    let book =
+        quorate::sheet::read_bytes(std::path::Path::new("b.xlsx"), &back, &Default::default()).expect("a workbook");
+    let everything: Vec<String> =
+        book.sheets.iter().flat_map(|sheet| sheet.cells.iter().map(|cell| cell.text())).collect();
     for text in survey.iter().chain(entities).chain(settings).flat_map(|row| row.iter()) {
         assert!(text.is_empty() || everything.iter().any(|cell| cell == text), "{text} in {everything:?}");
     }
@@ -138,5 +163,8 @@ fn numbers_dates_and_truths_in_cells_are_read_as_people_see_them() {
     let form = convert::read(&path, None).expect("read").form;
     let item = form.item("n").expect("there");
     assert_eq!((item.text.plain.as_str(), &item.required, item.default.as_str()), ("7", &Rule::Yes, "3"));
-    assert_eq!(there_and_back(&form, Format::Xlsform, "xlsx").form.item("n").map(|i| i.default.clone()), Some("3".into()));
+    assert_eq!(
+        there_and_back(&form, Format::Xlsform, "xlsx").form.item("n").map(|i| i.default.clone()),
+        Some("3".into())
+    );
 }

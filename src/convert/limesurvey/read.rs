@@ -147,7 +147,9 @@ impl Reader<'_> {
                             self.codes.insert(name, ItemKind::Multiple);
                         }
                     } else {
-                        self.losses.0.push(Finding::new("I006", self.place(row, "class")).found("a question in no group"));
+                        self.losses
+                            .0
+                            .push(Finding::new("I006", self.place(row, "class")).found("a question in no group"));
                     }
                 }
                 "SQ" | "A" => {
@@ -196,7 +198,8 @@ impl Reader<'_> {
         let mut item = self.item(&question, &letter);
         match letter.as_str() {
             "L" | "!" | "O" | "R" | "M" | "P" => {
-                let parts = if matches!(letter.as_str(), "M" | "P") { &question.subquestions } else { &question.answers };
+                let parts =
+                    if matches!(letter.as_str(), "M" | "P") { &question.subquestions } else { &question.answers };
                 let choices = parts.iter().map(|part| self.choice(&part.name, part.text.clone(), part.row)).collect();
                 self.give(&mut item, choices);
                 if matches!(letter.as_str(), "O" | "P") {
@@ -207,7 +210,8 @@ impl Reader<'_> {
             }
             "Y" | "G" | "5" | "I" => {
                 let known = fixed(&letter);
-                let choices = known.iter().map(|(code, label)| self.choice(code, Text::plain(*label), question.row)).collect();
+                let choices =
+                    known.iter().map(|(code, label)| self.choice(code, Text::plain(*label), question.row)).collect();
                 self.give(&mut item, choices);
                 vec![item]
             }
@@ -241,7 +245,11 @@ impl Reader<'_> {
             }
             group.items.push(item);
         }
-        self.losses.changed(&place, format!("an array of type {letter}"), "a group with a question for each of its rows");
+        self.losses.changed(
+            &place,
+            format!("an array of type {letter}"),
+            "a group with a question for each of its rows",
+        );
         group
     }
 
@@ -306,7 +314,10 @@ impl Reader<'_> {
         for (heading, column) in &self.columns {
             let known = HEADINGS.contains(&heading.as_str()) || UNDERSTOOD.contains(&heading.as_str());
             let text = self.sheet.text(row, *column);
-            if !(known && heading != "validation" || text.is_empty() || heading == "hidden" && kind == ItemKind::Calculate) {
+            if !(known && heading != "validation"
+                || text.is_empty()
+                || heading == "hidden" && kind == ItemKind::Calculate)
+            {
                 self.losses.carried(&self.place(row, heading), format!("{heading}: {text}"));
                 item.carried.insert(format!("{CARRIED}{heading}"), text);
             }
@@ -372,7 +383,18 @@ fn fixed(letter: &str) -> Vec<(&'static str, &'static str)> {
         "G" => vec![("F", "Female"), ("M", "Male")],
         "5" | "A" => vec![("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5")],
         "B" => {
-            vec![("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("6", "6"), ("7", "7"), ("8", "8"), ("9", "9"), ("10", "10")]
+            vec![
+                ("1", "1"),
+                ("2", "2"),
+                ("3", "3"),
+                ("4", "4"),
+                ("5", "5"),
+                ("6", "6"),
+                ("7", "7"),
+                ("8", "8"),
+                ("9", "9"),
+                ("10", "10"),
+            ]
         }
         "C" => vec![("Y", "Yes"), ("U", "Uncertain"), ("N", "No")],
         "E" => vec![("I", "Increase"), ("S", "Same"), ("D", "Decrease")],
@@ -391,10 +413,20 @@ fn expression(text: &str, several: &BTreeMap<String, ItemKind>) -> Option<String
             let end = rest[1..].find(first)? + 2;
             out.push(rest[..end].to_owned());
             rest = &rest[end..];
-        } else if let Some((mark, said)) =
-            [("==", "="), ("!=", "!="), ("<=", "<="), (">=", ">="), ("&&", "and"), ("||", "or"), ("<", "<"), (">", ">"), ("(", "("), (")", ")")]
-                .into_iter()
-                .find(|(mark, _)| rest.starts_with(mark))
+        } else if let Some((mark, said)) = [
+            ("==", "="),
+            ("!=", "!="),
+            ("<=", "<="),
+            (">=", ">="),
+            ("&&", "and"),
+            ("||", "or"),
+            ("<", "<"),
+            (">", ">"),
+            ("(", "("),
+            (")", ")"),
+        ]
+        .into_iter()
+        .find(|(mark, _)| rest.starts_with(mark))
         {
             out.push(said.to_owned());
             rest = &rest[mark.len()..];
@@ -419,7 +451,9 @@ fn expression(text: &str, several: &BTreeMap<String, ItemKind>) -> Option<String
                             rest = ["\"Y\"", "'Y'"].iter().find_map(|yes| rest.strip_prefix(yes))?;
                             out.push(format!("selected(${{{question}}}, '{code}')"));
                         }
-                        None if name.contains('X') && name.chars().all(|c| c.is_ascii_digit() || c == 'X') => return None,
+                        None if name.contains('X') && name.chars().all(|c| c.is_ascii_digit() || c == 'X') => {
+                            return None;
+                        }
                         None => out.push(format!("${{{name}}}")),
                     }
                 }

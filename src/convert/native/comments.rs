@@ -35,7 +35,8 @@ pub(super) fn comments(text: &str) -> Comments {
             continue;
         }
         let block = pending.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
-        let header = (!began_inside && trimmed.starts_with('[')).then(|| trimmed.split('#').next().unwrap_or("").trim());
+        let header =
+            (!began_inside && trimmed.starts_with('[')).then(|| trimmed.split('#').next().unwrap_or("").trim());
         match header {
             Some("[instrument]") => found.head = block,
             Some("[[section]]") => found.sections.push(block),

@@ -21,9 +21,8 @@ use crate::terms::{Missing, StudyKind};
 /// When the file is missing, is no definition, or anything in it does not hold; the first fault.
 pub fn read(path: &Path) -> Result<Loaded> {
     let bytes = read_file(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Error::definition(path, "the file is not UTF-8 text").hint("save it as UTF-8 in a text editor")
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::definition(path, "the file is not UTF-8 text").hint("save it as UTF-8 in a text editor"))?;
     read_text(path, &text)
 }
 

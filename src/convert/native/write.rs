@@ -210,7 +210,8 @@ impl Writer {
 
 /// A response in the order in which it is read: code, label, then the rest.
 fn response(choice: &Choice) -> String {
-    let mut parts = vec![format!("code = {}", code(&choice.code)), format!("label = {}", Value::from(&*choice.label.plain))];
+    let mut parts =
+        vec![format!("code = {}", code(&choice.code)), format!("label = {}", Value::from(&*choice.label.plain))];
     parts.extend(choice.missing.map(|kind| format!("kind = \"{}\"", kind.name())));
     let mut own: Vec<(&String, &Value)> = choice.own.iter().collect();
     own.sort_by_key(|(key, _)| (key.as_str() != "valence", key.as_str() != "score"));

@@ -98,7 +98,9 @@ fn wording(item: &Item) -> Vec<Finding> {
 fn length(item: &Item) -> Option<Finding> {
     let count = item.text.plain.split_whitespace().count();
     (count > LONG).then(|| {
-        Finding::new("I103", item.place.clone()).found(format!("{count} words")).expected(format!("at most {LONG} words"))
+        Finding::new("I103", item.place.clone())
+            .found(format!("{count} words"))
+            .expected(format!("at most {LONG} words"))
     })
 }
 
@@ -122,7 +124,14 @@ fn abbreviations(item: &Item, everything: &str, seen: &mut BTreeSet<String>) -> 
 /// A scale with two responses more on one side than on the other.
 fn balance(name: &str, list: &List) -> Option<Finding> {
     let answers: Vec<&Choice> = list.choices.iter().filter(|choice| choice.missing.is_none()).collect();
-    let sides: Vec<Valence> = answers.iter().map(|choice| words::side(&choice.label.plain, choice.valence())).collect();
+    // Where the definition says which way responses point, it is not guessed from their words.
+    let declares = |side: Valence| answers.iter().any(|choice| choice.valence() == side);
+    let declared = declares(Valence::Positive) && declares(Valence::Negative);
+    let side = |choice: &&Choice| match declared {
+        true => choice.valence(),
+        false => words::side(&choice.label.plain, choice.valence()),
+    };
+    let sides: Vec<Valence> = answers.iter().map(side).collect();
     let count = |side: Valence| sides.iter().filter(|found| **found == side).count();
     let (good, bad) = (count(Valence::Positive), count(Valence::Negative));
     (good + bad >= 3 && good.abs_diff(bad) >= 2).then(|| {
@@ -219,7 +228,7 @@ mod tests {
         ] {
             assert_eq!(one(text, rest), expected, "{text}");
         }
-        let long = vec!["word"; 26].join(" ");
+        let long = ["word"; 26].join(" ");
         assert_eq!(one(&format!("{long}?"), "kind = \"text\""), ["I103"]);
         assert!(one(&format!("{}?", &long[5..]), "kind = \"text\"").is_empty());
     }

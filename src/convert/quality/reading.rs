@@ -75,7 +75,7 @@ mod tests {
         let plain = "We help you at home.\n".repeat(20);
         assert!((reading_age(&plain).expect("long enough") - 3.16).abs() < 1e-9);
         // 108 words of four syllables in 12 sentences of 9: 0.39 * 9 + 11.8 * 4 - 15.59 + 5 = 40.12.
-        let hard = format!("{}.\n", vec!["information"; 9].join(" ")).repeat(12);
+        let hard = format!("{}.\n", ["information"; 9].join(" ")).repeat(12);
         assert!((reading_age(&hard).expect("long enough") - 40.12).abs() < 1e-9);
         assert_eq!(reading_age("Too short."), None);
     }

@@ -102,12 +102,50 @@ pub(super) fn side(label: &str, declared: Valence) -> Valence {
         return Valence::Neutral;
     }
     let poor = [
-        "not", "no", "never", "hardly", "poor", "poorly", "bad", "badly", "weak", "disagree", "dissatisfied", "unhappy",
-        "unsafe", "unsatisfactory", "inadequate", "difficult", "worse", "worst", "terrible", "awful", "unlikely", "rarely",
+        "not",
+        "no",
+        "never",
+        "hardly",
+        "poor",
+        "poorly",
+        "bad",
+        "badly",
+        "weak",
+        "disagree",
+        "dissatisfied",
+        "unhappy",
+        "unsafe",
+        "unsatisfactory",
+        "inadequate",
+        "difficult",
+        "worse",
+        "worst",
+        "terrible",
+        "awful",
+        "unlikely",
+        "rarely",
     ];
     let good = [
-        "yes", "always", "good", "well", "excellent", "agree", "satisfied", "happy", "safe", "satisfactory", "adequate",
-        "easy", "better", "best", "great", "outstanding", "likely", "often", "enough", "delighted",
+        "yes",
+        "always",
+        "good",
+        "well",
+        "excellent",
+        "agree",
+        "satisfied",
+        "happy",
+        "safe",
+        "satisfactory",
+        "adequate",
+        "easy",
+        "better",
+        "best",
+        "great",
+        "outstanding",
+        "likely",
+        "often",
+        "enough",
+        "delighted",
     ];
     if has(&poor) {
         Valence::Negative
@@ -122,8 +160,22 @@ pub(super) fn side(label: &str, declared: Valence) -> Valence {
 pub(super) fn is_way_out(label: &str) -> bool {
     let small = label.to_lowercase().replace('\u{2019}', "'");
     let ways = [
-        "don't know", "do not know", "not sure", "unsure", "not applicable", "n/a", "does not apply", "prefer not", "rather not",
-        "no opinion", "neither", "cannot say", "can't say", "cannot be judged", "can't remember", "not known",
+        "don't know",
+        "do not know",
+        "not sure",
+        "unsure",
+        "not applicable",
+        "n/a",
+        "does not apply",
+        "prefer not",
+        "rather not",
+        "no opinion",
+        "neither",
+        "cannot say",
+        "can't say",
+        "cannot be judged",
+        "can't remember",
+        "not known",
     ];
     ways.iter().any(|way| small.contains(way))
 }

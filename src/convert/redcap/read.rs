@@ -201,7 +201,8 @@ impl Reader<'_> {
         for column in [MINIMUM, MAXIMUM] {
             let text = self.at(row, column);
             let low = column == MINIMUM;
-            let number = text.parse::<f64>().ok().filter(|_| matches!(item.kind, ItemKind::Integer | ItemKind::Decimal));
+            let number =
+                text.parse::<f64>().ok().filter(|_| matches!(item.kind, ItemKind::Integer | ItemKind::Decimal));
             let date = text.parse::<chrono::NaiveDate>().ok().filter(|_| item.kind == ItemKind::Date);
             match (number, date) {
                 _ if text.is_empty() => {}

@@ -140,10 +140,14 @@ impl Writer<'_> {
                 _ => {}
             }
         }
-        if matches!(item.kind, ItemKind::Rank | ItemKind::Acknowledge | ItemKind::Start | ItemKind::End | ItemKind::Today) {
+        if matches!(
+            item.kind,
+            ItemKind::Rank | ItemKind::Acknowledge | ItemKind::Start | ItemKind::End | ItemKind::Today
+        ) {
             self.losses.changed(&item.place, item.kind.name(), format!("a field of type {kind}"));
         }
-        let carried: Vec<&str> = item.carried.keys().map(String::as_str).filter(|key| key.starts_with(CARRIED)).collect();
+        let carried: Vec<&str> =
+            item.carried.keys().map(String::as_str).filter(|key| key.starts_with(CARRIED)).collect();
         let besides: Vec<&str> = SAID.into_iter().skip(1).chain(["default", "read_only"]).chain(carried).collect();
         self.losses.beyond(item, &besides);
         self.rows.push(row);

@@ -48,11 +48,8 @@ pub(super) const SURVEY: [(Column, &[&str]); 17] = [
 ];
 
 /// The same for the sheet `choices`.
-pub(super) const CHOICES: [(Column, &[&str]); 3] = [
-    (Column::List, &["list_name"]),
-    (Column::Name, &["name", "value"]),
-    (Column::Label, &["label", "caption"]),
-];
+pub(super) const CHOICES: [(Column, &[&str]); 3] =
+    [(Column::List, &["list_name"]), (Column::Name, &["name", "value"]), (Column::Label, &["label", "caption"])];
 
 impl Column {
     /// Whether it can stand in several languages.

@@ -119,7 +119,11 @@ fn language(settings: &[(String, String, Place)], survey: &Columns, choices: Opt
         return Some(language.clone());
     }
     let plain = survey.known.iter().any(|(_, column, language)| *column == Column::Label && language.is_none());
-    if plain { None } else { survey.languages().chain(choices.into_iter().flat_map(Columns::languages)).next().cloned() }
+    if plain {
+        None
+    } else {
+        survey.languages().chain(choices.into_iter().flat_map(Columns::languages)).next().cloned()
+    }
 }
 
 /// The settings: name, text and place.
@@ -259,7 +263,8 @@ impl Reader {
             let missing = missing_named(&row.ours("missing"));
             let mut own = row.own(&["code", "missing"], "");
             let scale: Vec<String> = own.keys().filter(|key| key.starts_with("scale_")).cloned().collect();
-            let entry = self.lists.entry(list.clone()).or_insert_with(|| List { place: place.clone(), ..List::default() });
+            let entry =
+                self.lists.entry(list.clone()).or_insert_with(|| List { place: place.clone(), ..List::default() });
             for key in scale {
                 let value = own.remove(&key);
                 match (key.trim_start_matches("scale_"), value) {

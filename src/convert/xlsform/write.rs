@@ -78,7 +78,11 @@ pub(in crate::convert) fn yes_no() -> Vec<Choice> {
         missing,
         ..Choice::default()
     };
-    vec![choice("yes", "Yes", None), choice("no", "No", None), choice("na", "Not applicable", Some(Missing::NotApplicable))]
+    vec![
+        choice("yes", "Yes", None),
+        choice("no", "No", None),
+        choice("na", "Not applicable", Some(Missing::NotApplicable)),
+    ]
 }
 
 /// What the lists are called in the workbook, where names have no blanks.

@@ -31,7 +31,10 @@ impl Resolver<'_> {
             (question.calculation.as_ref().map(|text| text.span()), "a calculation"),
             (question.choice_filter.as_ref().map(|text| text.span()), "a filter of its responses"),
             (question.or_other.as_ref().filter(|yes| *yes.get_ref()).map(|yes| yes.span()), "a response in words"),
-            (question.required.as_ref().filter(|rule| condition(rule.get_ref())).map(|rule| rule.span()), "a condition"),
+            (
+                question.required.as_ref().filter(|rule| condition(rule.get_ref())).map(|rule| rule.span()),
+                "a condition",
+            ),
             (question.read_only.as_ref().filter(|rule| *rule.get_ref() != Rule::No).map(|r| r.span()), "read_only"),
         ] {
             if let (Some(span), true) = (span, kind.in_a_study().is_some()) {
@@ -54,7 +57,11 @@ impl Resolver<'_> {
                 || section.ask_if.is_some();
             if says {
                 return Err(self
-                    .fault(group.span(), format!("section \"{id}\" is no group, but says what a group says"), "no group")
+                    .fault(
+                        group.span(),
+                        format!("section \"{id}\" is no group, but says what a group says"),
+                        "no group",
+                    )
                     .expected("title = \"\" and nothing but questions where group = false")
                     .hint("take group = false away"));
             }
@@ -100,6 +107,14 @@ impl Resolver<'_> {
                     .fault(span, format!("question \"{id}\" cannot have {name}"), name)
                     .expected(format!("{name} in {kinds} only")));
             }
+        }
+        if let (Some(filter), Some(true)) =
+            (&question.choice_filter, question.or_other.as_ref().map(|yes| *yes.get_ref()))
+        {
+            return Err(self
+                .fault(filter.span(), format!("question \"{id}\" has choice_filter beside or_other"), "this filter")
+                .expected("one of the two, because no filter can let the response in words through")
+                .hint("add a response \"Other\" to the scale instead of or_other"));
         }
         if kind == ItemKind::Other && question.foreign.is_none() {
             return Err(self

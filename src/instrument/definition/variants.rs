@@ -46,15 +46,18 @@ impl Variant {
         fault: &impl Fn(Range<usize>, String, String) -> Error,
     ) -> Option<Error> {
         let id = &self.id;
-        let standard = scales.get(self.of.get_ref()).filter(|standard| standard.variant_of.is_none() && standard.id != *id);
+        let standard =
+            scales.get(self.of.get_ref()).filter(|standard| standard.variant_of.is_none() && standard.id != *id);
         let Some(standard) = standard else {
-            let error = fault(self.of.span(), format!("scale \"{id}\" is a variant of no scale"), "no such scale".into());
+            let error =
+                fault(self.of.span(), format!("scale \"{id}\" is a variant of no scale"), "no such scale".into());
             return Some(error.expected("the id of a scale that is no variant itself"));
         };
         let mut covered: Vec<String> = Vec::new();
         for (span, codes) in &self.stands_for {
             if codes.is_empty() {
-                let error = fault(span.clone(), format!("a response of \"{id}\" stands for nothing"), "this one".into());
+                let error =
+                    fault(span.clone(), format!("a response of \"{id}\" stands for nothing"), "this one".into());
                 return Some(error.expected(format!("stands_for = [...], codes of \"{}\"", standard.id)));
             }
             for code in codes {
@@ -63,13 +66,19 @@ impl Variant {
                 if !known || covered.contains(&text) {
                     let label = if known { "for the second time" } else { "no such code" };
                     let problem = format!("scale \"{id}\" does not stand for \"{}\" code by code", standard.id);
-                    return Some(fault(code.span(), problem, label.into()).expected("each code of the standard scale once"));
+                    return Some(
+                        fault(code.span(), problem, label.into()).expected("each code of the standard scale once"),
+                    );
                 }
                 covered.push(text);
             }
         }
-        let left: Vec<&str> =
-            standard.responses.iter().map(|r| r.code.as_str()).filter(|code| !covered.iter().any(|c| c == code)).collect();
+        let left: Vec<&str> = standard
+            .responses
+            .iter()
+            .map(|r| r.code.as_str())
+            .filter(|code| !covered.iter().any(|c| c == code))
+            .collect();
         (!left.is_empty()).then(|| {
             let problem = format!("scale \"{id}\" leaves out codes of \"{}\"", standard.id);
             fault(self.of.span(), problem, format!("without {}", left.join(", ")))
