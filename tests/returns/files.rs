@@ -96,8 +96,8 @@ fn a_return_of_an_earlier_version_is_read_with_the_labels_of_that_version() {
     }
     let folder =
         Folder::new().with("a.xlsx", issue::workbook(&earlier, &filled()).expect("a workbook")).with("b.xlsx", {
-            let mut batch = fieldwork::batch(6);
-            fieldwork::fill(&mut batch, "S005", &[("plan", "Yes"), ("quality", "5"), ("setting", "At home")]);
+            let mut batch = super::fieldwork::batch(6);
+            super::fieldwork::fill(&mut batch, "S005", &[("plan", "Yes"), ("quality", "5"), ("setting", "At home")]);
             issue::workbook(&now, &batch).expect("a workbook")
         });
     let returned = ingest(&now, &sampled(), folder.0.path(), &Rules::default(), &|| {}).expect("the folder is there");

@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn hints_are_placed_at_the_question_and_can_be_switched_off() {
         let body = question("q", "Don't you agree that the CPN is good?", EVEN);
-        let at = |code: &str| (code.to_owned(), "line 12".to_owned());
+        let at = |code: &str| (code.to_owned(), "line 16".to_owned());
         assert_eq!(codes("", &body), [at("I101"), at("I104")]);
         assert_eq!(codes("hints_off = [\"I104\"]", &body).len(), 1);
         assert!(codes("hints_off = [\"all\"]", &body).is_empty());

@@ -37,7 +37,9 @@ fn syllables(word: &str) -> usize {
         before = now;
     }
     let ending = |end: &str| small.ends_with(end);
-    let silent = (ending("e") && !ending("le") && !ending("ee")) || (ending("es") && !ending("ses") && !ending("ies"));
+    // "times" is one syllable, "services" ends in one of its own.
+    let hissing = small.strip_suffix("es").is_some_and(|stem| stem.ends_with(['s', 'c', 'g', 'x', 'z', 'h', 'i']));
+    let silent = (ending("e") && !ending("le") && !ending("ee")) || (ending("es") && !hissing);
     let past = ending("ed") && !ending("ted") && !ending("ded");
     if (silent || past) && count > 1 {
         count -= 1;
