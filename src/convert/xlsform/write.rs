@@ -172,6 +172,10 @@ impl Writer<'_> {
         if item.kind.is_container() {
             return self.container(item, false);
         }
+        // Other programs refuse a form with a type that XLSForm never had.
+        if item.kind == ItemKind::Other && item.foreign.starts_with("limesurvey ") {
+            return self.losses.left_out(&item.place, format!("an item of type {:?}", item.foreign));
+        }
         self.survey.begin();
         let built_in = item.kind == ItemKind::YesNo && item.list.is_none();
         let list = match &item.list {
