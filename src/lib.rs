@@ -5,6 +5,7 @@
 //! | room | takes | gives |
 //! | --- | --- | --- |
 //! | [`instrument`] | a TOML definition | questions, scales, routing |
+//! | [`convert`] | a questionnaire in any common format | the same form in another |
 //! | [`frame`] | a file of people or case files | units, strata, population counts |
 //! | [`draw`] | frame, design, seed | the sample and its record |
 //! | [`issue`] | sample, instrument | return workbooks, mailing list |
@@ -26,6 +27,7 @@ pub mod agreement;
 pub mod benchmark;
 pub mod chart;
 pub mod cli;
+pub mod convert;
 pub mod disclosure;
 pub mod draw;
 pub mod error;

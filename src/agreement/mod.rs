@@ -161,13 +161,12 @@ mod tests {
             label: code.to_owned(),
             valence: Valence::Neutral,
             score,
-            exclusive: false,
+            ..Response::default()
         };
         ResponseScale {
             id: "s".to_owned(),
             responses: responses.iter().map(response).collect(),
-            missing: Vec::new(),
-            positive_label: String::new(),
+            ..ResponseScale::default()
         }
     }
 
@@ -195,6 +194,7 @@ mod tests {
             latest: None,
             high_is: Default::default(),
             nets: Vec::new(),
+            previous: Default::default(),
         }
     }
 

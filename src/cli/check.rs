@@ -8,7 +8,7 @@ use crate::files::read_file;
 use crate::finding::{Finding, Place, Severity};
 use crate::frame::{Frame, Reading};
 use crate::sheet::{self, Limits};
-use crate::{benchmark, evaluation, evidence, instrument, issue, pipeline, plan, workbook};
+use crate::{benchmark, convert, evaluation, evidence, instrument, issue, pipeline, plan, workbook};
 
 /// The arguments of `quorate check`.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,9 @@ pub struct Args {
     /// The files are frames with this column of identifiers
     #[arg(long, value_name = "COL", conflicts_with = "pipeline")]
     id: Option<String>,
+    /// Give no hints on how questions are put
+    #[arg(long)]
+    no_hints: bool,
     /// The columns of the frame whose values make the strata
     #[arg(long, value_name = "COL,...", value_delimiter = ',', requires = "id")]
     strata: Vec<String>,
@@ -32,7 +35,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let mut findings = Vec::new();
     let mut failed: Option<Error> = None;
     for file in &args.files {
-        match check(file, &args) {
+        match check(file, &args, talk) {
             Ok((what, found)) => {
                 talk.say(format!("{}: {what}, {} findings", file.display(), found.len()));
                 findings.extend(found);
@@ -83,9 +86,9 @@ pub(super) fn rows(findings: &[Finding]) -> Rows {
 }
 
 /// What the file is, and what is wrong with it.
-fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
+fn check(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Finding>)> {
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        return check_definition(file);
+        return check_definition(file, args, talk);
     }
     if let Some(id) = &args.id {
         let reading = Reading { id: id.clone(), strata: args.strata.clone(), ..Reading::default() };
@@ -99,6 +102,12 @@ fn check(file: &Path, args: &Args) -> Result<(&'static str, Vec<Finding>)> {
         return check_benchmark(file);
     }
     let book = sheet::read(file, &Limits::default())?;
+    if convert::is_xlsform(&book) {
+        let loaded = convert::read(file, Some(convert::Format::Xlsform))?;
+        let mut findings = loaded.losses;
+        findings.extend(about_the_form(&loaded.form, args));
+        return Ok(("an XLSForm", findings));
+    }
     if matches!(book.format, sheet::Format::Delimited(_)) {
         return Err(Error::usage("a text file can be a frame or a return, and must be said to be one")
             .at(file.display().to_string())
@@ -133,7 +142,7 @@ fn is_benchmark_csv(file: &Path) -> Result<bool> {
 }
 
 /// Definitions are told apart by their first table.
-fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
+fn check_definition(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Finding>)> {
     let text = String::from_utf8_lossy(&read_file(file)?).into_owned();
     let has = |table: &str| text.lines().any(|line| line.trim() == format!("[{table}]"));
     if has("study") {
@@ -149,9 +158,40 @@ fn check_definition(file: &Path) -> Result<(&'static str, Vec<Finding>)> {
     } else if has("mapping") {
         evidence::framework::mapping::read(file).map(|_| ("a mapping of frameworks", Vec::new()))
     } else if has("instrument") {
-        instrument::read(file).map(|_| ("an instrument", Vec::new()))
+        check_instrument(file, &text, args, talk)
     } else {
         Err(Error::definition(file, "this is no definition that the program knows")
             .expected("a file with [instrument], [study], [benchmark], [framework], [mapping], [evaluation] or [plan]"))
     }
+}
+
+/// Every fault of an instrument is shown in its line; then what a study cannot ask yet, and hints.
+fn check_instrument(file: &Path, text: &str, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Finding>)> {
+    let mut examined = instrument::examine(file, text)?;
+    if let Some(last) = examined.faults.pop() {
+        for fault in &examined.faults {
+            talk.error(fault);
+        }
+        return Err(last);
+    }
+    let form = convert::read_native(file, text)?.form;
+    let name = file.display().to_string();
+    let mut findings: Vec<Finding> = Vec::new();
+    for beyond in &examined.beyond {
+        let line = beyond.place.as_deref().and_then(|place| place.rsplit_once(':')).map_or("", |(_, line)| line);
+        let place = Place { cell: format!("line {line}"), ..Place::file(&name) };
+        findings.push(Finding::new("I010", place).found(beyond.problem.clone()));
+    }
+    findings.extend(convert::references(&form));
+    findings.extend(about_the_form(&form, args));
+    Ok(("an instrument", findings))
+}
+
+/// What is said of a form in any format.
+fn about_the_form(form: &convert::Form, args: &Args) -> Vec<Finding> {
+    let mut findings = convert::translations(form);
+    if !args.no_hints {
+        findings.extend(convert::hints(form));
+    }
+    findings
 }

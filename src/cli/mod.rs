@@ -40,6 +40,8 @@ commands! {
     Init => init,
     /// Report what is wrong in instruments, pipelines, frames and workbooks
     Check => check,
+    /// Put an instrument into another format: XLSForm, REDCap, LimeSurvey, codebooks
+    Convert => convert,
     /// Plan how many to issue or to read, for a precision
     Size => size,
     /// Draw a sample from any frame

@@ -1,6 +1,6 @@
 //! From an instrument's TOML file to the [`Instrument`]: names resolved, faults underlined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,17 +10,27 @@ use toml::Spanned;
 
 use super::measure::{NetText, ScoreText};
 use super::{
-    Condition, HighIs, Instrument, MissingResponse, Question, QuestionKind, Response, Scale, Section, Valence,
+    Condition, HighIs, Instrument, ItemKind, MissingResponse, Question, Response, Rule, Scale, Section, Valence,
     excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;
 use crate::terms::{Missing, StudyKind};
 
+mod form_only;
+mod variants;
+
+use super::wide::{CarriedSheet, EasyRead, HeadTranslation, LabelTranslation, QuestionTranslation, SectionTranslation};
+use variants::Variants;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct File {
     instrument: Head,
+    /// Sheets of another format that are carried through.
+    #[serde(default)]
+    carried: Vec<CarriedSheet>,
     #[serde(default)]
     scales: BTreeMap<String, Spanned<ScaleText>>,
     #[serde(rename = "section")]
@@ -31,6 +41,7 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct Head {
     id: Spanned<String>,
     version: String,
@@ -38,6 +49,17 @@ struct Head {
     kind: StudyKind,
     #[serde(default)]
     introduction: String,
+    /// The language of the texts that stand outside `translations`.
+    language: Option<String>,
+    #[serde(default)]
+    translations: BTreeMap<String, HeadTranslation>,
+    #[serde(default)]
+    style: String,
+    #[serde(default)]
+    hints_off: Vec<String>,
+    /// Settings of another format that are carried through.
+    #[serde(default)]
+    carried: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -50,10 +72,13 @@ struct ScaleText {
     positive_label: String,
     #[serde(default)]
     nets: Vec<NetText>,
+    /// The scale that this one puts in easier words; each response says which codes of it it stands for.
+    variant_of: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct ResponseText {
     code: Code,
     label: String,
@@ -62,14 +87,29 @@ struct ResponseText {
     score: Option<f64>,
     #[serde(default)]
     exclusive: bool,
+    #[serde(default)]
+    translations: BTreeMap<String, LabelTranslation>,
+    #[serde(default)]
+    previous: BTreeMap<String, String>,
+    #[serde(default)]
+    stands_for: Vec<Spanned<Code>>,
+    #[serde(default)]
+    carried: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct MissingText {
     code: Code,
     label: String,
     kind: Missing,
+    #[serde(default)]
+    translations: BTreeMap<String, LabelTranslation>,
+    #[serde(default)]
+    previous: BTreeMap<String, String>,
+    #[serde(default)]
+    carried: BTreeMap<String, String>,
 }
 
 /// A code may be written as a number or as a text.
@@ -91,25 +131,36 @@ impl Code {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct SectionText {
     id: Spanned<String>,
     title: String,
     #[serde(default)]
     guidance: String,
+    /// False where the questions stand in no group of the form.
+    group: Option<Spanned<bool>>,
+    ask_if: Option<Spanned<ConditionText>>,
+    relevant: Option<Spanned<String>>,
+    #[serde(default)]
+    appearance: String,
+    #[serde(default)]
+    translations: BTreeMap<String, SectionTranslation>,
+    #[serde(default)]
+    carried: BTreeMap<String, String>,
     #[serde(rename = "question", default)]
     questions: Vec<QuestionText>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what only a form carries is checked for its shape here and read by convert")]
 struct QuestionText {
     id: Spanned<String>,
     text: String,
     label: Option<String>,
-    kind: Spanned<QuestionKind>,
+    kind: Spanned<ItemKind>,
     scale: Option<Spanned<String>>,
-    #[serde(default)]
-    required: bool,
+    required: Option<Spanned<Rule>>,
     ask_if: Option<Spanned<ConditionText>>,
     #[serde(default)]
     guidance: String,
@@ -126,9 +177,43 @@ struct QuestionText {
     high_is: Option<HighIs>,
     #[serde(default)]
     nets: Vec<NetText>,
+    #[serde(default)]
+    guidance_hint: String,
+    #[serde(default)]
+    required_message: String,
+    relevant: Option<Spanned<String>>,
+    constraint: Option<Spanned<String>>,
+    #[serde(default)]
+    constraint_message: String,
+    calculation: Option<Spanned<String>>,
+    #[serde(default)]
+    default: String,
+    read_only: Option<Spanned<Rule>>,
+    #[serde(default)]
+    parameters: String,
+    choice_filter: Option<Spanned<String>>,
+    #[serde(default)]
+    appearance: String,
+    or_other: Option<Spanned<bool>>,
+    repeat_count: Option<Spanned<String>>,
+    /// What an item of kind other is called in the format that it comes from.
+    #[serde(rename = "type")]
+    foreign: Option<Spanned<String>>,
+    #[serde(default)]
+    translations: BTreeMap<String, QuestionTranslation>,
+    #[serde(default)]
+    previous: BTreeMap<String, String>,
+    easy_read: Option<Spanned<EasyRead>>,
+    #[serde(default)]
+    hints_off: Vec<String>,
+    #[serde(default)]
+    carried: BTreeMap<String, String>,
+    /// The items of a group or a repeat.
+    #[serde(rename = "question", default)]
+    questions: Vec<QuestionText>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct ConditionText {
     question: Spanned<String>,
@@ -139,10 +224,10 @@ struct ConditionText {
 ///
 /// # Errors
 /// When the file cannot be read or a definition in it does not hold: an unknown scale, a code used twice, routing to a
-/// later question, and so on. The line is underlined.
+/// later question, and so on; or when it asks what a study cannot ask yet. The line is underlined.
 pub fn read(path: &Path) -> Result<Instrument> {
     let (file, text) = parse_toml::<File>(path)?;
-    Resolver::new(path, &text, &file).instrument(file)
+    Resolver::new(path, &text, &file).examine(file).instrument()
 }
 
 /// Reads an instrument from text; `name` stands for the file in messages.
@@ -150,8 +235,43 @@ pub fn read(path: &Path) -> Result<Instrument> {
 /// # Errors
 /// As [`read`].
 pub fn parse(name: &Path, text: &str) -> Result<Instrument> {
+    examine(name, text)?.instrument()
+}
+
+/// Looks for everything that is wrong in an instrument, and for what a study cannot ask yet.
+///
+/// # Errors
+/// When the text is not a definition at all: no TOML, or unknown fields.
+pub fn examine(name: &Path, text: &str) -> Result<Examined> {
     let file = from_toml::<File>(name, text)?;
-    Resolver::new(name, text, &file).instrument(file)
+    Ok(Resolver::new(name, text, &file).examine(file))
+}
+
+/// What an examination of an instrument found.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// What is wrong, in the order of the file.
+    pub faults: Vec<Error>,
+    /// What is right, and can be converted, but not asked in a study.
+    pub beyond: Vec<Error>,
+    /// The line in which each question's id stands.
+    pub questions: BTreeMap<String, usize>,
+    /// The line in which each scale begins.
+    pub scales: BTreeMap<String, usize>,
+    found: Instrument,
+}
+
+impl Examined {
+    /// The instrument.
+    ///
+    /// # Errors
+    /// The first fault, or else the first thing that a study cannot ask.
+    pub fn instrument(self) -> Result<Instrument> {
+        match self.faults.into_iter().chain(self.beyond).next() {
+            Some(error) => Err(error),
+            None => Ok(self.found),
+        }
+    }
 }
 
 pub(super) struct Resolver<'a> {
@@ -159,14 +279,26 @@ pub(super) struct Resolver<'a> {
     text: &'a str,
     /// Every question's id with the line that it stands in, also of those still to come.
     ids: Vec<(String, usize)>,
+    /// The ids so far, in small letters.
+    seen: BTreeSet<String>,
+    /// Scales and questions that are wrong themselves: what refers to them is not another fault.
+    broken: BTreeSet<String>,
+    /// The nets of every scale, which questions with the scale have too.
+    nets_of_scales: BTreeMap<String, Vec<NetText>>,
+    faults: Vec<Error>,
+    beyond: Vec<Error>,
 }
 
 impl<'a> Resolver<'a> {
     fn new(path: &'a Path, text: &'a str, file: &File) -> Self {
-        let line = |span: Range<usize>| text[..span.start].matches('\n').count() + 1;
-        let questions = file.sections.iter().flat_map(|section| &section.questions);
-        let ids = questions.map(|question| (question.id.get_ref().clone(), line(question.id.span()))).collect();
-        Resolver { path, text, ids }
+        let mut ids = Vec::new();
+        for section in &file.sections {
+            gather(&section.questions, &mut ids);
+        }
+        let ids = ids.into_iter().map(|(id, at)| (id, line_at(text, at))).collect();
+        let (seen, broken) = Default::default();
+        let nets_of_scales = BTreeMap::new();
+        Resolver { path, text, ids, seen, broken, nets_of_scales, faults: Vec::new(), beyond: Vec::new() }
     }
 
     /// The line of the first question with this id.
@@ -178,46 +310,58 @@ impl<'a> Resolver<'a> {
         underline(self.path, self.text, span, problem, label)
     }
 
-    fn instrument(&self, file: File) -> Result<Instrument> {
-        self.name(&file.instrument.id, "the instrument")?;
+    fn examine(mut self, file: File) -> Examined {
+        let named = self.name(&file.instrument.id, "the instrument");
+        self.keep(named);
+        let lines = |spans: Vec<(String, usize)>| spans.into_iter().map(|(id, at)| (id, line_at(self.text, at)));
+        let scale_lines = lines(file.scales.iter().map(|(id, scale)| (id.clone(), scale.span().start)).collect());
+        let scale_lines: BTreeMap<String, usize> = scale_lines.collect();
+        let variants = Variants::of(&file.scales);
         let mut scales = BTreeMap::new();
-        let mut nets = BTreeMap::new();
+        let mut nets: BTreeMap<String, Vec<NetText>> = BTreeMap::new();
         for (id, mut scale) in file.scales {
-            nets.insert(id.clone(), std::mem::take(&mut scale.get_mut().nets));
-            let scale = self.scale(&id, scale)?;
-            scales.insert(id, scale);
+            let shared = std::mem::take(&mut scale.get_mut().nets);
+            let scale = self.scale(&id, scale);
+            match self.keep(scale) {
+                Some(scale) => {
+                    let sound = self.nets(&shared, &scale, &format!("scale \"{id}\""));
+                    _ = self.keep(sound);
+                    nets.insert(id.clone(), shared);
+                    scales.insert(id, scale);
+                }
+                None => _ = self.broken.insert(format!("scale {id}")),
+            }
         }
-        for (id, nets) in &nets {
-            self.nets(nets, &scales[id], &format!("scale \"{id}\""))?;
-        }
+        self.nets_of_scales = nets;
+        let faults = variants.faults(&scales, |span, problem, label| self.fault(span, problem, label));
+        self.faults.extend(faults);
         let mut sections = Vec::new();
         let mut questions: Vec<Question> = Vec::new();
         for section in file.sections {
             let id = section.id.get_ref();
             if sections.iter().any(|other: &Section| other.id == *id) {
-                return Err(self
+                let fault = self
                     .fault(section.id.span(), format!("section \"{id}\" is defined twice"), "the second one")
                     .expected("each id once among the sections")
-                    .hint("choose another id, or move its questions to the first one"));
+                    .hint("choose another id, or move its questions to the first one");
+                self.faults.push(fault);
             }
-            for question in section.questions {
-                let mut shared: Vec<NetText> = Vec::new();
-                if let Some(named) = &question.scale {
-                    shared.extend(nets.get(named.get_ref()).into_iter().flatten().cloned());
-                }
-                let question = self.question(question, shared, sections.len(), &scales, &questions)?;
-                questions.push(question);
-            }
+            let routed = self.section(&section, &questions);
+            self.keep(routed);
+            self.questions(section.questions, sections.len(), &scales, &mut questions);
             sections.push(Section { id: section.id.into_inner(), title: section.title, guidance: section.guidance });
         }
-        if questions.is_empty() {
-            return Err(Error::definition(self.path, "the instrument asks nothing")
-                .expected("at least one [[section.question]]")
-                .hint("write the questions under the [[section]] that they belong to"));
+        if self.ids.is_empty() {
+            self.faults.push(
+                Error::definition(self.path, "the instrument asks nothing")
+                    .expected("at least one [[section.question]]")
+                    .hint("write the questions under the [[section]] that they belong to"),
+            );
         }
-        let scores = self.scores(file.scores, &questions)?;
+        let scores = self.scores(file.scores, &questions);
+        let scores = self.keep(scores).unwrap_or_default();
         let head = file.instrument;
-        Ok(Instrument {
+        let found = Instrument {
             id: head.id.into_inner(),
             version: head.version,
             title: head.title,
@@ -227,7 +371,44 @@ impl<'a> Resolver<'a> {
             questions,
             scores,
             hash: sha256_hex(self.text.as_bytes()),
-        })
+        };
+        let questions = self.ids.into_iter().collect();
+        Examined { faults: self.faults, beyond: self.beyond, questions, scales: scale_lines, found }
+    }
+
+    /// Keeps a fault for the list, and goes on.
+    fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
+        result.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// The items of a section, a group or a repeat, in their order.
+    fn questions(
+        &mut self,
+        items: Vec<QuestionText>,
+        section: usize,
+        scales: &BTreeMap<String, Scale>,
+        questions: &mut Vec<Question>,
+    ) {
+        for mut item in items {
+            let inner = std::mem::take(&mut item.questions);
+            let (id, span, kind) = (item.id.get_ref().clone(), item.id.span(), *item.kind.get_ref());
+            let named = item.scale.as_ref().and_then(|scale| self.nets_of_scales.get(scale.get_ref()));
+            let shared = named.cloned().unwrap_or_default();
+            let question = self.question(item, shared, section, scales, questions);
+            match self.keep(question) {
+                Some(question) => questions.extend(question),
+                None => _ = self.broken.insert(id.clone()),
+            }
+            self.seen.insert(id.to_lowercase());
+            if !inner.is_empty() && !kind.is_container() {
+                let fault = self
+                    .fault(span, format!("question \"{id}\" holds other questions"), "this question")
+                    .expected("questions inside a group or a repeat only")
+                    .hint("make its kind group or repeat, or move the questions out of it");
+                self.faults.push(fault);
+            }
+            self.questions(inner, section, scales, questions);
+        }
     }
 
     /// Names become columns and tokens, so they hold letters, digits, `-` and `_` only.
@@ -274,8 +455,9 @@ impl<'a> Resolver<'a> {
                     .fault(span, format!("scale \"{id}\" has a score that is no number"), "this response")
                     .expected("a whole or decimal number, such as score = 4"));
             }
-            let ResponseText { label, valence, score, exclusive, .. } = response;
-            responses.push(Response { code, label, valence, score, exclusive });
+            let ResponseText { label, valence, score, exclusive, previous, stands_for, .. } = response;
+            let stands_for = stands_for.into_iter().map(|code| code.into_inner().text()).collect();
+            responses.push(Response { code, label, valence, score, exclusive, previous, stands_for });
         }
         let mut missing = Vec::new();
         for response in scale.missing {
@@ -283,23 +465,26 @@ impl<'a> Resolver<'a> {
             let response = response.into_inner();
             let code = response.code.text();
             check(span, &code, &response.label)?;
-            missing.push(MissingResponse { code, label: response.label, kind: response.kind });
+            let MissingText { label, kind, previous, .. } = response;
+            missing.push(MissingResponse { code, label, kind, previous });
         }
         let positive_label = if scale.positive_label.is_empty() { "Positive".to_owned() } else { scale.positive_label };
-        Ok(Scale { id: id.to_owned(), responses, missing, positive_label })
+        let variant_of = scale.variant_of.map(Spanned::into_inner);
+        Ok(Scale { id: id.to_owned(), responses, missing, positive_label, variant_of })
     }
 
+    /// One question; none where a study cannot ask it, which is noted.
     fn question(
-        &self,
+        &mut self,
         question: QuestionText,
         mut nets: Vec<NetText>,
         section: usize,
         scales: &BTreeMap<String, Scale>,
         before: &[Question],
-    ) -> Result<Question> {
+    ) -> Result<Option<Question>> {
         self.name(&question.id, "a question")?;
         let id = question.id.get_ref().clone();
-        if before.iter().any(|other| other.id.eq_ignore_ascii_case(&id)) {
+        if self.seen.contains(&id.to_lowercase()) {
             return Err(self
                 .fault(question.id.span(), format!("question \"{id}\" is defined twice"), "the second one")
                 .expected("each id once in the instrument, in capitals or not")
@@ -308,9 +493,13 @@ impl<'a> Resolver<'a> {
                     None => "choose another id for this one".to_owned(),
                 }));
         }
+        if question.scale.as_ref().is_some_and(|scale| self.broken.contains(&format!("scale {}", scale.get_ref()))) {
+            self.broken.insert(id);
+            return Ok(None);
+        }
         let kind = *question.kind.get_ref();
         let scale = self.question_scale(&question, kind, scales)?;
-        if kind == QuestionKind::Rating && scale.as_ref().is_some_and(|scale| !scale.has_scores()) {
+        if kind == ItemKind::Rating && scale.as_ref().is_some_and(|scale| !scale.has_scores()) {
             return Err(self
                 .fault(question.kind.span(), format!("question \"{id}\" is a rating without scores"), "a rating")
                 .expected("score = NUMBER on every response of its scale")
@@ -328,7 +517,12 @@ impl<'a> Resolver<'a> {
             }
         }
         self.bounds(&question, kind)?;
-        let ask_if = question.ask_if.map(|condition| self.condition(condition, &id, before)).transpose()?;
+        self.form_only(&question, kind, scales)?;
+        let ask_if = match question.ask_if {
+            Some(condition) if self.broken.contains(condition.get_ref().question.get_ref()) => None,
+            Some(condition) => Some(self.condition(condition, &format!("question \"{id}\""), &id, before)?),
+            None => None,
+        };
         let earliest = question.earliest.as_ref().map(|date| self.date(date)).transpose()?;
         let latest = question.latest.as_ref().map(|date| self.date(date)).transpose()?;
         if let (Some(first), Some(last), Some(place)) = (earliest, latest, &question.earliest)
@@ -338,6 +532,7 @@ impl<'a> Resolver<'a> {
                 .fault(place.span(), format!("question \"{id}\" allows no date"), format!("after {last}"))
                 .expected(format!("a date not after latest = \"{last}\"")));
         }
+        let Some(kind) = kind.in_a_study() else { return Ok(None) };
         nets.extend(question.nets);
         let nets = match &scale {
             Some(scale) => self.nets(&nets, scale, &format!("question \"{id}\""))?,
@@ -347,7 +542,7 @@ impl<'a> Resolver<'a> {
             Some(scale) if scale.has_positive() => HighIs::Good,
             _ => HighIs::Neither,
         });
-        Ok(Question {
+        Ok(Some(Question {
             section,
             high_is,
             nets,
@@ -355,7 +550,7 @@ impl<'a> Resolver<'a> {
             text: question.text,
             kind,
             scale,
-            required: question.required,
+            required: question.required.is_some_and(|rule| rule.get_ref().is_yes()),
             ask_if,
             guidance: question.guidance,
             indicators: question.indicators.into_iter().map(Spanned::into_inner).collect(),
@@ -365,15 +560,16 @@ impl<'a> Resolver<'a> {
             maximum: question.maximum.map(Spanned::into_inner),
             earliest,
             latest,
+            previous: question.previous,
             id,
-        })
+        }))
     }
 
     /// Bounds belong to the kinds of answer that they can bound, and leave something between them.
-    fn bounds(&self, question: &QuestionText, kind: QuestionKind) -> Result<()> {
+    fn bounds(&self, question: &QuestionText, kind: ItemKind) -> Result<()> {
         let id = question.id.get_ref();
-        let numeric = matches!(kind, QuestionKind::Integer | QuestionKind::Decimal);
-        let dated = kind == QuestionKind::Date;
+        let numeric = matches!(kind, ItemKind::Integer | ItemKind::Decimal);
+        let dated = kind == ItemKind::Date;
         for (bound, fits, kinds) in [
             (question.minimum.as_ref().map(Spanned::span), numeric, "an integer or decimal question"),
             (question.maximum.as_ref().map(Spanned::span), numeric, "an integer or decimal question"),
@@ -401,7 +597,7 @@ impl<'a> Resolver<'a> {
     fn question_scale(
         &self,
         question: &QuestionText,
-        kind: QuestionKind,
+        kind: ItemKind,
         scales: &BTreeMap<String, Scale>,
     ) -> Result<Option<Scale>> {
         let id = question.id.get_ref();
@@ -425,7 +621,7 @@ impl<'a> Resolver<'a> {
                 .fault(name.span(), format!("question \"{id}\" takes no scale"), "this scale")
                 .expected("no scale for numbers, dates and text")
                 .hint("take the scale away, or make the question single, multiple, rating or yes-no")),
-            None if kind == QuestionKind::YesNo => Ok(Some(yes_no())),
+            None if kind == ItemKind::YesNo => Ok(Some(yes_no())),
             None if kind.has_scale() => Err(self
                 .fault(question.kind.span(), format!("question \"{id}\" has nothing to choose from"), "needs a scale")
                 .expected("scale = \"NAME\", defined under [scales.NAME]")),
@@ -457,23 +653,34 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn condition(&self, condition: Spanned<ConditionText>, id: &str, before: &[Question]) -> Result<Condition> {
+    /// `what` is the question or section that is routed, `id` its id where it is a question.
+    fn condition(
+        &self,
+        condition: Spanned<ConditionText>,
+        what: &str,
+        id: &str,
+        before: &[Question],
+    ) -> Result<Condition> {
         let condition = condition.into_inner();
         let name = condition.question.get_ref();
         let Some(position) = before.iter().position(|question| question.id == *name) else {
             let span = condition.question.span();
             let earlier: Vec<&str> = before.iter().map(|question| question.id.as_str()).collect();
-            let problem = format!("question \"{id}\" is routed by a question that does not come before it");
+            let problem = format!("{what} is routed by a question that does not come before it");
             return Err(if name == id {
-                self.fault(span, format!("question \"{id}\" is routed by itself"), "itself")
+                self.fault(span, format!("{what} is routed by itself"), "itself")
                     .expected("the id of a question further up")
+            } else if self.seen.contains(&name.to_lowercase()) {
+                self.fault(span, format!("{what} is routed by a question that has no responses"), "this question")
+                    .expected("a question with a scale, further up")
+                    .hint("write the condition out as relevant = \"...\"")
             } else if let Some(line) = self.line_of(name) {
                 self.fault(span, problem, format!("comes later, in line {line}"))
                     .expected("the id of a question further up")
                     .hint(format!("move \"{name}\" above \"{id}\", or ask about an earlier question"))
             } else {
                 let error = self
-                    .fault(span, format!("question \"{id}\" is routed by an unknown question"), "no such question")
+                    .fault(span, format!("{what} is routed by an unknown question"), "no such question")
                     .expected("the id of a question further up");
                 match nearest(name, earlier) {
                     Some(near) => error.hint(format!("did you mean \"{near}\"?")),
@@ -484,7 +691,7 @@ impl<'a> Resolver<'a> {
         let gate = &before[position];
         if condition.is.get_ref().is_empty() {
             return Err(self
-                .fault(condition.is.span(), format!("question \"{id}\" would never be asked"), "no response leads here")
+                .fault(condition.is.span(), format!("{what} would never be asked"), "no response leads here")
                 .expected(format!("codes of responses to \"{name}\", such as is = [\"yes\"]")));
         }
         let codes = condition
@@ -512,6 +719,8 @@ fn yes_no() -> Scale {
         valence,
         score: Some(score),
         exclusive: false,
+        previous: BTreeMap::new(),
+        stands_for: Vec::new(),
     };
     Scale {
         id: "yes-no".to_owned(),
@@ -520,7 +729,21 @@ fn yes_no() -> Scale {
             code: "na".to_owned(),
             label: "Not applicable".to_owned(),
             kind: Missing::NotApplicable,
+            previous: BTreeMap::new(),
         }],
         positive_label: "Yes".to_owned(),
+        variant_of: None,
     }
+}
+
+/// The ids of all items with their places, those inside groups included.
+fn gather(items: &[QuestionText], ids: &mut Vec<(String, usize)>) {
+    for item in items {
+        ids.push((item.id.get_ref().clone(), item.id.span().start));
+        gather(&item.questions, ids);
+    }
+}
+
+fn line_at(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
 }

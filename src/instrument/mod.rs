@@ -12,10 +12,14 @@ use crate::terms::{Missing, StudyKind};
 
 mod definition;
 mod excerpt;
+mod kind;
 mod measure;
+mod variant;
+mod wide;
 
-pub use definition::{parse, read};
+pub use definition::{Examined, examine, parse, read};
 pub use excerpt::{nearest, parse_toml, underline};
+pub use kind::{ItemKind, Rule};
 pub use measure::{HighIs, Item, Net, Score};
 
 /// A questionnaire or an audit form.
@@ -91,6 +95,8 @@ pub struct Question {
     pub high_is: HighIs,
     /// Sets of responses whose shares are shown together.
     pub nets: Vec<Net>,
+    /// How it was worded in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
 }
 
 /// What kind of answer a question takes.
@@ -123,7 +129,7 @@ impl QuestionKind {
 }
 
 /// A set of responses, defined once and used by many questions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scale {
     /// Its name in the instrument.
     pub id: String,
@@ -133,6 +139,8 @@ pub struct Scale {
     pub missing: Vec<MissingResponse>,
     /// What the positive share is called in tables ("Good or better", "Agree").
     pub positive_label: String,
+    /// The scale that this one puts in easier words, if it does.
+    pub variant_of: Option<String>,
 }
 
 impl Scale {
@@ -148,7 +156,7 @@ impl Scale {
 }
 
 /// One valid response.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Response {
     /// The code in data files.
     pub code: String,
@@ -160,6 +168,10 @@ pub struct Response {
     pub score: Option<f64>,
     /// Cannot be ticked together with others.
     pub exclusive: bool,
+    /// What it was called in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
+    /// The codes of the standard scale that it stands for, in a scale that is a variant of another.
+    pub stands_for: Vec<String>,
 }
 
 /// A response that is no answer.
@@ -171,6 +183,8 @@ pub struct MissingResponse {
     pub label: String,
     /// The kind of missing it stands for.
     pub kind: Missing,
+    /// What it was called in earlier versions of the instrument, by version.
+    pub previous: BTreeMap<String, String>,
 }
 
 /// Which way a response points.

@@ -87,9 +87,10 @@ fn read_files(
     rules: &Rules,
     progress: &(dyn Fn() + Sync),
 ) -> Returned {
+    let index = sampled::Index::new(sampled);
     let with = workbook::Reading {
         instrument,
-        index: sampled::Index::new(sampled),
+        index: &index,
         headings: headings::Headings::new(instrument, &sampled.id_column, &rules.mapping),
         readers: answer::Readers::new(&instrument.questions, rules.dates),
         mapping: &rules.mapping,
@@ -103,8 +104,8 @@ fn read_files(
             outcome
         })
         .collect();
-    duplicates::same_files(&mut outcomes, &with.index);
-    reconcile(outcomes, rules, &with.index)
+    duplicates::same_files(&mut outcomes, with.index);
+    reconcile(outcomes, rules, with.index)
 }
 
 /// How many files [`ingest`] will look at.

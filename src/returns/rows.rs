@@ -137,7 +137,7 @@ pub(super) fn read(
     };
     let mut found: Vec<Found<'_>> = Vec::new();
     for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
-        let keyed = assign::keys(table, cells, &with.index);
+        let keyed = assign::keys(table, cells, with.index);
         let nobody = matches!(keyed, Keyed::Nothing | Keyed::Unknown { .. });
         if nobody && (table.is_headings(cells, &with.headings) || with.headings.are_section_titles(cells)) {
             continue;
@@ -146,7 +146,7 @@ pub(super) fn read(
     }
     let known = &with.index.readers;
     let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
-    let of_all = by_batch.or_else(|| only_reader(&found, &with.index));
+    let of_all = by_batch.or_else(|| only_reader(&found, with.index));
     for row in &mut found {
         let cell = table.reader.and_then(|column| row.cells.iter().find(|cell| cell.column == column));
         let by_column = cell.and_then(|cell| known.iter().find(|reader| fold(reader) == fold(&cell.text())).cloned());
@@ -178,7 +178,7 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
             return Row { became: Became::Blank(blank), findings: Vec::new() };
         }
         Keyed::Unit { unit, reading, hints } => {
-            match reading.or_else(|| reading_of(unit, reader.as_deref(), &with.index)) {
+            match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
                 Some(reading) => {
                     answered.findings.extend(hints.into_iter().map(|hint| about_key(hint, &place)));
                     let expected = with.index.reader(unit, reading);

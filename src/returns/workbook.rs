@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::answer::Readers;
 use super::folder::{Found, last_saved};
 use super::headings::Headings;
-use super::recognise::{self, Columns, Table};
+use super::recognise::{self, Columns, Marks, Table};
 use super::rows::{self, Became, Candidate, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
@@ -22,7 +22,7 @@ use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 /// What all files are read with.
 pub(super) struct Reading<'a> {
     pub instrument: &'a Instrument,
-    pub index: Index<'a>,
+    pub index: &'a Index<'a>,
     pub headings: Headings,
     pub readers: Readers<'a>,
     pub mapping: &'a Mapping,
@@ -120,7 +120,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     let file = outcome.workbook.file.clone();
     let marks = recognise::marks(book);
     if let Some(marks) = &marks {
-        if let Some((found, expected, means)) = marks.foreign(with.instrument, &with.index) {
+        if let Some((found, expected, means)) = marks.foreign(with.instrument, with.index) {
             outcome.workbook.recognised = reason::FOREIGN.to_owned();
             let finding = Finding::new("R003", Place::file(&file)).found(format!("{found}: {means}"));
             outcome.findings.push(finding.expected(expected));
@@ -131,13 +131,33 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             return;
         }
         if marks.version != with.instrument.version {
-            let finding = Finding::new("R005", Place::file(&file)).found(format!("version {:?}", marks.version));
-            outcome.findings.push(finding.expected(format!("version {:?}", with.instrument.version)));
+            let finding = Finding::new("R005", Place::file(&file))
+                .found(format!("version {:?}", marks.version))
+                .expected(format!("version {:?}", with.instrument.version));
+            if let Some(earlier) = with.instrument.in_version(&marks.version) {
+                let hint = "it is read with the wordings and labels of its own version, as the instrument lists them";
+                outcome.findings.push(finding.severity(Severity::Note).hint(hint));
+                let with = Reading {
+                    instrument: &earlier,
+                    index: with.index,
+                    headings: Headings::new(&earlier, &with.index.sampled.id_column, with.mapping),
+                    mapping: with.mapping,
+                    readers: with.readers.of(&earlier.questions),
+                    limits: with.limits,
+                };
+                return take_answers(book, Some(marks), &with, outcome, &file);
+            }
+            outcome.findings.push(finding);
         }
     }
+    take_answers(book, marks.as_ref(), with, outcome, &file);
+}
+
+/// Takes the rows out of the tables of a workbook that is known not to be another survey's.
+fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome: &mut Outcome, file: &str) {
     let tables = tables(book, marks.is_some(), with);
     if tables.is_empty() {
-        nothing_found(book, marks.is_some(), outcome, &file);
+        nothing_found(book, marks.is_some(), outcome, file);
         return;
     }
     let tokens: Vec<&Cell> = tables.iter().flat_map(|(_, sheet, table)| tokens_of(sheet, table)).collect();
@@ -146,7 +166,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         outcome.workbook.recognised = reason::FOREIGN.to_owned();
         let found = format!("{} row tokens, none of this sample", tokens.len());
         let expected = format!("row tokens of sample {}", with.index.sampled.sample);
-        outcome.findings.push(Finding::new("R003", Place::file(&file)).found(found).expected(expected));
+        outcome.findings.push(Finding::new("R003", Place::file(file)).found(found).expected(expected));
         concerns(&tables, with, outcome);
         set_all_aside(book, reason::FOREIGN, outcome);
         return;
@@ -156,10 +176,10 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
         Some(export) => format!("identifiers, {} export", export.name()),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
-    let batch = marks.map(|marks| marks.batch).unwrap_or_default();
+    let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, with, outcome);
-        for row in rows::read(sheet, *place, table, &batch, with, &file) {
+        for row in rows::read(sheet, *place, table, &batch, with, file) {
             outcome.findings.extend(row.findings);
             match row.became {
                 Became::Candidate(candidate) => outcome.candidates.push(*candidate),
@@ -171,7 +191,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     if !outcome.blank.is_empty() {
         let rows = outcome.blank.len() + outcome.candidates.len();
         let found = format!("{} of {rows} rows without an answer", outcome.blank.len());
-        outcome.findings.push(Finding::new("R034", Place::file(&file)).found(found));
+        outcome.findings.push(Finding::new("R034", Place::file(file)).found(found));
     }
 }
 
@@ -188,7 +208,7 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
     // Hidden sheets first: where a visible one says something else, it is the later word.
     sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
     let declared = with.mapping.header_row.filter(|_| !ours);
-    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, &with.index, declared);
+    let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, with.index, declared);
     sheets.into_iter().enumerate().filter_map(|(place, sheet)| Some((place, sheet, table(sheet)?))).collect()
 }
 

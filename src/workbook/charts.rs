@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn response(code: &str, valence: Valence, score: f64) -> Response {
-        Response { code: code.into(), label: code.into(), valence, score: Some(score), exclusive: false }
+        Response { code: code.into(), label: code.into(), valence, score: Some(score), ..Response::default() }
     }
 
     #[test]

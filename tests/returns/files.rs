@@ -79,6 +79,39 @@ fn a_return_made_with_another_version_of_the_form() {
 }
 
 #[test]
+fn a_return_of_an_earlier_version_is_read_with_the_labels_of_that_version() {
+    // Between the versions the two labels changed places and the question was put in other words.
+    let swapped = ["Care home, or supported housing", "At home"];
+    let mut earlier = instrument();
+    earlier.version = "1".to_owned();
+    let place = earlier.position("setting").expect("a question");
+    earlier.questions[place].text = "Where?".to_owned();
+    let mut now = instrument();
+    now.questions[place].previous.insert("1".to_owned(), "Where?".to_owned());
+    for (code, label) in swapped.into_iter().enumerate() {
+        let old = earlier.questions[place].scale.as_mut().expect("a scale");
+        old.responses[code].label = label.to_owned();
+        let new = now.questions[place].scale.as_mut().expect("a scale");
+        new.responses[code].previous.insert("1".to_owned(), label.to_owned());
+    }
+    let folder =
+        Folder::new().with("a.xlsx", issue::workbook(&earlier, &filled()).expect("a workbook")).with("b.xlsx", {
+            let mut batch = super::fieldwork::batch(6);
+            super::fieldwork::fill(&mut batch, "S005", &[("plan", "Yes"), ("quality", "5"), ("setting", "At home")]);
+            issue::workbook(&now, &batch).expect("a workbook")
+        });
+    let returned = ingest(&now, &sampled(), folder.0.path(), &Rules::default(), &|| {}).expect("the folder is there");
+    // "At home" is the care home in version 1, and the home in version 2.
+    assert_eq!(answer(&returned, "S001", "setting"), "care");
+    assert_eq!(answer(&returned, "S005", "setting"), "home");
+    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R005 note a.xlsx")).count(), 1);
+    assert!(
+        !picture(&returned).iter().any(|line| line.starts_with("R012") || line.starts_with("R013")),
+        "{returned:?}"
+    );
+}
+
+#[test]
 fn bad_files_never_stop_the_others() {
     let whole = issue::workbook(&instrument(), &filled()).expect("a workbook");
     let returned = Folder::new()

@@ -78,6 +78,11 @@ impl<'a> Readers<'a> {
         Readers { questions, dates }
     }
 
+    /// The same readers for questions in other words.
+    pub fn of<'b>(&self, questions: &'b [Question]) -> Readers<'b> {
+        Readers::new(questions, self.dates)
+    }
+
     /// Reads the answer to a question from the cells of a row. `cell` gives the cell of a column, if something stands there.
     pub fn read<'c>(&self, question: usize, columns: &Columns, cell: &dyn Fn(u32) -> Option<&'c Cell>) -> Read {
         let (question, choices) = &self.questions[question];
