@@ -1,5 +1,6 @@
 //! The hash of a frame: what the draw depended on, whatever the order of the rows.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -98,7 +99,8 @@ pub(super) fn marks_by_id(marks: &str) -> HashMap<&str, &str> {
 }
 
 fn line(unit: &Unit) -> String {
-    let mut line = escaped(&unit.id);
+    let mut line = String::with_capacity(unit.id.len() + unit.stratum.len() + 24);
+    line.push_str(&escaped(&unit.id));
     let mut push = |value: &str| {
         line.push('\t');
         line.push_str(value);
@@ -120,11 +122,11 @@ fn line(unit: &Unit) -> String {
     line
 }
 
-fn escaped(text: &str) -> String {
-    if text.contains(['\\', '\t', '\n']) {
-        text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n")
+fn escaped(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| matches!(byte, b'\\' | b'\t' | b'\n')) {
+        Cow::Owned(text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n"))
     } else {
-        text.to_owned()
+        Cow::Borrowed(text)
     }
 }
 

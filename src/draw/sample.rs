@@ -1,6 +1,6 @@
 //! From units and a design to the sample.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -225,10 +225,8 @@ fn choose(units: &[Unit], design: &DrawDesign) -> Result<(Vec<Chosen>, Vec<Strat
     let origin = design.origin();
     let numbers: Vec<RandomNumber> =
         units.par_iter().map(|unit| permanent(&design.seed, &unit.id).seen_from(origin)).collect();
-    let mut strata = Strata::new();
-    for (i, unit) in units.iter().enumerate() {
-        strata.entry(unit.stratum.as_str()).or_default().push(i);
-    }
+    let order = in_order(units, &numbers)?;
+    let strata = by_stratum(units, &order);
     let (mut chosen, drawn, joint) = match design.clusters {
         Some(clusters) => {
             let (chosen, drawn) = draw_clusters(units, &numbers, &strata, design, clusters)?;
@@ -386,16 +384,40 @@ fn check_units(units: &[Unit]) -> Result<()> {
     if let Some(unit) = units.iter().find(|u| u.id.contains(['\n', '\r'])) {
         return Err(Error::data("an identifier runs over more than one line").found(format!("{:?}", unit.id)));
     }
-    let mut seen = HashSet::with_capacity(units.len());
-    let mut twice: Vec<&str> = units.iter().filter(|u| !seen.insert(u.id.as_str())).map(|u| u.id.as_str()).collect();
+    Ok(())
+}
+
+/// The units in the order of their numbers. Who stands twice has one number twice, so that twins stand side by side.
+fn in_order(units: &[Unit], numbers: &[RandomNumber]) -> Result<Vec<usize>> {
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.par_sort_unstable_by_key(|&i| (numbers[i], units[i].id.as_str()));
+    let twins = order.windows(2).filter(|pair| numbers[pair[0]] == numbers[pair[1]]);
+    let mut twice: Vec<&str> =
+        twins.filter(|pair| units[pair[0]].id == units[pair[1]].id).map(|pair| units[pair[0]].id.as_str()).collect();
     if twice.is_empty() {
-        return Ok(());
+        return Ok(order);
     }
     twice.sort_unstable();
     twice.dedup();
     Err(Error::data(format!("{} identifiers stand in the frame more than once", twice.len()))
         .found(listed(&twice))
         .hint("find out whether it is one unit listed twice or two units with one identifier, and mend the frame"))
+}
+
+/// The units of each stratum, in the order given. A stratum is looked up where its unit stands in memory, not where the order
+/// leads: that halves the time for a million units.
+fn by_stratum<'a>(units: &'a [Unit], order: &[usize]) -> Strata<'a> {
+    let mut codes: HashMap<&str, usize> = HashMap::new();
+    let code_of: Vec<usize> = units
+        .iter()
+        .map(|unit| {
+            let next = codes.len();
+            *codes.entry(unit.stratum.as_str()).or_insert(next)
+        })
+        .collect();
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); codes.len()];
+    order.iter().for_each(|&i| members[code_of[i]].push(i));
+    codes.into_iter().map(|(stratum, code)| (stratum, std::mem::take(&mut members[code]))).collect()
 }
 
 /// Serials for the chosen, numbered in the order of a hash that has nothing to do with the selection.

@@ -3,7 +3,7 @@
 //! Identifiers stay text: `0123` is not `123`. Rows that cannot be drawn (no identifier, an identifier seen before) are
 //! findings, never silently gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -91,7 +91,7 @@ impl Frame {
             Place::file(&file).sheet(&table.sheet).cell(row, table.first_column + column as u32)
         };
         let mut findings = Vec::new();
-        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        let mut seen: HashMap<String, u32> = HashMap::new();
         let mut units = Vec::new();
         let rows = table.rows.len();
         for (row, values) in table.rows {
