@@ -222,6 +222,7 @@ mod tests {
             kind: Kind::HighLevelScan,
             date: NaiveDate::from_ymd_opt(year, 6, 30).expect("a day"),
             levels: levels.iter().map(|(subject, level)| ((*subject).to_owned(), *level)).collect(),
+            files: Vec::new(),
         }
     }
 

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(areas[0].questions, ["carers:q08", "carers:q11"]);
         let path = folder.path().join("A-001.toml");
         std::fs::write(&path, draft_toml(&draft("A-001", &areas[0], &[]))).expect("written");
-        let action = super::super::action::read(&path).expect("a draft is an action's file");
+        let action = action::read(&path).expect("a draft is an action's file");
         assert_eq!((action.from.as_str(), action.indicators.as_slice()), ("2.1-a1", &["2.1".to_owned()][..]));
         std::fs::write(&list, "id,text\n2.1-a1,One\n2.1-a1,Two\n").expect("written");
         assert!(read(&list).expect_err("twice").to_string().contains("twice"));
