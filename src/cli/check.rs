@@ -151,10 +151,10 @@ fn check_definition(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static s
         check_benchmark(file)
     } else if has("framework") {
         evidence::framework::read(file).map(|_| ("a framework", Vec::new()))
-    } else if has("plan") {
-        Ok(("an improvement plan", plan::check(file)?))
     } else if has("evaluation") {
         evaluation::gather(file).map(|gathered| ("an evaluation", gathered.findings))
+    } else if has("plan") {
+        Ok(("an improvement plan", plan::check(file)?))
     } else if has("mapping") {
         evidence::framework::mapping::read(file).map(|_| ("a mapping of frameworks", Vec::new()))
     } else if has("instrument") {

@@ -104,13 +104,12 @@ fn folder(evaluation: &Evaluation, common: &Common) -> PathBuf {
 }
 
 /// Merges what came back, checks, and writes the report and the workbooks.
-fn everything(path: &Path, common: &Common, talk: &Talk) -> Result<Outcome> {
+pub(super) fn everything(path: &Path, common: &Common, talk: &Talk) -> Result<Outcome> {
     let before = evaluation::gather(path)?;
     let head = &before.definition.evaluation;
     talk.say(format!("{} ({})", head.title, head.organisation));
     let merged = merge::merge(&before)?;
-    let mut evaluation = evaluation::gather(path)?;
-    evaluation.add(merged.findings);
+    let evaluation = evaluation::gather_with_returns(path)?;
     let stale = evaluation.items.iter().filter(|item| evaluation.is_stale(item)).count();
     talk.say(format!(
         "  evidence {} pieces, {stale} stale; {} consultations",
@@ -124,10 +123,9 @@ fn everything(path: &Path, common: &Common, talk: &Talk) -> Result<Outcome> {
         evaluation.judgements.list.len()
     ));
     let folder = folder(&evaluation, common);
-    let issued = publish::issue(&evaluation, &folder, None)?;
+    let (issued, files) = publish::everything(&evaluation, &folder)?;
     talk.say(format!("  issue    {} workbooks in {}", issued.len(), folder.join("issue").display()));
-    let files = publish::publish(&evaluation, &folder)?;
-    talk.say(format!("  publish  {} files in {}", files.len(), folder.display()));
+    talk.say(format!("  publish  {} files and run.json in {}", files.len(), folder.display()));
     let outcome = tell(&evaluation.findings, talk);
     talk.say(format!("Open {} to read the report.", folder.join("evaluation.html").display()));
     Ok(outcome)

@@ -1,4 +1,4 @@
-//! `quorate run`: a study through every stage that can be done now.
+//! `quorate run`: a study through every stage that can be done now; or an evaluation with its studies and its plan.
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -6,14 +6,17 @@ use std::sync::Mutex;
 use indicatif::ProgressBar;
 
 use super::{Common, Outcome, Talk};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::evaluation::definition::defines_evaluation;
 use crate::finding::{Finding, Severity};
-use crate::pipeline::{self, Options, Stage, Witness};
+use crate::pipeline::{self, Definition, Options, Reached, Stage, Witness};
+
+mod whole;
 
 /// The arguments of `quorate run`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The pipeline file of the study
+    /// The pipeline file of a study, or an evaluation's definition: its studies, the evaluation, and the report of its plan
     pipeline: PathBuf,
     /// Stop after this stage
     #[arg(long, value_name = "STAGE")]
@@ -28,6 +31,9 @@ const SHOWN: usize = 10;
 
 /// Runs `quorate run`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    if defines_evaluation(&args.pipeline) {
+        return evaluation(&args, common, talk);
+    }
     let definition = pipeline::read(&args.pipeline)?;
     let options = Options {
         until: args.until,
@@ -35,9 +41,27 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         seed: common.seed.clone(),
         folder: common.out.clone(),
     };
+    let reached = study(&definition, &options, talk)?;
+    Ok(outcome(&reached.findings))
+}
+
+/// An evaluation with everything before and after it. What is asked for a stage or a draw belongs to one study.
+fn evaluation(args: &Args, common: &Common, talk: &Talk) -> Result<Outcome> {
+    let of_a_study =
+        [("--until", args.until.is_some()), ("--redraw", args.redraw), ("--seed", common.seed.is_some())];
+    match of_a_study.iter().find(|(_, given)| *given) {
+        None => whole::run(&args.pipeline, common, talk),
+        Some((flag, _)) => Err(Error::usage(format!("{flag} belongs to a study, and this is an evaluation"))
+            .at(args.pipeline.display().to_string())
+            .hint("give the pipeline file of the study")),
+    }
+}
+
+/// Takes a study as far as it goes, and tells of it.
+fn study(definition: &Definition, options: &Options, talk: &Talk) -> Result<Reached> {
     talk.say(format!("{} ({})", definition.study.title, definition.study.organisation));
     let voice = Voice { talk: *talk, bar: Mutex::new(ProgressBar::hidden()) };
-    let reached = pipeline::run(&definition, &options, &voice)?;
+    let reached = pipeline::run(definition, options, &voice)?;
     report(&reached.findings, talk);
     match (&reached.waits_for, reached.stage) {
         (Some(what), _) => talk.say(format!("Waiting for {what}; run the same command again when they have come.")),
@@ -46,8 +70,12 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         }
         (None, stage) => talk.say(format!("Stopped after {stage}, as asked.")),
     }
-    let errors = reached.findings.iter().any(|finding| finding.severity >= Severity::Error);
-    Ok(if errors { Outcome::Findings } else { Outcome::Done })
+    Ok(reached)
+}
+
+fn outcome(findings: &[Finding]) -> Outcome {
+    let errors = findings.iter().any(|finding| finding.severity >= Severity::Error);
+    if errors { Outcome::Findings } else { Outcome::Done }
 }
 
 /// Concerns first and always; then the other findings, the most serious ones in full.

@@ -6,12 +6,14 @@ use super::{Common, Outcome, Rows, Talk, write_rows};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
 use crate::pipeline::{self, Options, Silent};
-use crate::record::{self, Record};
+use crate::plan::publish::Dates;
+use crate::record::{self, Record, Subject};
+use crate::{evaluation, plan};
 
 /// The arguments of `quorate verify`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The record of a run (run.json, or its folder), or of a draw (SAMPLE.draw.json)
+    /// The record of a run, an evaluation or a plan's report (run.json, or its folder), or of a draw (SAMPLE.draw.json)
     record: PathBuf,
     /// The frame of a draw, where it does not lie beside the record
     #[arg(long, value_name = "FILE")]
@@ -49,10 +51,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     }
     let fresh = tempfile::tempdir()
         .map_err(|error| Error::usage("no temporary folder can be made").found(error.to_string()))?;
-    let definition = pipeline::read(&pipeline)?;
-    let options =
-        Options { seed: Some(record.seed.clone()), folder: Some(fresh.path().to_owned()), ..Options::default() };
-    pipeline::run(&definition, &options, &Silent)?;
+    again(&record, &pipeline, fresh.path())?;
     for (name, hash) in &record.outputs {
         let verdict = verdict(&fresh.path().join(name), hash);
         differs |= verdict != SAME;
@@ -65,6 +64,26 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         "Every input is as recorded, and running again gave the same bytes."
     });
     Ok(if differs { Outcome::Findings } else { Outcome::Done })
+}
+
+/// Makes the outputs of a record again, in another folder.
+fn again(record: &Record, definition: &Path, folder: &Path) -> Result<()> {
+    match record.subject {
+        Subject::Study => {
+            let definition = pipeline::read(definition)?;
+            let options =
+                Options { seed: Some(record.seed.clone()), folder: Some(folder.to_owned()), ..Options::default() };
+            pipeline::run(&definition, &options, &Silent).map(drop)
+        }
+        Subject::Evaluation => {
+            evaluation::publish::everything(&evaluation::gather_with_returns(definition)?, folder).map(drop)
+        }
+        Subject::Plan => {
+            let plan = plan::store::read(definition)?;
+            let studies = plan::study::read_all(&plan)?;
+            plan::publish::publish(&plan, &studies, Dates::of_record(record)?, folder, false).map(drop)
+        }
+    }
 }
 
 const SAME: &str = "same";

@@ -1,7 +1,7 @@
 //! The way of an evaluation: the ten steps and the lead evaluator's checklist, as lists to tick; and the levels of many
 //! evaluations over time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Months, NaiveDate};
 
@@ -130,6 +130,8 @@ pub struct Past {
     pub date: NaiveDate,
     /// The level that stood on each subject, where one did.
     pub levels: Vec<(String, u8)>,
+    /// The files that it was read from: the definition and the judgements.
+    pub files: Vec<PathBuf>,
 }
 
 impl Past {
@@ -150,7 +152,10 @@ pub fn past(path: &Path, expected: Option<&Framework>) -> Result<(Past, Framewor
             .found(framework.title.clone())
             .expected(expected.title.clone()));
     }
-    let judgements = judgement::read(&definition.resolve(&definition.evaluation.judgements), "judgements")?;
+    let folder = definition.resolve(&definition.evaluation.judgements);
+    let judgements = judgement::read(&folder, "judgements")?;
+    let mut files = vec![path.to_owned()];
+    files.extend(super::files_in(&folder)?);
     let levels = framework
         .subjects()
         .filter_map(|subject| {
@@ -159,7 +164,7 @@ pub fn past(path: &Path, expected: Option<&Framework>) -> Result<(Past, Framewor
         })
         .collect();
     let head = &definition.evaluation;
-    Ok((Past { title: head.title.clone(), kind: head.kind, date: head.date, levels }, framework))
+    Ok((Past { title: head.title.clone(), kind: head.kind, date: head.date, levels, files }, framework))
 }
 
 /// Which way a level went since the last evaluation that had one.
@@ -217,6 +222,7 @@ mod tests {
             kind: Kind::HighLevelScan,
             date: NaiveDate::from_ymd_opt(year, 6, 30).expect("a day"),
             levels: levels.iter().map(|(subject, level)| ((*subject).to_owned(), *level)).collect(),
+            files: Vec::new(),
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Definition {
     /// Published figures that are evidence.
     #[serde(default, rename = "figures")]
     pub figures: Vec<FigureSource>,
+    /// The improvement plan that follows from it.
+    pub plan: Option<PlanThatFollows>,
     /// The cycle that the evaluation belongs to.
     pub cycle: Option<Cycle>,
     /// What is done of the ten steps.
@@ -206,6 +208,8 @@ impl Default for EvidenceChoices {
 pub struct RunSource {
     /// The run's output folder.
     pub folder: Spanned<PathBuf>,
+    /// The pipeline file that the run is made by, where `quorate run` is to make it before the evaluation.
+    pub pipeline: Option<Spanned<PathBuf>>,
     /// When its fieldwork ended.
     #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
@@ -220,6 +224,22 @@ pub struct RunSource {
     /// The indicators that questions bear on, by question, in place of those that the instrument names.
     #[serde(default)]
     pub indicators: BTreeMap<String, Vec<Spanned<String>>>,
+}
+
+/// `[plan]`: the improvement plan that follows from the evaluation, and the report that `quorate run` makes of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanThatFollows {
+    /// The plan's folder.
+    pub folder: PathBuf,
+    /// The day at which the report shows how the plan stands.
+    #[serde(deserialize_with = "day")]
+    pub as_at: NaiveDate,
+    /// The day of the report before, to say what has changed since.
+    #[serde(default, deserialize_with = "some_day")]
+    pub since: Option<NaiveDate>,
+    /// Where the report goes.
+    pub report: PathBuf,
 }
 
 /// `[[figures]]`
@@ -328,6 +348,12 @@ pub(super) fn some_day<'de, D: Deserializer<'de>>(deserializer: D) -> std::resul
     day(deserializer).map(Some)
 }
 
+/// Whether a TOML file defines an evaluation. A file that cannot be read as TOML does not: whoever reads it next says so.
+pub fn defines_evaluation(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("evaluation"))
+}
+
 /// Reads an evaluation's definition, its framework and its mapping.
 ///
 /// # Errors
@@ -406,6 +432,12 @@ impl Definition {
             for indicators_of in source.indicators.values() {
                 self.known(indicators_of, &indicators, "no such indicator")?;
             }
+        }
+        if let Some(plan) = &self.plan
+            && plan.since.is_some_and(|since| since >= plan.as_at)
+        {
+            return Err(Error::definition(&self.path, "since under [plan] is not before as_at")
+                .expected("the day of the report before"));
         }
         for figure in self.figures.iter().flat_map(|source| &source.figures) {
             self.known(&figure.indicators, &indicators, "no such indicator")?;

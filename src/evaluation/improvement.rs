@@ -20,6 +20,8 @@ pub struct AreaForImprovement {
     pub text: String,
     /// How much it matters; none where nobody has said.
     pub priority: Option<Priority>,
+    /// The ids of the evidence that the judgement relies on.
+    pub evidence: Vec<String>,
     /// The file it stands in, as a path from the evaluation's folder.
     pub file: String,
 }
@@ -51,6 +53,7 @@ pub fn of(framework: &crate::evidence::Framework, judgements: &[Judgement]) -> V
                 title: framework.title(&judgement.subject).unwrap_or_default().to_owned(),
                 text: improvement.text.clone(),
                 priority: improvement.priority,
+                evidence: judgement.evidence.clone(),
                 file: judgement.file.clone(),
             })
         })

@@ -17,16 +17,15 @@
 //! | [`check`] | the checks; a check asks for a reason and never changes a level |
 //! | [`workbook`] | the evaluation workbook, out and back in |
 //! | [`cycle`] | steps, checklist, stages of the cycle, levels over time |
-//! | [`page`], [`tables`] | the report |
+//! | [`page`], [`tables`], [`publish`] | the report, and the record of it |
 //!
 //! Judgement, never scoring: no function here gives a level.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::evidence::{Framework, Mapping};
-use crate::files::{read_file, sha256_hex};
 use crate::finding::{self, Finding};
 use crate::record;
 
@@ -69,6 +68,8 @@ pub struct Evaluation {
     pub earlier: Vec<cycle::Past>,
     /// Everything that registers, judgements and checks brought up, sorted for reading.
     pub findings: Vec<Finding>,
+    /// SHA-256 of every file that was read, by its path from the evaluation's folder.
+    pub inputs: BTreeMap<String, String>,
     /// Short identifier: the first eight digits of a hash over the inputs and the program's version.
     pub run_id: String,
 }
@@ -85,21 +86,23 @@ pub fn gather(path: &Path) -> Result<Evaluation> {
     let mut consultations = Vec::new();
     let mut findings = Vec::new();
     let mut inputs = BTreeMap::new();
-    let mut input = |file: &Path| -> Result<()> {
-        inputs.insert(record::relative(folder, file), sha256_hex(&read_file(file)?));
-        Ok(())
-    };
+    let mut input = |file: &Path| record::add(&mut inputs, folder, file);
     input(path)?;
     input(&definition.resolve(definition.evaluation.framework.get_ref()))?;
+    if let Some(mapping) = &definition.evaluation.mapping {
+        input(&definition.resolve(mapping))?;
+    }
     for source in &definition.runs {
         let from = runs::read(&definition, &framework, source)?;
         items.extend(from.items);
         consultations.extend(from.consultation);
-        input(&definition.resolve(source.folder.get_ref()).join("estimates.csv"))?;
+        from.files.iter().try_for_each(|file| input(file))?;
     }
     for source in &definition.figures {
         items.extend(runs::figures(&definition, source)?);
-        input(&definition.resolve(&source.pack))?;
+        for pack in [Some(&source.pack), source.against.as_ref()].into_iter().flatten() {
+            input(&definition.resolve(pack))?;
+        }
     }
     for register in &definition.evidence.registers {
         let file = definition.resolve(register);
@@ -111,25 +114,56 @@ pub fn gather(path: &Path) -> Result<Evaluation> {
     }
     consultations.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id)));
     let judgements = judgement::read(&definition.resolve(&definition.evaluation.judgements), "judgements")?;
-    for judgement in &judgements.list {
-        inputs.insert(judgement.file.clone(), judgement.content());
+    for kept in [&definition.evaluation.judgements, &definition.evaluation.returned] {
+        files_in(&definition.resolve(kept))?.iter().try_for_each(|file| input(file))?;
     }
-    for statement in &judgements.confidence {
-        inputs.insert(statement.file.clone(), statement.content());
+    let mut earlier = Vec::new();
+    for path in &definition.evaluation.earlier {
+        let (past, _) = cycle::past(&definition.resolve(path), Some(&framework))?;
+        past.files.iter().try_for_each(|file| input(file))?;
+        earlier.push(past);
     }
-    let earlier = definition
-        .evaluation
-        .earlier
-        .iter()
-        .map(|path| cycle::past(&definition.resolve(path), Some(&framework)).map(|(past, _)| past))
-        .collect::<Result<Vec<_>>>()?;
     let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
-    let mut evaluation =
-        Evaluation { definition, framework, mapping, items, consultations, judgements, earlier, findings, run_id };
+    let mut evaluation = Evaluation {
+        definition,
+        framework,
+        mapping,
+        items,
+        consultations,
+        judgements,
+        earlier,
+        findings,
+        inputs,
+        run_id,
+    };
     evaluation.findings.extend(evaluation.examine_register());
     evaluation.findings.extend(check::check(&evaluation));
     finding::sort(&mut evaluation.findings);
     Ok(evaluation)
+}
+
+/// Reads an evaluation as [`gather`] does, and what is wrong in the workbooks that came back; merges nothing.
+///
+/// # Errors
+/// As [`gather`], and when a workbook cannot be read from the disk.
+pub fn gather_with_returns(path: &Path) -> Result<Evaluation> {
+    let mut evaluation = gather(path)?;
+    let returned = workbook::merge::examine(&evaluation)?;
+    evaluation.add(returned);
+    Ok(evaluation)
+}
+
+/// Every file in a folder and in those below it, in the order of their names; none where there is no folder.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for name in judgement::entries(folder)? {
+        let path = folder.join(name);
+        match path.is_dir() {
+            true => files.extend(files_in(&path)?),
+            false => files.push(path),
+        }
+    }
+    Ok(files)
 }
 
 impl Evaluation {

@@ -1,11 +1,66 @@
 //! The outputs of an evaluation: every file whole or not at all.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::definition::AGREED;
 use super::{Evaluation, page, tables, workbook};
 use crate::error::Result;
 use crate::files::write_file;
+use crate::record::{self, Record, StageRecord, Subject};
+
+/// Writes everything: the evaluators' workbooks, the report and the record of both. Gives the paths of the workbooks and
+/// the names of the report's files.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<&'static str>)> {
+    let issued = issue(evaluation, folder, None)?;
+    let files = publish(evaluation, folder)?;
+    let written = issued.iter().cloned().chain(files.iter().map(|name| folder.join(name)));
+    let record = record_of(evaluation, folder, written)?;
+    write_file(&folder.join("run.json"), record.json().as_bytes())?;
+    Ok((issued, files))
+}
+
+/// What the report rests on: everything by which `quorate verify` makes it again.
+fn record_of(evaluation: &Evaluation, folder: &Path, written: impl Iterator<Item = PathBuf>) -> Result<Record> {
+    let mut outputs = BTreeMap::new();
+    for file in written {
+        record::add(&mut outputs, folder, &file)?;
+    }
+    let count = |name: &str, count: usize| (name.to_owned(), count);
+    let counts = BTreeMap::from([
+        count("evidence", evaluation.items.len()),
+        count("stale", evaluation.items.iter().filter(|item| evaluation.is_stale(item)).count()),
+        count("consultations", evaluation.consultations.len()),
+        count("judgements", evaluation.judgements.list.len()),
+        count("findings", evaluation.findings.len()),
+    ]);
+    let head = &evaluation.definition.evaluation;
+    let evidence = &evaluation.definition.evidence;
+    let choices = [
+        ("date", head.date.to_string()),
+        ("framework", evaluation.framework.id.clone()),
+        ("stale_after_months", evidence.stale_after_months.to_string()),
+        ("rule", evidence.rule.to_string()),
+        ("strength_above", evidence.strength_above.to_string()),
+        ("weakness_below", evidence.weakness_below.to_string()),
+    ];
+    Ok(Record {
+        subject: Subject::Evaluation,
+        program: "quorate".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        run_id: evaluation.run_id.clone(),
+        study: head.id.clone(),
+        pipeline: record::relative(folder, &evaluation.definition.path),
+        seed: String::new(),
+        inputs: evaluation.inputs.clone(),
+        stages: vec![StageRecord { stage: "publish".to_owned(), counts }],
+        choices: choices.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        outputs,
+    })
+}
 
 /// Writes the report, its tables and the findings into the output folder; gives the files' names.
 ///

@@ -5,7 +5,7 @@
 //! of readers. What a run does not show is not shown here either.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::definition::{Definition, FigureSource, RunSource};
 use super::evidence::{Compared, Consultation, Figure, Item, Kind, Says, Trend, reading};
@@ -27,6 +27,8 @@ const LEVEL: f64 = 0.95;
 pub(super) struct FromRun {
     pub items: Vec<Item>,
     pub consultation: Option<Consultation>,
+    /// Every file that was read for them.
+    pub files: Vec<PathBuf>,
 }
 
 /// One row of `estimates.csv`.
@@ -75,6 +77,10 @@ pub(super) fn read(definition: &Definition, framework: &Framework, source: &RunS
             .fault(source.folder.span(), format!("the run has no question {stranger:?}"), "in this run")
             .hint("mend its name under indicators"));
     }
+    let mut files = vec![path.clone(), folder.join("estimates.csv")];
+    files.extend(Some(folder.join("agreement.csv")).filter(|file| file.exists()));
+    files.extend(source.earlier.iter().map(|folder| definition.resolve(folder).join("estimates.csv")));
+    files.extend(study.files.iter().cloned());
     let mut items = Vec::new();
     for row in headline(&rows) {
         let indicators: Vec<String> = match source.indicators.get(&row.variable) {
@@ -130,7 +136,7 @@ pub(super) fn read(definition: &Definition, framework: &Framework, source: &RunS
             quality: "drawn at random, weighted, with margins".to_owned(),
         }
     });
-    Ok(FromRun { items, consultation })
+    Ok(FromRun { items, consultation, files })
 }
 
 /// What is known of a run's study beyond its record.
@@ -143,6 +149,8 @@ struct Study {
     concerns: Vec<String>,
     /// Whether the instrument's indicators are those of this framework.
     same_framework: bool,
+    /// The definitions that say all this.
+    files: Vec<PathBuf>,
 }
 
 impl Study {
@@ -155,10 +163,14 @@ impl Study {
             labels: BTreeMap::new(),
             concerns: Vec::new(),
             same_framework: true,
+            files: Vec::new(),
         };
-        let Ok(definition) = pipeline::read(&record::resolve(folder, &record.pipeline)) else { return bare };
+        let pipeline = record::resolve(folder, &record.pipeline);
+        let Ok(definition) = pipeline::read(&pipeline) else { return bare };
         let Ok(instrument) = definition.instrument() else { return bare };
         let own = definition.evidence.as_ref().map(|choices| definition.resolve(&choices.framework));
+        let mut files = vec![pipeline, definition.resolve(definition.study.instrument.get_ref())];
+        files.extend(own.iter().filter(|path| path.exists()).cloned());
         let same = own.and_then(|path| framework::read(&path).ok()).is_none_or(|own| own.id == framework.id);
         Study {
             title: definition.study.title.clone(),
@@ -167,6 +179,7 @@ impl Study {
             labels: instrument.questions.iter().map(|q| (q.id.clone(), q.label.clone())).collect(),
             concerns: instrument.questions.iter().filter(|q| !q.concern.is_empty()).map(|q| q.id.clone()).collect(),
             same_framework: same,
+            files,
         }
     }
 }

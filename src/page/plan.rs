@@ -81,7 +81,8 @@ const PLAN: &str = "\
 .late{font-weight:700;border-left:.35rem solid var(--warn);padding-left:.5rem;display:block}\
 .plain{display:block}\
 .lines{white-space:pre-line}\
-.plan table{table-layout:fixed;min-width:58rem}.plan td,.plan th{overflow-wrap:break-word}.plan tbody th{min-width:0}\
+.tiles div{flex-basis:max(8rem,30%)}\
+.plan table{table-layout:fixed;min-width:54rem}.plan td,.plan th{overflow-wrap:break-word}.plan tbody th{min-width:0}\
 .wide-2 thead th:nth-child(1),.wide-2 thead th:nth-child(3){width:15%}.wide-2 thead th:nth-child(2){width:22%}.wide-2 thead th:nth-child(4){width:14%}.wide-2 thead th:nth-child(5){width:12%}\
 .wide-4 thead th:nth-child(1){width:17%}.wide-4 thead th:nth-child(2),.wide-4 thead th:nth-child(6){width:12%}.wide-4 thead th:nth-child(4){width:20%}\
 .public main{display:block;max-width:56rem}\

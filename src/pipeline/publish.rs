@@ -203,6 +203,7 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
         outputs.insert(name.clone(), sha256_hex(&read_file(&folder.join(name))?));
     }
     Ok(Record {
+        subject: record::Subject::Study,
         program: "quorate".to_owned(),
         version: run.results.version.clone(),
         run_id: run.results.run_id.clone(),

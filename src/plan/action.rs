@@ -277,7 +277,8 @@ pub(super) fn pair(out: &mut String, key: &str, value: &str) {
     }
 }
 
-fn list(out: &mut String, key: &str, values: &[String]) {
+/// A line `key = [...]`; nothing for an empty list.
+pub(super) fn list(out: &mut String, key: &str, values: &[String]) {
     match values {
         [] => {}
         [one] if !one.contains('\n') => {

@@ -1,9 +1,11 @@
 //! Areas for improvement, and the actions drafted from them.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use super::action::Action;
+use super::action::{self, Action};
+use super::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluation::improvement::{self, AreaForImprovement};
 use crate::sheet::{self, Limits, Sheet};
@@ -19,7 +21,8 @@ pub struct Area {
     pub priority: String,
     /// The quality indicator under which it was found: `5.2`.
     pub indicator: String,
-    /// The survey or audit questions that it came from: `carers:q08`.
+    /// The survey or audit questions that it came from: `carers:q08`. Those of an evaluation name the study as its pipeline
+    /// does until [`Area::as_the_plan_calls_them`].
     pub questions: Vec<String>,
 }
 
@@ -67,14 +70,42 @@ pub fn read(path: &Path) -> Result<Vec<Area>> {
     Ok(areas)
 }
 
-/// An area as an evaluation records it; which questions it came from stands in the judgement's evidence.
+/// An area as an evaluation records it, with the questions that its judgement relies on: evidence of a run is called
+/// `study/question`, other evidence has no stroke in its id.
 fn of_evaluation(area: AreaForImprovement) -> Area {
     Area {
         id: area.id,
         text: area.text,
         priority: area.priority.map_or_else(String::new, |priority| priority.word().to_owned()),
         indicator: area.subject,
-        questions: Vec::new(),
+        questions: area.evidence.iter().filter(|id| id.contains('/')).map(|id| id.replacen('/', ":", 1)).collect(),
+    }
+}
+
+impl Area {
+    /// The area with its questions named as the plan names its studies. A question that none of them asked keeps its name
+    /// if it stood in a list, where somebody wrote it; what an evaluation relies on may as well be a published figure, and
+    /// goes.
+    #[must_use]
+    pub fn as_the_plan_calls_them(mut self, studies: &[Study], from_evaluation: bool) -> Area {
+        let asks = |study: &Study, question: &str| study.wording(question).is_some();
+        self.questions = self
+            .questions
+            .into_iter()
+            .filter_map(|link| {
+                let (name, question) = link.split_once(':').unwrap_or(("", &link));
+                let own = studies.iter().any(|study| study.survey.id == name && asks(study, question));
+                let known = studies.iter().find(|study| study.study == name && asks(study, question));
+                match known {
+                    _ if own => Some(link),
+                    Some(study) => Some(format!("{}:{question}", study.survey.id)),
+                    None if from_evaluation => None,
+                    None => Some(link),
+                }
+            })
+            .collect();
+        self.questions.dedup();
+        self
     }
 }
 
@@ -90,9 +121,18 @@ fn area(sheet: &Sheet, row: u32, (id, text): (u32, u32), [priority, indicator, q
     }
 }
 
-/// An action to be written out: what is known from the area stands in it, and what is to be said is empty.
-pub fn draft(id: &str, area: &Area) -> Action {
+/// An action to be written out: what is known from the area stands in it, and what is to be said is empty. Every question
+/// that the area came from becomes a success criterion whose target is left open, which is a finding until somebody has
+/// set it or struck it out.
+pub fn draft(id: &str, area: &Area, studies: &[Study]) -> Action {
+    let criterion = |link: &String| {
+        let (survey, question) = link.split_once(':')?;
+        let study = studies.iter().find(|study| study.survey.id == survey)?;
+        let (measure, target) = study.headline(question)?;
+        Some(format!("{link} {measure} >= {target}"))
+    };
     Action {
+        criteria: area.questions.iter().filter_map(criterion).collect(),
         id: id.to_owned(),
         area: area.text.clone(),
         from: area.id.clone(),
@@ -105,8 +145,12 @@ pub fn draft(id: &str, area: &Area) -> Action {
 
 /// The file of a drafted action: the empty elements stand in it, each with what it asks for.
 pub fn draft_toml(action: &Action) -> String {
-    let mut text = action.toml();
-    text.push_str(
+    let mut criteria = String::new();
+    action::list(&mut criteria, "criteria", &action.criteria);
+    let criteria = if criteria.is_empty() { "criteria = []\n" } else { &criteria };
+    let mut text = Action { criteria: Vec::new(), ..action.clone() }.toml();
+    let _ = write!(
+        text,
         "\n# What is to be done, in one sentence (specific).\naction = \"\"\n\
          # What will be better, and for whom (realistic).\noutcome = \"\"\n\
          # The one role that answers for it; others under with.\nresponsible = \"\"\nwith = []\n\
@@ -114,8 +158,9 @@ pub fn draft_toml(action: &Action) -> String {
          start = \"\"\ndue = \"\"\n\
          # An amount, \"within existing resources\" or \"to be determined\" (achievable).\nresources = \"\"\n\
          # How one will see that it worked (measurable): \"study:question positive >= 65% by 2027-06\", or words.\n\
-         criteria = []\n\
-         # For the public, once something was done: what people said, and what was done about it.\nsaid = \"\"\ndid = \"\"\n",
+         # Put a figure in place of each ?, or strike out the line.\n\
+         {criteria}\
+         # For the public, once something was done: what people said, and what was done about it.\nsaid = \"\"\ndid = \"\"\n"
     );
     text
 }
@@ -137,8 +182,8 @@ mod tests {
         assert_eq!(areas.len(), 1);
         assert_eq!(areas[0].questions, ["carers:q08", "carers:q11"]);
         let path = folder.path().join("A-001.toml");
-        std::fs::write(&path, draft_toml(&draft("A-001", &areas[0]))).expect("written");
-        let action = super::super::action::read(&path).expect("a draft is an action's file");
+        std::fs::write(&path, draft_toml(&draft("A-001", &areas[0], &[]))).expect("written");
+        let action = action::read(&path).expect("a draft is an action's file");
         assert_eq!((action.from.as_str(), action.indicators.as_slice()), ("2.1-a1", &["2.1".to_owned()][..]));
         std::fs::write(&list, "id,text\n2.1-a1,One\n2.1-a1,Two\n").expect("written");
         assert!(read(&list).expect_err("twice").to_string().contains("twice"));

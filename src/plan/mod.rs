@@ -13,6 +13,7 @@
 //! | [`study`] | results of studies that targets are judged by |
 //! | [`judged`] | targets held against those results |
 //! | [`report`] | everything that the reports show, as one value |
+//! | [`publish`] | the reports as files, and the record of them |
 //!
 //! No date is taken from a clock: whoever asks how the plan stands says when.
 
@@ -24,6 +25,7 @@ pub mod indicators;
 mod issue;
 pub mod judged;
 pub mod progress;
+pub mod publish;
 pub mod report;
 pub mod resources;
 pub mod standing;

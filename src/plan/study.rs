@@ -14,6 +14,8 @@ use crate::record::Record;
 pub struct Study {
     /// What the plan says of it.
     pub survey: Survey,
+    /// What its pipeline calls the study.
+    pub study: String,
     /// The run's identifier.
     pub run_id: String,
     /// Whether the estimates are, byte for byte, those that the run recorded.
@@ -59,7 +61,13 @@ fn read(survey: &Survey) -> Result<Study> {
     let path = survey.run.join("estimates.csv");
     let bytes = read_file(&path)?;
     let as_recorded = record.outputs.get("estimates.csv").is_some_and(|hash| *hash == sha256_hex(&bytes));
-    Ok(Study { survey: survey.clone(), run_id: record.run_id, as_recorded, rows: rows(&path, &bytes)? })
+    Ok(Study {
+        survey: survey.clone(),
+        study: record.study,
+        run_id: record.run_id,
+        as_recorded,
+        rows: rows(&path, &bytes)?,
+    })
 }
 
 fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {
@@ -132,6 +140,18 @@ impl Study {
     pub fn positive(&self, question: &str) -> Option<(&str, &Measured)> {
         let wanted = |row: &&Row| row.question == question && row.statistic == "positive" && row.group.is_none();
         self.rows.iter().find(wanted).filter(|row| !row.suppressed).map(|row| (row.label.as_str(), &row.measured))
+    }
+
+    /// What a target on a question would measure, with its figure left open: the positive share, or else the mean.
+    pub fn headline(&self, question: &str) -> Option<(&'static str, &'static str)> {
+        let of_everyone = |statistic: &str| {
+            self.rows.iter().any(|row| row.question == question && row.statistic == statistic && row.group.is_none())
+        };
+        match (of_everyone("positive"), of_everyone("mean")) {
+            (true, _) => Some(("positive", "?%")),
+            (false, true) => Some(("mean", "?")),
+            (false, false) => None,
+        }
     }
 
     /// The ids of its questions, each once.

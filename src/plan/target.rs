@@ -260,6 +260,9 @@ const COMPARISONS: [(&str, Side, bool); 8] = [
     ("<", Side::AtMost, true),
 ];
 
+/// What is wrong with a target that has no figure yet.
+const OPEN: &str = "the target is left open: put a figure in place of the ?, or strike the line out";
+
 fn target(survey: &str, question: &str, rest: &str, order: DateOrder) -> Result<Target, &'static str> {
     let rest = format!(" {rest} ");
     let found = COMPARISONS.iter().find_map(|(sign, side, strict)| Some((rest.split_once(sign)?, *side, *strict)));
@@ -290,6 +293,9 @@ fn target(survey: &str, question: &str, rest: &str, order: DateOrder) -> Result<
         Some(by) => Some(when::day(by, order).ok_or("the date behind \"by\" cannot be read")?),
         None => None,
     };
+    if matches!(number, "?" | "?%") {
+        return Err(OPEN);
+    }
     let plain = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
     let percent = number.strip_suffix('%').and_then(plain);
     let value = match (&measure, percent, plain(number)) {
@@ -337,6 +343,8 @@ mod tests {
             "carers:q3 mean >= 75%",
             "carers:q3 positive in area >= 75%",
             "carers:q3 positive >= 75% by soon",
+            "carers:q3 positive >= ?%",
+            "carers:q3 mean >= ? by 2027-06",
         ] {
             assert!(matches!(read(unread, DateOrder::Undeclared), Criterion::Unread(..)), "{unread}");
         }

@@ -11,20 +11,42 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
 
+/// What a record is the record of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// A study, taken through its stages.
+    #[default]
+    Study,
+    /// A self-evaluation and its report.
+    Evaluation,
+    /// The report of an improvement plan.
+    Plan,
+}
+
+impl Subject {
+    fn is_study(&self) -> bool {
+        *self == Subject::Study
+    }
+}
+
 /// `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
+    /// What it is the record of; a study where it does not say.
+    #[serde(default, skip_serializing_if = "Subject::is_study")]
+    pub subject: Subject,
     /// The program's name.
     pub program: String,
     /// The program's version.
     pub version: String,
     /// Short identifier of the run: the first eight digits of the SHA-256 over the version and the inputs' hashes.
     pub run_id: String,
-    /// The study's id.
+    /// The id of the study, the evaluation or the plan.
     pub study: String,
-    /// The pipeline file, as a path from the record's folder.
+    /// The definition (the pipeline file, `evaluation.toml`, `plan.toml`), as a path from the record's folder.
     pub pipeline: String,
-    /// The text from which the random numbers follow.
+    /// The text from which the random numbers follow; empty where nothing is drawn.
     pub seed: String,
     /// SHA-256 of every file read, by its path from the pipeline file's folder.
     pub inputs: BTreeMap<String, String>,
@@ -73,6 +95,15 @@ impl Record {
         text.push('\n');
         text
     }
+}
+
+/// Adds the hash of a file to a record's inputs or outputs, under its path from `folder`.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn add(hashes: &mut BTreeMap<String, String>, folder: &Path, file: &Path) -> Result<()> {
+    hashes.insert(relative(folder, file), sha256_hex(&read_file(file)?));
+    Ok(())
 }
 
 /// The identifier of a run from the program's version and the hashes of its inputs.

@@ -31,6 +31,79 @@ fn one_command_goes_from_the_studies_to_the_report() {
 }
 
 #[test]
+fn one_command_runs_the_studies_the_evaluation_and_the_plan_and_the_records_repeat_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for part in ["instruments", "pipelines", "sample-data"] {
+        super::copy(&super::root(part), &folder.join(part));
+    }
+    let readme = include_str!("../../README.md");
+    let command = format!("cargo run --release -- run {DEFINITION}");
+    assert!(readme.lines().any(|line| line == command), "the README says so");
+    let (code, _, talk) = quorate(folder, &["run", DEFINITION]);
+    assert_eq!(code, 1, "faults on purpose: {talk}");
+    for title in ["Carers' survey", "file audit", "Self-evaluation 2026", "Carers' improvement plan"] {
+        assert!(talk.contains(title), "{title}: {talk}");
+    }
+    for (record, definition) in
+        [("output/self-evaluation", DEFINITION), ("output/plan-2026", "sample-data/plan/plan.toml")]
+    {
+        let (code, out, talk) = quorate(folder, &["verify", record, "--format", "csv"]);
+        assert_eq!(code, 0, "{out}{talk}");
+        assert!(out.contains("output made again") && !out.contains("differs"), "{out}");
+        // Whatever changes in what was read is seen.
+        let path = folder.join(definition);
+        let before = std::fs::read(&path).expect("the definition");
+        std::fs::write(&path, [b"# A change.\n".as_slice(), &before].concat()).expect("it can be written");
+        let (code, out, _) = quorate(folder, &["verify", record, "--format", "csv"]);
+        assert_eq!(code, 1);
+        assert!(out.lines().any(|line| line.starts_with("input,") && line.ends_with(",differs")), "{out}");
+        std::fs::write(&path, before).expect("it can be written");
+    }
+    // Again, the same bytes; and what belongs to one study is refused.
+    let names =
+        ["self-evaluation/run.json", "self-evaluation/evaluation.html", "plan-2026/run.json", "plan-2026/plan.xlsx"];
+    let read = || names.map(|name| std::fs::read(folder.join("output").join(name)).expect("an output"));
+    let before = read();
+    let (code, _, talk) = quorate(folder, &["run", DEFINITION, "-q"]);
+    assert_eq!(code, 1, "{talk}");
+    assert!(read() == before);
+    let (code, _, talk) = quorate(folder, &["run", DEFINITION, "--until", "draw"]);
+    assert_eq!(code, 2);
+    assert!(talk.contains("--until belongs to a study"), "{talk}");
+    // A draft carries the questions that its area's judgement relies on, and leaves the targets open.
+    let plan = "output/plan-new";
+    let (code, _, talk) = quorate(folder, &["plan", "new", plan, "--title", "Our plan"]);
+    assert_eq!(code, 0, "{talk}");
+    let head = std::fs::read_to_string(folder.join(plan).join("plan.toml")).expect("a plan");
+    let survey = "\n[[survey]]\nid = \"carers\"\ndate = \"2026-05\"\nrun = \"../carers\"\n";
+    std::fs::write(folder.join(plan).join("plan.toml"), head + survey).expect("it can be written");
+    let (code, _, talk) = quorate(folder, &["plan", "draft", plan, "--areas", DEFINITION, "--only", "2.1-a2"]);
+    assert_eq!(code, 0, "{talk}");
+    let action = std::fs::read_to_string(folder.join(plan).join("actions/A-001.toml")).expect("an action");
+    assert!(action.contains("origin = ") && action.contains("carers:q08 positive >= ?%"), "{action}");
+    let (code, out, _) = quorate(folder, &["plan", "check", plan, "--format", "csv"]);
+    assert_eq!(code, 1);
+    assert!(out.lines().any(|line| line.contains("A012") && line.contains("left open")), "{out}");
+}
+
+#[test]
+fn an_evaluation_whose_study_has_no_returns_yet_waits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for part in ["instruments", "pipelines", "sample-data"] {
+        super::copy(&super::root(part), &folder.join(part));
+    }
+    let pipeline = std::fs::read_to_string(folder.join("pipelines/carers-survey.toml")).expect("a pipeline");
+    let returns = pipeline.lines().skip_while(|line| *line != "[returns]").find(|line| line.starts_with("folder"));
+    let none = pipeline.replace(returns.expect("a folder of returns"), "folder = \"../no-returns\"");
+    std::fs::write(folder.join("pipelines/carers-survey.toml"), none).expect("it can be written");
+    let (_, _, talk) = quorate(folder, &["run", DEFINITION]);
+    assert!(talk.contains("The evaluation waits for results in"), "{talk}");
+    assert!(!folder.join("output/self-evaluation").exists());
+}
+
+#[test]
 fn the_parts_of_the_command_give_data() {
     let folder = studies();
     let (code, out, talk) =

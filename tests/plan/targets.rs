@@ -84,6 +84,7 @@ fn run(desk: &Desk, folder: &str, rows: &[&str]) {
         csv.push('\n');
     }
     let record = Record {
+        subject: quorate::record::Subject::Study,
         program: "quorate".to_owned(),
         version: "0.1.0".to_owned(),
         run_id: "0123abcd".to_owned(),

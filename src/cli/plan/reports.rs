@@ -7,13 +7,12 @@ use chrono::NaiveDate;
 
 use super::{day, read, tell};
 use crate::cli::{Cell, Common, Outcome, Rows, Talk, write_rows};
-use crate::error::{Error, Result};
-use crate::files::write_file;
+use crate::error::Result;
 use crate::finding::Severity;
 use crate::plan::judged::Figure;
-use crate::plan::report::{Report, report};
+use crate::plan::publish::{Dates, publish};
+use crate::plan::report::report;
 use crate::plan::{area, examine};
-use crate::{page, workbook};
 
 /// The arguments of `quorate plan check`.
 #[derive(Debug, clap::Args)]
@@ -128,7 +127,7 @@ pub struct Changes {
 
 /// Runs `quorate plan changes`.
 pub fn changes(args: &Changes, common: &Common) -> Result<Outcome> {
-    in_order(args.since, args.as_at)?;
+    Dates::new(args.as_at, Some(args.since))?;
     let (plan, studies) = read(&args.plan)?;
     let mut rows = Rows::new(&["action", "what", "before", "after", "responsible"]);
     for change in report(&plan, &studies, args.as_at, Some(args.since)).changes {
@@ -155,36 +154,16 @@ pub struct Write {
     /// The date of the last report, to say what has changed since
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
-    /// The folder to write plan.html, plan.xlsx and you-said-we-did.html into
+    /// The folder to write plan.html, plan.xlsx, you-said-we-did.html and their record into
     #[arg(long, value_name = "DIR")]
     folder: PathBuf,
 }
 
 /// Runs `quorate plan report`.
 pub fn write(args: &Write, common: &Common, talk: &Talk) -> Result<Outcome> {
-    if let Some(since) = args.since {
-        in_order(since, args.as_at)?;
-    }
+    let dates = Dates::new(args.as_at, args.since)?;
     let (plan, studies) = read(&args.plan)?;
-    let report: Report = report(&plan, &studies, args.as_at, args.since);
-    if plan.actions.is_empty() {
-        return Err(Error::file(plan.folder.join("actions"), "the plan has no actions")
-            .hint("quorate plan draft or quorate plan import makes them"));
-    }
-    let files = [
-        ("plan.html", page::plan::render(&report).into_bytes()),
-        ("you-said-we-did.html", page::plan::you_said(&report).into_bytes()),
-        ("plan.xlsx", workbook::plan(&report)?),
-    ];
-    for (name, bytes) in files {
-        let path = args.folder.join(name);
-        // A report made again from the same plan is the same report: only another one is worth asking about.
-        if !common.force && std::fs::read(&path).is_ok_and(|before| before != bytes) {
-            return Err(
-                Error::file(&path, "another report is there already").hint("choose another folder, or add --force")
-            );
-        }
-        write_file(&path, &bytes)?;
+    for path in publish(&plan, &studies, dates, &args.folder, common.force)? {
         talk.say(path.display().to_string());
     }
     let findings = examine(&plan, &studies, None);
@@ -193,11 +172,4 @@ pub fn write(args: &Write, common: &Common, talk: &Talk) -> Result<Outcome> {
         talk.say(format!("{} findings in the plan: quorate plan check {}", findings.len(), args.plan.display()));
     }
     Ok(if faults > 0 { Outcome::Findings } else { Outcome::Done })
-}
-
-fn in_order(since: NaiveDate, as_at: NaiveDate) -> Result<()> {
-    if since < as_at {
-        return Ok(());
-    }
-    Err(Error::usage("the earlier date is not before the later one").found(format!("--since {since} --as-at {as_at}")))
 }

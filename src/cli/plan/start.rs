@@ -8,7 +8,9 @@ use super::{day, tell};
 use crate::cli::{Common, Outcome, Talk};
 use crate::error::{Error, Result};
 use crate::files::{read_file, write_file};
-use crate::plan::{area, import, store};
+use crate::evaluation::definition::defines_evaluation;
+use crate::plan::area::{self, Area};
+use crate::plan::{import, store};
 use crate::sheet::{self, Limits};
 
 /// The arguments of `quorate plan new`.
@@ -66,8 +68,12 @@ pub struct Draft {
 
 /// Runs `quorate plan draft`.
 pub fn draft(args: &Draft, talk: &Talk) -> Result<Outcome> {
-    let mut plan = store::read(&args.plan)?;
-    let areas = area::read(&args.areas)?;
+    let (mut plan, studies) = super::read(&args.plan)?;
+    let evaluated = defines_evaluation(&args.areas);
+    let areas: Vec<Area> = area::read(&args.areas)?
+        .into_iter()
+        .map(|area| area.as_the_plan_calls_them(&studies, evaluated))
+        .collect();
     if let Some(unknown) = args.only.iter().find(|id| !areas.iter().any(|area| area.id == **id)) {
         let error = Error::usage(format!("there is no area for improvement \"{unknown}\" in the list"));
         return Err(match crate::instrument::nearest(unknown, areas.iter().map(|area| area.id.as_str())) {
@@ -82,7 +88,7 @@ pub fn draft(args: &Draft, talk: &Talk) -> Result<Outcome> {
         if args.only.is_empty() && plan.actions.iter().any(|action| action.from == area.id) {
             continue;
         }
-        let action = area::draft(&plan.next_id(&args.prefix), area);
+        let action = area::draft(&plan.next_id(&args.prefix), area, &studies);
         let path = plan.action_file(&action.id);
         write_file(&path, area::draft_toml(&action).as_bytes())?;
         talk.say(format!("{}: {} ({})", path.display(), area.text, area.id));

@@ -1,7 +1,7 @@
 //! What came back beside what stands in the folder: three-way, so that two copies of one evaluator, or a workbook and a
 //! file edited by hand, merge; where both changed the same judgement, both are kept and it is reported.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::read::{Returned, read};
 use crate::error::{Error, Result};
@@ -51,30 +51,47 @@ pub fn keep(evaluation: &Evaluation, workbook: &Path) -> Result<()> {
 /// When a file cannot be read or written.
 pub fn merge(evaluation: &Evaluation) -> Result<Merged> {
     let head = &evaluation.definition.evaluation;
-    let folder = evaluation.definition.resolve(&head.returned);
     let judgements = evaluation.definition.resolve(&head.judgements);
     let ledger_path = judgements.join(TAKEN);
     let mut ledger = Ledger::read(&ledger_path)?;
     let mut merged = Merged::default();
     // What one workbook changed is what the next one is merged with.
     let mut standing = evaluation.clone();
-    for file in entries(&folder)? {
-        let path = folder.join(&file);
-        if path.is_dir() {
-            continue;
-        }
+    for (path, name) in workbooks(evaluation)? {
         let hash = sha256_hex(&read_file(&path)?);
-        let returned = read(&standing, &path, &format!("{}/{file}", head.returned.display()))?;
+        let returned = read(&standing, &path, &name)?;
         merged.findings.extend(returned.findings.iter().cloned());
         if returned.evaluator.is_empty() || ledger.holds(&hash) {
             continue;
         }
         merged.workbooks += 1;
         one(&mut standing, &returned, &judgements, &hash, &mut merged)?;
+        let file = path.file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
         ledger.rows.push((hash, file));
         ledger.write(&ledger_path)?;
     }
     Ok(merged)
+}
+
+/// What is wrong in the workbooks that came back, whether they were merged or not.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn examine(evaluation: &Evaluation) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (path, name) in workbooks(evaluation)? {
+        findings.extend(read(evaluation, &path, &name)?.findings);
+    }
+    Ok(findings)
+}
+
+/// The files in the folder of returns, each with what findings call it.
+fn workbooks(evaluation: &Evaluation) -> Result<Vec<(PathBuf, String)>> {
+    let returned = &evaluation.definition.evaluation.returned;
+    let folder = evaluation.definition.resolve(returned);
+    let files =
+        entries(&folder)?.into_iter().map(|file| (folder.join(&file), format!("{}/{file}", returned.display())));
+    Ok(files.filter(|(path, _)| !path.is_dir()).collect())
 }
 
 fn one(standing: &mut Evaluation, returned: &Returned, folder: &Path, hash: &str, merged: &mut Merged) -> Result<()> {
