@@ -1,5 +1,6 @@
 //! What coefficients of agreement mean, in plain words.
 
+use crate::results::QuestionAgreement;
 use crate::statistics::agreement::{Agreement, Coefficient, Drift, Figures, Undefined, Weighting};
 
 /// The bands of Landis and Koch (1977): a convention, named wherever it is used.
@@ -88,6 +89,23 @@ pub fn summary(shares: &[f64], measured: &[Agreement], weighting: Weighting) -> 
     }
     sentences.extend(prevalence(shares, measured, weighting));
     sentences
+}
+
+/// Files read twice from which on 95% intervals held the coefficient in simulations nearly as often as they say.
+const ENOUGH_FILES: usize = 60;
+
+/// A warning where intervals are given from so few files read twice that they are too narrow.
+pub fn few_files(questions: &[QuestionAgreement]) -> Option<String> {
+    let with_interval = |question: &&QuestionAgreement| {
+        question.coefficient.as_ref().is_some_and(|found| found.ci_low.is_finite() && found.ci_high.is_finite())
+    };
+    let fewest = questions.iter().filter(with_interval).map(|question| question.units).min()?;
+    (fewest < ENOUGH_FILES).then(|| {
+        format!(
+            "Intervals from fewer than {ENOUGH_FILES} files read twice are too narrow by some points of confidence (here as \
+             few as {fewest} files): read them as a rough guide, or have more files read twice."
+        )
+    })
 }
 
 /// A reader's drift in a sentence: whether it is more than chance, all readers looked at together.

@@ -12,7 +12,7 @@ use crate::record::{self, Record};
 pub struct Args {
     /// The record of the run (run.json), or the folder that it is in
     run: PathBuf,
-    /// The figure: QUESTION positive|mean|CODE [by COLUMN=GROUP]
+    /// The figure: QUESTION positive|mean|CODE [by COLUMN=GROUP]; a score is named like a question
     figure: String,
 }
 

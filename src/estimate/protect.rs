@@ -3,7 +3,7 @@
 use super::{Choices, Estimate, Flag};
 use crate::disclosure::{self, Table, Thresholds};
 use crate::instrument::{Question, QuestionKind, Valence};
-use crate::results::GroupResult;
+use crate::results::{GroupResult, QuestionResult};
 
 /// Hides a group.
 pub fn hide(result: &mut GroupResult) {
@@ -48,6 +48,22 @@ pub fn nets(overall: &mut GroupResult, groups: &mut [GroupResult]) {
     let all = || std::iter::once(&*overall).chain(&*groups);
     if all().any(|group| !group.suppressed && group.shares.iter().any(Estimate::is_suppressed)) {
         std::iter::once(overall).chain(groups).flat_map(|group| &mut group.nets).for_each(flag);
+    }
+}
+
+/// Hides a score's mean wherever an answer to one of its items is hidden: less the means of the other items it would be the mean
+/// of that item, which is hidden because it gives the counts away. `items` are the results of its items.
+pub fn of_items(score: &mut QuestionResult, items: &[&QuestionResult]) {
+    for group in std::iter::once(&mut score.overall).chain(&mut score.groups) {
+        let twin = |item: &&QuestionResult| {
+            let groups = std::iter::once(&item.overall).chain(&item.groups);
+            groups.into_iter().find(|other| other.by == group.by && other.group == group.group).is_some_and(|other| {
+                other.suppressed || other.shares.iter().chain(&other.mean).any(Estimate::is_suppressed)
+            })
+        };
+        if items.iter().any(twin) {
+            group.mean.iter_mut().for_each(flag);
+        }
     }
 }
 

@@ -7,11 +7,18 @@ use crate::error::Result;
 use crate::instrument::Score;
 use crate::results::{GroupResult, QuestionResult};
 
-/// Estimates a score from its value for every respondent (NaN where too few items have one).
+/// Estimates a score from its value for every respondent (NaN where too few items have one). What the results of its items
+/// hide is not shown by the score either.
 ///
 /// # Errors
 /// As [`question`](super::question()).
-pub fn score(score: &Score, values: &[f64], respondents: &Respondents, choices: &Choices) -> Result<QuestionResult> {
+pub fn score(
+    score: &Score,
+    values: &[f64],
+    items: &[&QuestionResult],
+    respondents: &Respondents,
+    choices: &Choices,
+) -> Result<QuestionResult> {
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let weighted = respondents.weighted(&valid, choices)?;
     let estimator = Estimator { id: &score.id, valid: &valid, weighted: &weighted, choices };
@@ -43,5 +50,8 @@ pub fn score(score: &Score, values: &[f64], respondents: &Respondents, choices: 
     }
     let without = valid.iter().filter(|&&valid| !valid).count();
     let missing = if without > 0 { vec![("Too few items answered".to_owned(), without)] } else { Vec::new() };
-    Ok(QuestionResult { id: score.id.clone(), overall, groups, missing, more_returns: None, words: Vec::new() })
+    let mut result =
+        QuestionResult { id: score.id.clone(), overall, groups, missing, more_returns: None, words: Vec::new() };
+    protect::of_items(&mut result, items);
+    Ok(result)
 }

@@ -275,7 +275,11 @@ fn agreement(results: &Results) -> Markup {
             text("In words"),
         ],
         rows: results.agreement.iter().map(row).collect(),
-        note: html! { p { "A coefficient is 1 for full agreement and 0 for what chance alone would bring. Run " (results.run_id) "." } },
+        note: html! { p {
+            "A coefficient is 1 for full agreement and 0 for what chance alone would bring. "
+            @if let Some(warning) = crate::agreement::words::few_files(&results.agreement) { (warning) " " }
+            "Run " (results.run_id) "."
+        } },
         sorts: true,
     }
     .render()

@@ -313,7 +313,7 @@ impl<'a> Analysis<'a> {
                 result.words = screen.words(said);
             }
         }
-        let mut scores = self.scores(units)?;
+        let mut scores = self.scores(units, &questions)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;

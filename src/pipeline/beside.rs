@@ -1,9 +1,10 @@
 //! Scores, contrasts, power after the fact and funnels: what is laid beside the results of the questions.
 
 use super::analysis::{Analysis, Units};
+use crate::disclosure;
 use crate::error::Result;
 use crate::estimate::{self, Family, Measured, Statistic};
-use crate::instrument::{Answer, HighIs, Instrument, QuestionKind, Valence, nearest};
+use crate::instrument::{Answer, HighIs, Instrument, QuestionKind, Score, Valence, nearest};
 use crate::results::{Detectable, Funnel, FunnelPoint, GroupResult, QuestionResult};
 use crate::statistics::detect::detectable;
 
@@ -77,11 +78,14 @@ impl Analysis<'_> {
         measured(self.instrument, units.responses.len(), |unit, place| &units.responses[unit].answers[place].answer)
     }
 
-    /// The scores, estimated.
-    pub(super) fn scores(&self, units: &Units<'_>) -> Result<Vec<QuestionResult>> {
+    /// The scores, estimated; hidden where an answer to one of their questions is.
+    pub(super) fn scores(&self, units: &Units<'_>, questions: &[QuestionResult]) -> Result<Vec<QuestionResult>> {
         let answer = |unit: usize, place: usize| &units.responses[unit].answers[place].answer;
-        let of =
-            |score| estimate::score(score, &score.of(units.responses.len(), answer), &units.respondents, &self.choices);
+        let of = |score: &Score| {
+            let items: Vec<&QuestionResult> = score.items.iter().map(|item| &questions[item.question]).collect();
+            let values = score.of(units.responses.len(), answer);
+            estimate::score(score, &values, &items, &units.respondents, &self.choices)
+        };
         self.instrument.scores.iter().map(of).collect()
     }
 
@@ -228,7 +232,8 @@ impl Analysis<'_> {
                 let mut points: Vec<FunnelPoint> = shares
                     .iter()
                     .map(|share| {
-                        let n = share.n as f64;
+                        // Limits from an exact base would give a rounded one away.
+                        let n = disclosure::nearest(share.n, self.definition.publish.round_bases) as f64;
                         let effective = if share.deff > 0.0 { n / share.deff } else { n };
                         let (inner, outer) = (at(effective, 0.95), at(effective, 0.998));
                         FunnelPoint {

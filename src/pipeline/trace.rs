@@ -8,15 +8,16 @@ use super::{Definition, Sampling, fieldwork, plan};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
-use crate::instrument::{self, Answer, nearest};
+use crate::instrument::{self, Answer, Instrument, Question, nearest};
 use crate::results::GroupResult;
 
 use super::run::Silent;
 
-/// The name of a figure: `QUESTION WHAT [by COLUMN=GROUP]`, where WHAT is `positive`, `mean` or the code of a response.
+/// The name of a figure: `QUESTION WHAT [by COLUMN=GROUP]`, where QUESTION may be a score and WHAT is `positive`, `mean` or the
+/// code of a response or net.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
-    /// The question's id.
+    /// The id of the question or score.
     pub question: String,
     /// `positive`, `mean` or the code of a response.
     pub what: String,
@@ -75,7 +76,7 @@ pub struct TracedUnit {
     pub workbook: String,
     /// The sheet.
     pub sheet: String,
-    /// The cell.
+    /// The cell; of a score those of its questions in their order, with `; ` between them.
     pub cell: String,
     /// What stands there.
     pub found: String,
@@ -104,16 +105,14 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
     let units = analysis.weigh(&sampling, &returned)?;
     let results = analysis.estimate(&units)?;
 
-    let Some(place) = instrument.position(&figure.question) else {
-        let error = Error::usage("the instrument does not ask this question").found(&figure.question);
-        return Err(match nearest(&figure.question, instrument.questions.iter().map(|q| q.id.as_str())) {
-            Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error,
-        });
+    let asked = Asked::of(&instrument, &figure.question)?;
+    let scores = analysis.scores(&units, &results)?;
+    let result = match asked {
+        Asked::Question(place) => &results[place],
+        Asked::Score(place) => &scores[place],
     };
-    let question = &instrument.questions[place];
     let respondents = &units.respondents;
-    let group = find_group(&results[place].overall, &results[place].groups, figure)?;
+    let group = find_group(&result.overall, &result.groups, figure)?;
     let estimate = find_estimate(group, figure)?.clone();
     if estimate.is_suppressed() {
         return Err(Error::data("this figure is suppressed, and so is its trace")
@@ -128,15 +127,81 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
             respondents.group_of[grouping].iter().map(|group| *group == wanted).collect()
         }
     };
-    let valid: Vec<bool> =
-        units.responses.iter().map(|response| response.answers[place].answer.missing().is_none()).collect();
+    let answer = |unit: usize, place: usize| &units.responses[unit].answers[place].answer;
+    let (places, values): (Vec<usize>, Vec<f64>) = match asked {
+        Asked::Question(place) => {
+            let question = &instrument.questions[place];
+            let value = |answer: &Answer| match answer.missing() {
+                None => added(question, &estimate, answer),
+                Some(_) => f64::NAN,
+            };
+            (vec![place], (0..respondents.len()).map(|unit| value(answer(unit, place))).collect())
+        }
+        Asked::Score(place) => {
+            let score = &instrument.scores[place];
+            (score.items.iter().map(|item| item.question).collect(), score.of(respondents.len(), answer))
+        }
+    };
+    let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let weights = respondents.question_weights(&valid, &analysis.choices)?;
-    let value = |answer: &Answer| match (estimate.statistic, answer) {
+    let traced = (0..respondents.len())
+        .filter(|&unit| member[unit] && valid[unit])
+        .map(|unit| {
+            let response = units.responses[unit];
+            let joined =
+                |part: &dyn Fn(usize) -> String| places.iter().map(|&place| part(place)).collect::<Vec<_>>().join("; ");
+            TracedUnit {
+                serial: response.serial.clone(),
+                stratum: respondents.strata[respondents.stratum_of[unit]].clone(),
+                workbook: response.origin.workbook.clone(),
+                sheet: response.origin.sheet.clone(),
+                cell: joined(&|place| {
+                    let column = response.answers[place].column;
+                    column.map_or(String::new(), |column| cell_name(response.origin.row, column))
+                }),
+                found: joined(&|place| response.answers[place].raw.clone()),
+                answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
+                value: values[unit],
+                weight: weights[unit],
+            }
+        })
+        .collect();
+    Ok(Traced { estimate, units: traced })
+}
+
+/// What a figure is about, by its place in the instrument.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    Question(usize),
+    Score(usize),
+}
+
+impl Asked {
+    fn of(instrument: &Instrument, id: &str) -> Result<Self> {
+        if let Some(place) = instrument.position(id) {
+            return Ok(Asked::Question(place));
+        }
+        if let Some(place) = instrument.scores.iter().position(|score| score.id == id) {
+            return Ok(Asked::Score(place));
+        }
+        let error = Error::usage("the instrument has no such question or score").found(id);
+        let questions = instrument.questions.iter().map(|question| question.id.as_str());
+        Err(match nearest(id, questions.chain(instrument.scores.iter().map(|score| score.id.as_str()))) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error,
+        })
+    }
+}
+
+/// What an answer adds to a figure of its question.
+fn added(question: &Question, estimate: &Estimate, answer: &Answer) -> f64 {
+    let scale = question.scale.as_ref();
+    match (estimate.statistic, answer) {
         (Statistic::Mean, Answer::Number(number)) => *number,
         (Statistic::Mean, Answer::Response(at)) => {
-            question.scale.as_ref().and_then(|scale| scale.responses[*at].score).unwrap_or(f64::NAN)
+            scale.and_then(|scale| scale.responses[*at].score).unwrap_or(f64::NAN)
         }
-        (Statistic::Positive, Answer::Response(at)) => question.scale.as_ref().map_or(f64::NAN, |scale| {
+        (Statistic::Positive, Answer::Response(at)) => scale.map_or(f64::NAN, |scale| {
             f64::from(u8::from(scale.responses[*at].valence == instrument::Valence::Positive))
         }),
         (Statistic::Net, answer) => {
@@ -149,26 +214,7 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
             }))
         }
         _ => f64::from(u8::from(question.code(answer).split(';').any(|code| code == estimate.response))),
-    };
-    let traced = (0..respondents.len())
-        .filter(|&unit| member[unit] && valid[unit])
-        .map(|unit| {
-            let response = units.responses[unit];
-            let given = &response.answers[place];
-            TracedUnit {
-                serial: response.serial.clone(),
-                stratum: respondents.strata[respondents.stratum_of[unit]].clone(),
-                workbook: response.origin.workbook.clone(),
-                sheet: response.origin.sheet.clone(),
-                cell: given.column.map_or(String::new(), |column| cell_name(response.origin.row, column)),
-                found: given.raw.clone(),
-                answer: question.code(&given.answer),
-                value: value(&given.answer),
-                weight: weights[unit],
-            }
-        })
-        .collect();
-    Ok(Traced { estimate, units: traced })
+    }
 }
 
 fn find_group<'r>(overall: &'r GroupResult, groups: &'r [GroupResult], figure: &Figure) -> Result<&'r GroupResult> {

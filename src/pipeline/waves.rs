@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::analysis::{Analysis, Units};
 use super::beside::{group, headline, measured};
+use super::pilot::MADE_UP;
 use super::{Definition, EarlierWave, Sampling};
 use crate::draw::read_sample;
 use crate::error::{Error, Result};
@@ -85,10 +86,15 @@ fn wave_of(definition: &Definition, instrument: &Instrument, wave: &EarlierWave,
     let folder = definition.resolve(wave.folder.get_ref());
     let estimates = folder.join("estimates.csv");
     if !estimates.is_file() {
-        return Err(definition
+        let error = definition
             .fault(wave.folder.span(), "there is no earlier wave in this folder", "no estimates.csv here")
             .found(folder.display().to_string())
-            .expected("the output folder of the earlier run"));
+            .expected("the output folder of the earlier run");
+        return Err(if folder.join(format!("{MADE_UP}estimates.csv")).is_file() {
+            error.hint("this is the folder of a pilot, whose answers are made up")
+        } else {
+            error
+        });
     }
     let figures = published(&estimates)?;
     let mut files = vec![estimates];

@@ -14,8 +14,13 @@ fn study() -> Clone {
         let name = format!("pipelines/{year}.toml");
         std::fs::copy(clone.path(CARERS), clone.path(&name)).expect("a copy");
         clone.edit(&name, seed, &format!("seed = \"{year}\""));
-        let folder = format!("earlier/{year}");
+        let folder = format!("pilot/{year}");
         let ended = clone.quorate(&["pilot", &name, "--response-rate", "0.6", "--folder", &folder, "--seed", year]);
+        assert!(ended.code < 2, "{}", ended.talk);
+        // The forms that the pilot filled came back: an earlier wave with a draw and returns of its own.
+        clone.edit(&name, "../sample-data/carers/returns", &format!("../pilot/{year}/returns"));
+        clone.edit(&name, "../output/carers", &format!("../earlier/{year}"));
+        let ended = clone.quorate(&["run", &name]);
         assert!(ended.code < 2, "{}", ended.talk);
     }
     clone.edit(

@@ -106,3 +106,72 @@ fn the_data_file_of_answers_singles_nobody_out() {
         assert!(told.iter().filter(alike).count() >= 12, "{values:?}");
     }
 }
+
+/// What puts answers together or lays them beside others must not say what is hidden: a score less its other items is an
+/// item; a difference and its other side are a figure.
+#[test]
+fn what_is_hidden_is_in_no_net_score_or_difference() {
+    let clone = Clone::new();
+    clone.edit(CARERS, "suppress_below = 5", "suppress_below = 5\nsuppress_cells_below = 3");
+    clone.edit(
+        CARERS,
+        "[compare]\n",
+        "[compare]\nfunnel = { least = 3 }\nitems = [{ label = \"Contact\", questions = [\"q04\", \"q05\", \"q07\"] }]\n",
+    );
+    let ended = clone.quorate(&["run", CARERS]);
+    assert_eq!(ended.code, 1, "{}", ended.talk);
+    let text = clone.text("output/carers/estimates.csv");
+    let rows: Vec<BTreeMap<String, String>> =
+        csv::Reader::from_reader(text.as_bytes()).deserialize().map(|row| row.expect("a row")).collect();
+    let domain = |row: &BTreeMap<String, String>| (row["variable"].clone(), row["by"].clone(), row["group"].clone());
+    let hidden = |statistics: &[&str]| -> std::collections::BTreeSet<_> {
+        let of = |row: &&BTreeMap<String, String>| statistics.contains(&row["statistic"].as_str());
+        rows.iter().filter(of).filter(|row| row["estimate"].is_empty()).map(domain).collect()
+    };
+    let cells = hidden(&["proportion"]);
+    let headlines = hidden(&["positive", "mean"]);
+    let shown = |row: &BTreeMap<String, String>| {
+        ["estimate", "se", "ci_low", "ci_high", "benchmark", "difference", "p_value"]
+            .iter()
+            .any(|c| !row[*c].is_empty())
+    };
+    let (mut nets, mut scores, mut differences) = (0, 0, 0);
+    for row in &rows {
+        let (variable, by, group) = domain(row);
+        match row["statistic"].as_str() {
+            // Nets add cells up whose ranges were found without them.
+            "net" if cells.iter().any(|cell| cell.0 == variable) => {
+                let whole_group = rows.iter().filter(|other| domain(other) == domain(row));
+                let whole_group =
+                    whole_group.filter(|other| other["statistic"] == "proportion").all(|other| !shown(other));
+                let only_groups = cells.iter().filter(|cell| cell.0 == variable).all(|cell| {
+                    rows.iter()
+                        .filter(|other| domain(other) == *cell && other["statistic"] == "proportion")
+                        .all(|other| !shown(other))
+                });
+                assert!(!shown(row) || (only_groups && !whole_group), "{row:?}");
+                nets += 1;
+            }
+            "mean" if variable == "contact" || variable == "fit" => {
+                let items = if variable == "contact" { ["q04", "q05", "q08"] } else { ["q09", "q10", "q11"] };
+                if items.iter().any(|item| cells.contains(&((*item).to_owned(), by.clone(), group.clone()))) {
+                    assert!(!shown(row), "{row:?}");
+                    scores += 1;
+                }
+            }
+            "difference" if headlines.contains(&domain(row)) => {
+                assert!(!shown(row), "{row:?}");
+                differences += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(nets > 20 && scores > 5, "{nets} nets, {scores} scores and {differences} differences were attacked");
+    // No group stands in a funnel that the tables hide.
+    for (question, _, group) in hidden(&["positive"]).iter().filter(|(_, by, _)| by == "area") {
+        let path = clone.path(&format!("output/carers/charts/funnel-{question}-area.csv"));
+        if let Ok(funnel) = std::fs::read_to_string(path) {
+            assert!(!funnel.contains(group.as_str()), "{question}: {group}");
+        }
+    }
+}

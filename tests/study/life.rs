@@ -153,14 +153,17 @@ fn a_figure_is_traced_to_its_cells() {
     let at = |name: &str| headings.iter().position(|heading| heading == name).expect("the column");
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
     let mut traced = 0;
-    for row in rows.iter().filter(|row| &row[at("statistic")] == "positive" && !row[at("estimate")].is_empty()).take(8)
-    {
+    let shown = || rows.iter().filter(|row| !row[at("estimate")].is_empty());
+    let positive = shown().filter(|row| &row[at("statistic")] == "positive").take(8);
+    let scores = shown().filter(|row| &row[at("statistic")] == "mean" && &row[at("variable")] == "contact").take(2);
+    for row in positive.chain(scores) {
+        let what = &row[at("statistic")];
         let by = if row[at("by")].is_empty() {
             String::new()
         } else {
             format!(" by {}={}", &row[at("by")], &row[at("group")])
         };
-        let figure = format!("{} positive{by}", &row[at("variable")]);
+        let figure = format!("{} {what}{by}", &row[at("variable")]);
         let ended = clone.quorate(&["trace", "output/carers", &figure, "--format", "csv"]);
         assert_eq!(ended.code, 0, "{figure}: {}", ended.talk);
         let mut trace = csv::Reader::from_reader(ended.out.as_bytes());
@@ -169,6 +172,8 @@ fn a_figure_is_traced_to_its_cells() {
             let unit = unit.expect("a row");
             let (value, weight): (f64, f64) = (unit[7].parse().expect("a value"), unit[8].parse().expect("a weight"));
             assert!(!unit[2].is_empty() && !unit[4].is_empty(), "workbook and cell are named");
+            // A score has the cells of all its questions.
+            assert_eq!(unit[4].split("; ").count(), if what == "mean" { 3 } else { 1 });
             sum += value * weight;
             weights += weight;
             n += 1;
@@ -178,7 +183,7 @@ fn a_figure_is_traced_to_its_cells() {
         assert_eq!(n.to_string(), row[at("n")]);
         traced += 1;
     }
-    assert_eq!(traced, 8);
+    assert_eq!(traced, 10);
 }
 
 #[test]
