@@ -152,6 +152,11 @@ fn comparisons_as_in_r() {
 }
 
 #[test]
+fn homes_as_in_r() {
+    check("homes", 1390);
+}
+
+#[test]
 fn adjustments_as_in_r() {
     check("adjustments", 400);
 }

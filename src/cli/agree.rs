@@ -145,6 +145,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     }
     if let Some(design) = &design {
         talk.say(design_words(design));
+        // The first coefficient is the share of the same answers, of the units that were rated twice.
+        if let Some(units) = measured.first().map(|one| one.units).filter(|units| *units < FEW_UNITS && !args.drift) {
+            talk.say(format!(
+                "Only {units} units were rated twice or more: with fewer than {FEW_UNITS} these weighted intervals are too narrow \
+                 by some points (STATISTICS.md); rate more units twice, or read the ends with care."
+            ));
+        }
     }
     if scale != Scale::Nominal {
         let unlike = |drift: &&Drift| drift.p_adjusted.is_some_and(|p| p < 1.0 - args.level);
@@ -196,6 +203,9 @@ fn drift_rows(drifts: &[Drift], table: &Table, scale: Scale) -> Rows {
     }
     result
 }
+
+/// Below so many units rated twice, weighted intervals held the truth less often than they say (`weighted-coverage.csv`).
+const FEW_UNITS: usize = 60;
 
 fn design_words(design: &Design) -> String {
     let correction = if design.has_correction() { "with" } else { "without" };

@@ -171,7 +171,9 @@ impl Ordered {
             next => {
                 let (from, to) = (position(next - 1), position(next));
                 let along = (p - from) / (to - from);
-                self.values[next - 1] * (1.0 - along) + self.values[next] * along
+                // From the lower value on, so that between equal values no rounding leaves them.
+                let (low, high) = (self.values[next - 1], self.values[next]);
+                low + (high - low) * along
             }
         }
     }
