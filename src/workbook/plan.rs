@@ -106,7 +106,7 @@ fn actions(title: &str, rows: &[Row], sheet: &str) -> Table {
             ("Area for improvement", 20.0),
             ("Action", 28.0),
             ("Lead officer", 16.0),
-            ("Others", 14.0),
+            ("Others", 18.0),
             ("Timescale", 18.0),
             ("Resources", 16.0),
             ("Outcomes", 26.0),

@@ -95,6 +95,9 @@ pub fn draft(args: &Draft, talk: &Talk) -> Result<Outcome> {
         plan.actions.push(action);
         drafted += 1;
     }
+    if studies.is_empty() {
+        talk.say("The plan names no study, so that no criterion could be made of a question: [[survey]] in plan.toml.");
+    }
     talk.say(format!("{drafted} actions drafted. Write them out, then: quorate plan check {}", args.plan.display()));
     Ok(Outcome::Done)
 }
