@@ -32,6 +32,7 @@ pub use definition::{
 };
 pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
+pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};

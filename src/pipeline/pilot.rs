@@ -26,7 +26,7 @@ pub use expectation::{Expectation, Expected, Gap};
 pub use shares::{Share, ShareSource};
 
 /// What the names of all files of a pilot begin with.
-pub(super) const MADE_UP: &str = "made-up-";
+pub(crate) const MADE_UP: &str = "made-up-";
 
 /// The file by which a pilot's folder is known.
 const MARK: &str = "made-up-README.txt";

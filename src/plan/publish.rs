@@ -107,7 +107,7 @@ fn record_of(
     let mut files = vec![plan.head.0.clone()];
     files.extend(plan.actions.iter().map(|action| action.path.clone()));
     for survey in &plan.surveys {
-        files.extend(["run.json", "estimates.csv"].map(|name| survey.run.join(name)));
+        files.extend(study::files(survey));
     }
     let mut inputs = BTreeMap::new();
     for file in files {

@@ -1,12 +1,13 @@
 //! The results of a study, as a target needs them: from `estimates.csv` and `run.json` in a run's folder.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::store::{Plan, Survey};
 use super::target::{Measure, Measured, Target};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
+use crate::pipeline::MADE_UP;
 use crate::record::Record;
 
 /// One run of a study.
@@ -56,15 +57,24 @@ pub fn read_all(plan: &Plan) -> Result<Vec<Study>> {
     plan.surveys.iter().map(read).collect()
 }
 
+/// The record and the estimates in a run's folder; those of a pilot say in their names that the answers are made up.
+pub(super) fn files(survey: &Survey) -> [PathBuf; 2] {
+    let named = |before: &str| ["run.json", "estimates.csv"].map(|name| survey.run.join(format!("{before}{name}")));
+    Some(named(MADE_UP)).filter(|[record, _]| record.is_file()).unwrap_or_else(|| named(""))
+}
+
 fn read(survey: &Survey) -> Result<Study> {
-    let record = Record::read(&survey.run.join("run.json"))?;
-    let path = survey.run.join("estimates.csv");
+    let [record, path] = files(survey);
+    let record = Record::read(&record)?;
     let bytes = read_file(&path)?;
-    let as_recorded = record.outputs.get("estimates.csv").is_some_and(|hash| *hash == sha256_hex(&bytes));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let as_recorded = record.outputs.get(&name).is_some_and(|hash| *hash == sha256_hex(&bytes));
+    // The name of the run stands beside every figure from it, so that nobody takes made-up answers for real ones.
+    let run_id = if name.starts_with(MADE_UP) { format!("{}, made-up answers", record.run_id) } else { record.run_id };
     Ok(Study {
         survey: survey.clone(),
         study: record.study,
-        run_id: record.run_id,
+        run_id,
         as_recorded,
         rows: rows(&path, &bytes)?,
     })
