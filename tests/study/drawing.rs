@@ -23,7 +23,7 @@ fn a_study_is_drawn_systematically_and_says_so() {
     assert_eq!(ended.code, 1, "{}", ended.talk);
     let record = clone.json("output/carers/key/sample.draw.json");
     assert_eq!(
-        (&record["design"]["method"], &record["columns"]["sort"][0]),
+        (&record["method"], &record["columns"]["sort"][0]),
         (&"systematic".into(), &"age_band".into())
     );
     assert!(record["strata"].as_array().expect("strata").iter().all(|stratum| stratum["start"].is_string()));
