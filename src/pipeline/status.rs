@@ -87,7 +87,7 @@ pub enum Reasons {
     Drawn {
         /// The draw.
         #[serde(flatten)]
-        why: Why,
+        why: Box<Why>,
         /// What the release log says, in sentences.
         release_log: Vec<String>,
     },
@@ -118,7 +118,7 @@ pub fn why(definition: &Definition, seed: Option<&str>, id: &str) -> Result<Reas
     }
     let why = draw::why(&sampling.units(), &sampling.record.design, &sampling.sample, id)?;
     let release_log = named.map_or(Vec::new(), |unit| told(&sampling, &unit.serial));
-    Ok(Reasons::Drawn { why, release_log })
+    Ok(Reasons::Drawn { why: Box::new(why), release_log })
 }
 
 /// What the release log says about a unit, in sentences.
