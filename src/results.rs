@@ -67,6 +67,9 @@ pub struct Results {
     pub agreement: Vec<QuestionAgreement>,
     /// Each reader beside the others, where files were read twice; empty in a survey.
     pub readers: Vec<ReaderDrift>,
+    /// Each reader beside the others on the files that all read to train on, each file counting alike; empty where there were
+    /// none.
+    pub training: Vec<ReaderDrift>,
     /// Everything wrong in the returns, sorted for reading.
     pub findings: Vec<Finding>,
     /// The published figures that were compared with.

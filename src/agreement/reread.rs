@@ -16,7 +16,8 @@ use crate::weights::{SingleAnswer, weigh};
 /// When the files were chosen by chance, the number of files in each stratum of the population makes every result one
 /// about the population: a file stands for N_h / m_h files, m_h being the files of its stratum that count, which is its
 /// design weight over the share of the sample that was read twice. Strata with one such file or none are joined with the
-/// stratum that has the fewest others. A training batch was not chosen by chance: it is taken as it is.
+/// stratum that has the fewest others. A training batch was not chosen by chance and was read before the readers had compared
+/// notes: it is looked at by itself, without populations, and left out of the files that were read twice.
 #[derive(Debug, Clone)]
 pub struct Reread<'a> {
     files: Vec<File<'a>>,

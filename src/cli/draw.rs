@@ -210,6 +210,9 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     write_file(&record_path, record.to_json().as_bytes())?;
     write_file(&sample_path, text.as_bytes())?;
     report(&record, &sample, &sample_path, talk);
+    if sample.joint.is_empty() && joint_path.exists() {
+        talk.say(format!("{} is of an earlier draw, and says nothing about this one", joint_path.display()));
+    }
     Ok(Outcome::Done)
 }
 
@@ -232,6 +235,11 @@ fn design(args: &Args, common: &Common) -> Result<DrawDesign> {
     {
         return Err(Error::usage("a draw in proportion to size needs a measure of size")
             .hint("give --measure COL, or --clusters COL to go by the number of units"));
+    }
+    if args.method == MethodName::Simple && !args.sort.is_empty() {
+        return Err(Error::usage("the order of the list has no say in a simple random sample")
+            .found(format!("--sort {}", args.sort.join(",")))
+            .hint("add --method systematic, or take --sort away"));
     }
     if args.allocation == AllocationName::Fixed && args.fixed.is_empty() {
         return Err(Error::usage("the fixed allocation needs its numbers").hint("give --fixed STRATUM=N,..."));

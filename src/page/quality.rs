@@ -37,6 +37,10 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
                 (agreement(results))
                 (super::readers::table(results))
             }
+            @if !results.training.is_empty() {
+                h3 { "Training of readers" }
+                (super::readers::training(results))
+            }
         }
     }
 }

@@ -8,7 +8,30 @@ use crate::results::{ReaderDrift, Results};
 
 /// Who reads higher or lower than the others; nothing where no reader shared a file with another.
 pub(super) fn table(results: &Results) -> Markup {
-    if results.readers.is_empty() {
+    readers(
+        results,
+        "readers",
+        "Each reader beside the others who read the same files",
+        "The mean over files of a reader's ratings less those of the others. Words take into account that several readers are \
+         looked at.",
+        &results.readers,
+    )
+}
+
+/// The same on the files that all read to train on; nothing where there were none.
+pub(super) fn training(results: &Results) -> Markup {
+    readers(
+        results,
+        "training",
+        "Each reader beside the others on the training batch",
+        "The files that all readers read before their own, each counting alike. They have no part in the agreement between \
+         readers, and say nothing about the other files.",
+        &results.training,
+    )
+}
+
+fn readers(results: &Results, id: &'static str, caption: &str, about: &str, readers: &[ReaderDrift]) -> Markup {
+    if readers.is_empty() {
         return html! {};
     }
     let row = |reader: &ReaderDrift| {
@@ -23,8 +46,8 @@ pub(super) fn table(results: &Results) -> Markup {
         ])
     };
     Table {
-        id: "readers",
-        caption: html! { "Each reader beside the others who read the same files" },
+        id,
+        caption: html! { (caption) },
         columns: vec![
             text("Reader"),
             figures("Files"),
@@ -34,9 +57,8 @@ pub(super) fn table(results: &Results) -> Markup {
             figures("Same answer, per cent"),
             text("In words"),
         ],
-        rows: results.readers.iter().map(row).collect(),
-        note: html! { p { "The mean over files of a reader's ratings less those of the others. Words take into account that "
-            "several readers are looked at. Run " (results.run_id) "." } },
+        rows: readers.iter().map(row).collect(),
+        note: html! { p { (about) " Run " (results.run_id) "." } },
         sorts: true,
     }
     .render()

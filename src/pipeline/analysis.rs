@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, waves, weighting, words};
+use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, waves, weighting, words};
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
@@ -340,14 +340,18 @@ impl<'a> Analysis<'a> {
             .zip(&units.respondents.stratum_of)
             .map(|(response, &stratum)| (response.serial.as_str(), stratum))
             .collect();
+        let training = plan::training_serials(self.definition, sampling)?;
         let reread = Reread::of(
             &returned.responses,
-            |serial| strata_of.get(serial).copied(),
+            |serial| strata_of.get(serial).copied().filter(|_| !training.contains(serial)),
             Some(&units.respondents.populations),
             self.choices.level,
         );
+        let all_read =
+            Reread::of(&returned.responses, |serial| training.contains(serial).then_some(0), None, self.choices.level);
         let agreement = reread.questions(self.instrument)?;
         let readers = reread.drift(self.instrument)?;
+        let training = all_read.drift(self.instrument)?;
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
         let counts = counts(sampling, returned, units);
@@ -364,6 +368,7 @@ impl<'a> Analysis<'a> {
             methods: methods::choices(self, sampling, units)
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
+                .chain((!training.is_empty()).then(methods::training))
                 .collect(),
             rule: self.choices.rule,
             level: self.choices.level,
@@ -380,6 +385,7 @@ impl<'a> Analysis<'a> {
             evidence,
             agreement,
             readers,
+            training,
             findings,
             sources: methods::sources(self),
         })

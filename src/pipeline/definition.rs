@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::draw_design::KeepChoice;
+use super::draw_design::{self, KeepChoice};
 use super::{CompareChoices, WeighChoices};
-use crate::draw::{Allocation, Minimum};
+use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
 use crate::instrument::{self, Instrument, parse_toml, underline};
@@ -121,6 +121,17 @@ pub struct DrawChoices {
     pub seed: Option<String>,
     /// Units in the main sample.
     pub size: Spanned<usize>,
+    /// How units are selected within a stratum: simple or systematic.
+    pub method: Option<Spanned<Method>>,
+    /// The columns by which the list is sorted for a systematic selection; the identifiers if not said.
+    #[serde(default)]
+    pub sort: Vec<Spanned<String>>,
+    /// Refused: clusters are drawn by the command only, as are what follows from them and from measures of size.
+    pub clusters: Option<Spanned<toml::Value>>,
+    /// Refused, as `clusters` is.
+    pub per_cluster: Option<Spanned<toml::Value>>,
+    /// Refused, as `clusters` is.
+    pub measure: Option<Spanned<toml::Value>>,
     /// How the sample is shared among the strata.
     #[serde(default)]
     pub allocation: Allocation,
@@ -468,6 +479,7 @@ impl Definition {
         if *self.draw.size.get_ref() == 0 {
             return Err(self.fault(self.draw.size.span(), "a sample of nobody", "zero").expected("at least one"));
         }
+        draw_design::examine(self)?;
         let choice = |what: &str, value: f64, low: f64, high: f64| {
             if value > low && value < high {
                 Ok(())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Definition;
-use crate::draw::{DrawDesign, MinimumBy, Purpose, Unit, Wave};
+use crate::draw::{DrawDesign, Method, MinimumBy, Purpose, Unit, Wave};
 use crate::error::Result;
 
 /// `keep` under `[draw]`: the sample file of an earlier wave, or that and how much of its main sample is drawn again.
@@ -30,6 +30,50 @@ impl KeepChoice {
             KeepChoice::Share { sample, share } => (sample, *share),
         }
     }
+}
+
+/// How units are selected within strata.
+pub(super) fn method(definition: &Definition) -> Method {
+    definition.draw.method.as_ref().map_or(Method::Simple, |method| *method.get_ref())
+}
+
+/// Looks for selections that a study cannot be weighed and estimated by.
+///
+/// A study's weights are the population of a stratum over those of it who answered: right where all of a stratum have the
+/// same chance and nobody comes in company, so clusters and measures of size are left to the commands that know them.
+pub(super) fn examine(definition: &Definition) -> Result<()> {
+    let choices = &definition.draw;
+    let by_size = choices.method.as_ref().filter(|method| method.get_ref().by_size()).map(|method| method.span());
+    let keys = [&choices.clusters, &choices.per_cluster, &choices.measure];
+    let unequal = by_size.or_else(|| keys.into_iter().flatten().map(|value| value.span()).next());
+    if let Some(span) = unequal {
+        let problem = "a study's sample is drawn with equal chances within strata, unit by unit";
+        return Err(definition
+            .fault(span, problem, "clusters, or chances by a measure of size")
+            .expected("method = \"simple\" or \"systematic\", without clusters and measure")
+            .hint(
+                "draw with `quorate draw` (--clusters, --method pps) and analyse what comes back with `quorate estimate`, \
+                 whose --weight, --strata, --psu and --fpc take what the sample file has",
+            ));
+    }
+    let earlier = choices.avoid.first().map(|path| path.span()).or(choices.keep.as_ref().map(|keep| keep.span()));
+    if let (Method::Systematic, Some(span)) = (method(definition), earlier) {
+        return Err(definition
+            .fault(span, "earlier waves can be avoided or kept in simple random samples only", "an earlier wave")
+            .found("method = \"systematic\"")
+            .hint("take method and sort under [draw] out, or draw without regard to the earlier wave"));
+    }
+    match choices.sort.first() {
+        Some(column) if method(definition) != Method::Systematic => Err(definition
+            .fault(column.span(), "the order of the list has no say in a simple random sample", "sorted by this")
+            .hint("add method = \"systematic\" under [draw], or take sort out")),
+        _ => Ok(()),
+    }
+}
+
+/// The columns that the list is sorted by.
+pub(super) fn sort(definition: &Definition) -> Vec<String> {
+    definition.draw.sort.iter().map(|column| column.get_ref().clone()).collect()
 }
 
 /// The earlier samples that a definition names, with where each stands in its text.
@@ -82,6 +126,7 @@ pub(super) fn design(definition: &Definition, seed: &str, units: &mut [Unit]) ->
         exponent: choices.exponent,
         deviations: choices.deviations.clone(),
         fixed: choices.fixed.clone(),
+        method: method(definition),
         shift: choices.shift,
         reserve: choices.reserve,
         minimums,

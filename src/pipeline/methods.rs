@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::analysis::{Analysis, Units};
 use super::{Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
+use crate::draw::{DrawRecord, Method as Selection};
 use crate::estimate::{Adjust, Basis};
 use crate::results::{Method, SourceNote};
 
@@ -12,13 +13,9 @@ use crate::results::{Method, SourceNote};
 pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
     let choices = &analysis.choices;
     let is_ineligible = |serial: &str| sampling.releases.is_ineligible(serial);
+    let is_systematic = sampling.record.design.method == Selection::Systematic;
     let mut methods = vec![
-        method(
-            "Sample",
-            format!("stratified simple random, {} allocation", sampling.record.design.allocation.name()),
-            "Chance alone decided who was drawn within each stratum: a permanent random number that follows from the seed \
-             and the identifier.",
-        ),
+        sample(&sampling.record),
         method(
             "Weighting",
             choices.basis.name(),
@@ -35,9 +32,15 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         ),
         method(
             "Variance",
-            "Taylor linearisation with finite population correction",
-            "The error of a stratified sample without replacement; those who did not return are taken to be like those of \
-             their stratum who did.",
+            match is_systematic {
+                true => "Taylor linearisation with finite population correction; systematic taken as simple random",
+                false => "Taylor linearisation with finite population correction",
+            },
+            format!(
+                "The error of a stratified sample without replacement; those who did not return are taken to be like those of \
+                 their stratum who did.{}",
+                if is_systematic { AS_SIMPLE } else { "" }
+            ),
         ),
         method(
             "Interval",
@@ -88,8 +91,11 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         methods.push(method(
             "Reserves",
             "released reserves enlarge the sample",
-            "A unit that a reserve stands for stays in the sample as one that did not return: a substitution is no reply. \
-             Released in their order, reserves and main sample together are a larger random sample of the stratum.",
+            format!(
+                "A unit that a reserve stands for stays in the sample as one that did not return: a substitution is no reply. \
+                 Released in their order, reserves and main sample together are a larger random sample of the stratum.{}",
+                if is_systematic && !sampling.record.columns.sort.is_empty() { NEARLY } else { "" }
+            ),
         ));
     }
     if sampling.releases.decisions.iter().any(|decision| decision.unit.as_deref().is_some_and(is_ineligible)) {
@@ -169,6 +175,49 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         ));
     }
     methods
+}
+
+/// What is to be known of the variance of a systematic sample.
+const AS_SIMPLE: &str = " One systematic sample cannot tell its own error: it is taken to be that of a simple random \
+     sample of the stratum. That is too wide where units that stand near each other in the list answer alike, and too narrow \
+     only where answers go up and down with the interval.";
+
+/// What is to be known of reserves beside a sorted list.
+const NEARLY: &str = " Units with the same sort values stand in random order, so that the reserve, which goes by the same \
+     numbers, has very nearly, not exactly, the same chance for all.";
+
+/// How the sample was drawn.
+fn sample(record: &DrawRecord) -> Method {
+    let allocation = record.design.allocation.name();
+    if record.design.method != Selection::Systematic {
+        return method(
+            "Sample",
+            format!("stratified simple random, {allocation} allocation"),
+            "Chance alone decided who was drawn within each stratum: a permanent random number that follows from the seed \
+             and the identifier.",
+        );
+    }
+    let order = match record.columns.sort.as_slice() {
+        [] => record.columns.id.clone(),
+        columns => columns.join(", "),
+    };
+    method(
+        "Sample",
+        format!("stratified systematic, sorted by {order}, {allocation} allocation"),
+        "Of each stratum's sorted list every so many-th unit was drawn, from a random start that follows from the seed; so \
+         all units of a stratum had the same chance, and the sample has its share of every part of the list.",
+    )
+}
+
+/// How the files that all readers read are looked at.
+pub(super) fn training() -> Method {
+    method(
+        "Training batch",
+        "apart from agreement",
+        "The files that all readers read before their own were not chosen by chance alone, and were read before the readers \
+         had compared notes: they count once in the estimates like any file, by their first reading, and have no part in \
+         agreement between readers. What readers made of them is shown on its own, each file counting alike.",
+    )
 }
 
 /// How agreement between readers is measured.

@@ -164,6 +164,12 @@ fn reading(definition: &Definition, sampling: &Sampling, in_use: &[&Selected]) -
     Ok(Plan { batches: people.iter().map(batch).collect(), training: training.clone(), waves: Vec::new() })
 }
 
+/// The serials of the files that all readers read first.
+pub(super) fn training_serials(definition: &Definition, sampling: &Sampling) -> Result<BTreeSet<String>> {
+    let main: Vec<&Selected> = sampling.sample.main().collect();
+    Ok(training(definition, sampling, &main)?.into_iter().map(|at| main[at].serial.clone()).collect())
+}
+
 fn team(definition: &Definition, sampling: &Sampling, unit: &Selected) -> String {
     definition.issue.team.as_deref().map_or(String::new(), |column| sampling.value(unit, column).to_owned())
 }

@@ -41,8 +41,10 @@ impl Sampling {
     pub(super) fn frame(definition: &Definition) -> Result<Frame> {
         let source = &definition.frame;
         let issue = &definition.issue;
+        let sort = draw_design::sort(definition);
         let weighed = definition.weigh.columns();
-        let others = source.groups.iter().chain(&issue.mailing).chain(&issue.context).chain(&issue.team).chain(weighed);
+        let others = source.groups.iter().chain(&issue.mailing).chain(&issue.context).chain(&issue.team);
+        let others = others.chain(weighed).chain(&sort);
         let reading = Reading {
             sheet: source.sheet.clone(),
             id: source.id.clone(),
@@ -90,7 +92,8 @@ impl Sampling {
                 .expected("seed = \"any text\" under [draw], written down before the draw")
                 .hint("add it, or give --seed TEXT; the text decides who is drawn, and lets anyone recompute it")
         })?;
-        let mut units = units(&frame);
+        let sort = draw_design::sort(definition);
+        let mut units = units(&frame, &sort);
         let design = draw_design::design(definition, seed, &mut units)?;
         let sample = draw::draw(&units, &design).map_err(|error| error.at(definition.path.display().to_string()))?;
         let carried: Vec<Carried> = definition
@@ -113,6 +116,7 @@ impl Sampling {
                 id: definition.frame.id.clone(),
                 strata: definition.frame.strata.clone(),
                 sheet: definition.frame.sheet.clone(),
+                sort,
                 ..Columns::default()
             },
         };
@@ -139,6 +143,10 @@ impl Sampling {
                 self.sample.strata.iter().map(|s| (s.stratum.clone(), s.population)).collect();
             let mut changes = old.changes(&self.record.design, &self.sample.frame_hash, &populations);
             let same_sample = sample_path.exists() && read_file(&sample_path)? == self.key.as_bytes();
+            if old.columns.sort != self.record.columns.sort {
+                let (then, now) = (old.columns.sort.join(", "), self.record.columns.sort.join(", "));
+                changes.push(format!("sort: \"{then}\" when drawn, \"{now}\" now"));
+            }
             if changes.is_empty() && !same_sample {
                 changes.push("the sample file: it is not as the draw wrote it".to_owned());
             }
@@ -173,7 +181,7 @@ impl Sampling {
 
     /// The frame as the draw saw it.
     pub(super) fn units(&self) -> Vec<draw::Unit> {
-        units(&self.frame)
+        units(&self.frame, &self.record.columns.sort)
     }
 
     /// The row of the frame that a selected unit is.
@@ -198,8 +206,14 @@ impl Sampling {
 }
 
 /// What the draw knows of the units of a frame.
-fn units(frame: &Frame) -> Vec<draw::Unit> {
-    let unit = |unit: &Unit| draw::Unit { id: unit.id.clone(), stratum: unit.stratum.clone(), ..draw::Unit::default() };
+fn units(frame: &Frame, sort: &[String]) -> Vec<draw::Unit> {
+    let sort: Vec<usize> = sort.iter().filter_map(|column| frame.position(column)).collect();
+    let unit = |unit: &Unit| draw::Unit {
+        id: unit.id.clone(),
+        stratum: unit.stratum.clone(),
+        sort: sort.iter().map(|&at| unit.values[at].clone()).collect(),
+        ..draw::Unit::default()
+    };
     frame.units.iter().map(unit).collect()
 }
 

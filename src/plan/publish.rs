@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::report::{Report, report};
 use super::store::Plan;
-use super::study::Study;
+use super::study::{self, Study};
 use crate::error::{Error, Result};
 use crate::files::{sha256_hex, write_file};
 use crate::record::{self, Record, StageRecord, Subject};

@@ -71,13 +71,7 @@ fn read(survey: &Survey) -> Result<Study> {
     let as_recorded = record.outputs.get(&name).is_some_and(|hash| *hash == sha256_hex(&bytes));
     // The name of the run stands beside every figure from it, so that nobody takes made-up answers for real ones.
     let run_id = if name.starts_with(MADE_UP) { format!("{}, made-up answers", record.run_id) } else { record.run_id };
-    Ok(Study {
-        survey: survey.clone(),
-        study: record.study,
-        run_id,
-        as_recorded,
-        rows: rows(&path, &bytes)?,
-    })
+    Ok(Study { survey: survey.clone(), study: record.study, run_id, as_recorded, rows: rows(&path, &bytes)? })
 }
 
 fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {

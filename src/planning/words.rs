@@ -13,6 +13,9 @@ pub(crate) fn number(x: f64) -> String {
 pub fn words(wish: &Wish, plan: &Plan) -> String {
     let mut lines = Vec::new();
     let of = plan.population.map_or_else(|| "without a limit".to_owned(), |all| format!("of {all}"));
+    if wishes_nothing(wish) {
+        return given(wish, plan);
+    }
     lines.push(format!("{} needed, {} to issue", plan.returns_needed, plan.to_issue));
     let mut rows: Vec<(&str, String)> = Vec::new();
     rows.push(("population", plan.population.map_or_else(|| "without limit".to_owned(), |all| all.to_string())));
@@ -57,6 +60,25 @@ pub fn words(wish: &Wish, plan: &Plan) -> String {
     lines.push(String::new());
     lines.push(rule(plan));
     lines.join("\n") + "\n"
+}
+
+/// Whether nothing is to be reached: then the question is only what so many issued give.
+fn wishes_nothing(wish: &Wish) -> bool {
+    let number = wish.minimum.is_some() || wish.equal;
+    wish.margin_points.is_none() && wish.detect.is_none() && wish.discover.is_none() && !number
+}
+
+/// What so many issued give, where nothing is to be reached.
+fn given(wish: &Wish, plan: &Plan) -> String {
+    let all = plan.population.map_or_else(|| "without limit".to_owned(), |all| all.to_string());
+    let issued = extras(wish, plan).concat();
+    format!(
+        "{}\n  population  {all}\n  expected    {} say yes; 50% needs most\n  method      {}\n\n{}\n",
+        issued.trim_start(),
+        percent(wish.proportion),
+        method(wish.method, plan.population.is_some()),
+        rule(plan)
+    )
 }
 
 fn method(method: Method, finite: bool) -> String {

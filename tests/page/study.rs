@@ -309,6 +309,7 @@ fn base(instrument: Instrument) -> Results {
         evidence: Vec::new(),
         agreement: Vec::new(),
         readers: Vec::new(),
+        training: Vec::new(),
         findings: Vec::new(),
         sources: Vec::new(),
     }

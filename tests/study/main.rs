@@ -3,6 +3,7 @@
 mod bad_input;
 mod beside;
 mod disclosure;
+mod drawing;
 mod fieldwork;
 mod life;
 mod readme;

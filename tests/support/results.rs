@@ -292,6 +292,10 @@ pub fn audit() -> Results {
             drift("R1", 0.42, "Reads 0.42 points higher than the others (+0.11 to +0.73), more than chance brings."),
             drift("R2", -0.08, "No more than chance: -0.08 points (-0.39 to +0.23)."),
         ],
+        training: vec![
+            drift("R1", 0.75, "Reads 0.75 points higher than the others."),
+            drift("R2", -0.75, "Reads lower."),
+        ],
         findings: findings(),
         sources: vec![SourceNote {
             label: "National inspection, 2025".to_owned(),
@@ -422,6 +426,7 @@ title = "Services"
         }],
         agreement: Vec::new(),
         readers: Vec::new(),
+        training: Vec::new(),
         groupings: Vec::new(),
         findings: Vec::new(),
         ..audit()

@@ -169,9 +169,9 @@ fn clusters_in_proportion_to_size_with_equal_takes_are_self_weighting() {
 /// the bound lies far out (five standard deviations), and the seeds are fixed, so the test never fails by chance.
 #[test]
 fn inclusion_frequencies_agree_with_the_probabilities() {
-    const SEEDS: usize = 1000;
+    const SEEDS: usize = 2000;
     let units = frame(&[22, 18]);
-    for base in all_designs() {
+    all_designs().into_par_iter().for_each(|base| {
         let mut counts = vec![0_usize; units.len()];
         let mut probabilities = vec![0.0; units.len()];
         for seed in 0..SEEDS {
@@ -196,6 +196,26 @@ fn inclusion_frequencies_agree_with_the_probabilities() {
             let (chi_square, bound) = (terms.iter().sum::<f64>(), df + 5.0 * (2.0 * df * together).sqrt());
             assert!(chi_square < bound, "{base:?}, {stratum}: {chi_square} over {df} degrees of freedom");
         }
+    });
+}
+
+/// A reserve that is released enlarges the sample: main sample and reserve together have the chance (n + r) / N. That is exact
+/// beside a simple sample, and beside a systematic one of a list that is sorted by identifier or by what nobody shares.
+#[test]
+fn with_its_reserve_a_sample_is_a_larger_random_sample() {
+    const SEEDS: usize = 2000;
+    let mut units = frame(&[30]);
+    units.iter_mut().enumerate().for_each(|(i, unit)| unit.sort = vec![(i * 7 % 30).to_string()]);
+    for method in [Method::Simple, Method::Systematic] {
+        let mut counts = vec![0.0; units.len()];
+        for seed in 0..SEEDS {
+            let design = DrawDesign { method, reserve: 4, ..DrawDesign::new(format!("seed {seed}"), 8) };
+            let (chosen, _, _) = choose(&units, &design).expect("a sample");
+            chosen.iter().for_each(|selected| counts[selected.unit] += 1.0);
+        }
+        let (expected, p) = (SEEDS as f64 * 0.4, 0.4);
+        let chi_square: f64 = counts.iter().map(|count| (count - expected).powi(2) / (expected * (1.0 - p))).sum();
+        assert!(chi_square < 29.0 + 5.0 * 58.0_f64.sqrt(), "{method:?}: {chi_square} over 29 degrees of freedom");
     }
 }
 

@@ -47,6 +47,7 @@ impl Tables {
         others.extend(evidence::ratings(results, names));
         others.extend(evidence::agreement(results, names));
         others.extend(readers::table(results, names));
+        others.extend(readers::training(results, names));
         others.extend(quality::response(results, names));
         others.extend(quality::weighting(results, names));
         others.extend(quality::item_response(results, names));
