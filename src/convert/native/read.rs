@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Loaded> {
 /// Reads a native definition from text; `path` stands for the file in messages.
 ///
 /// # Errors
-/// As [`read`], but for the missing file.
+/// As `read`, but for the missing file.
 pub fn read_text(path: &Path, text: &str) -> Result<Loaded> {
     let mut examined = examine(path, text)?;
     if !examined.faults.is_empty() {
