@@ -137,7 +137,7 @@ fn summary(report: &Report) -> Markup {
             }
             dl.tiles {
                 @for (grade, n) in Grade::ALL.into_iter().zip(counts.grades) {
-                    div { dt { "Grade " (grade.letter()) ": " (grade.meaning().split([':', ';']).next().unwrap_or("")) } dd { (n) span.of { "of " (counts.actions) } } }
+                    div { dt { "Grade " (grade.letter()) ": " (grade.in_brief()) } dd { (n) span.of { "of " (counts.actions) } } }
                 }
                 div { dt { "Without a grade" } dd { (counts.ungraded) span.of { "of " (counts.actions) } } }
                 div { dt { "Overdue" } dd { (counts.late) span.of { "of " (counts.actions) } } }

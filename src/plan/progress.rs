@@ -67,6 +67,16 @@ impl Grade {
         }
     }
 
+    /// What it means, in the fewest words that tell it from the others.
+    pub fn in_brief(self) -> &'static str {
+        match self {
+            Grade::A => "as planned",
+            Grade::B => "less, with plans to complete",
+            Grade::C => "less, without such plans",
+            Grade::D => "no longer intended",
+        }
+    }
+
     /// What it means, in a few words.
     pub fn meaning(self) -> &'static str {
         match self {
