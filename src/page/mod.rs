@@ -3,8 +3,9 @@
 //! The page asks for nothing from any network and needs no script to be read; a small script lets tables be sorted. A
 //! policy in its head forbids everything else, and whatever a respondent wrote is escaped besides.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
+use self::shell::Shell;
 use crate::chart::figure::percent;
 use crate::chart::{Chart, ChartPlace};
 use crate::results::Results;
@@ -21,69 +22,45 @@ mod quality;
 mod question;
 mod readers;
 mod scores;
+pub(crate) mod shell;
 pub(crate) mod style;
 mod summary;
 mod words;
 
 /// The page. The same results and charts give the same bytes.
 pub fn render(results: &Results, charts: &[Chart]) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(style::policy());
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "quorate " (results.version) };
-                title { (results.title) " – " (results.organisation) }
-                style { (PreEscaped(style::sheet())) }
-            }
-            body {
-                a.skip href="#summary" { "Skip to the summary" }
-                (head(results))
-                main {
-                    (summary::section(results, charts))
-                    (contents(results))
-                    (question::section(results, charts))
-                    (scores::section(results))
-                    (differences::section(results, charts))
-                    (evidence::section(results, charts))
-                    (quality::section(results, charts))
-                    (methods::section(results))
-                    (glossary::section(results))
-                }
-                footer {
-                    p { (results.title) ". " (results.organisation) ", " (results.period) ". Run " (results.run_id)
-                        ", made with quorate " (results.version) "." }
-                    p { a href="#top" { "Back to the top" } }
-                }
-                script { (PreEscaped(style::SCRIPT)) }
-            }
-        }
+    let sections = html! {
+        (summary::section(results, charts))
+        (contents(results))
+        (question::section(results, charts))
+        (scores::section(results))
+        (differences::section(results, charts))
+        (evidence::section(results, charts))
+        (quality::section(results, charts))
+        (methods::section(results))
+        (glossary::section(results))
     };
-    page.into_string()
-}
-
-fn head(results: &Results) -> Markup {
-    html! {
-        header.masthead id="top" {
-            div.inner {
-                p.organisation { (results.organisation) }
-                h1 { (results.title) }
-                p.edition { (results.period) }
-                dl.imprint {
-                    div { dt { "Run" } dd { (results.run_id) } }
-                    div { dt { "Form" } dd { (results.instrument.title) ", version " (results.instrument.version) } }
-                    div { dt { "Program" } dd { "quorate " (results.version) } }
-                    div { dt { "Intervals" } dd { (percent(results.level)) } }
-                }
-            }
-            @if let Some(notice) = &results.notice {
-                p.notice { strong { "Please note. " } (notice) }
-            }
-        }
-    }
+    let shell = Shell {
+        title: &results.title,
+        organisation: &results.organisation,
+        edition: results.period.clone(),
+        imprint: vec![
+            ("Run", results.run_id.clone()),
+            ("Form", format!("{}, version {}", results.instrument.title, results.instrument.version)),
+            ("Program", format!("quorate {}", results.version)),
+            ("Intervals", percent(results.level)),
+        ],
+        notice: results.notice.as_deref(),
+        skip: ("summary", "Skip to the summary"),
+        class: None,
+        sheet: "",
+        version: &results.version,
+        foot: format!(
+            "{}. {}, {}. Run {}, made with quorate {}.",
+            results.title, results.organisation, results.period, results.run_id, results.version
+        ),
+    };
+    shell.around(&sections)
 }
 
 /// The sections in order, with the questions by name.

@@ -1,9 +1,9 @@
 //! The pages of an improvement plan: the plan by theme with its progress, and what people said and what was done.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::grid::{Row as Line, Table, words};
-use super::style;
+use super::shell::Shell;
 use crate::chart::figure::{count, counted, number, percent};
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::progress::Grade;
@@ -22,7 +22,7 @@ pub fn render(report: &Report) -> String {
         (changes(report))
         (grades())
     };
-    page(report, &report.title, "Improvement plan and progress", sections)
+    page(report, &report.title, "Improvement plan and progress", &sections)
 }
 
 /// What people said and what was done about it, in words for the public: no roles, no grades.
@@ -35,44 +35,29 @@ pub fn you_said(report: &Report) -> String {
             p.note { "Percentages come from surveys of a sample of people. The figure for everyone may differ by as much as the margin given." }
         }
     };
-    page(report, "You said, we did", &report.title, sections)
+    page(report, "You said, we did", &report.title, &sections)
 }
 
-fn page(report: &Report, title: &str, edition: &str, sections: Markup) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(style::policy());
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "quorate " (report.version) };
-                title { (title) " – " (report.organisation) }
-                style { (PreEscaped(style::sheet())) (PreEscaped(PLAN)) }
-            }
-            body.public[report.title != title] {
-                a.skip href="#summary" { "Skip to the summary" }
-                header.masthead id="top" {
-                    div.inner {
-                        p.organisation { (report.organisation) }
-                        h1 { (title) }
-                        p.edition { (edition) ", as at " (long(report.as_at)) }
-                    }
-                    @if let Some(notice) = &report.notice {
-                        p.notice { strong { "Please note. " } (notice) }
-                    }
-                }
-                main { (sections) }
-                footer {
-                    p { (report.title) ". " (report.organisation) ", as at " (long(report.as_at)) ". Made with quorate " (report.version) "." }
-                    p { a href="#top" { "Back to the top" } }
-                }
-                script { (PreEscaped(style::SCRIPT)) }
-            }
-        }
+fn page(report: &Report, title: &str, edition: &str, sections: &Markup) -> String {
+    let shell = Shell {
+        title,
+        organisation: &report.organisation,
+        edition: format!("{edition}, as at {}", long(report.as_at)),
+        imprint: Vec::new(),
+        notice: report.notice.as_deref(),
+        skip: ("summary", "Skip to the summary"),
+        class: (report.title != title).then_some("public"),
+        sheet: PLAN,
+        version: &report.version,
+        foot: format!(
+            "{}. {}, as at {}. Made with quorate {}.",
+            report.title,
+            report.organisation,
+            long(report.as_at),
+            report.version
+        ),
     };
-    page.into_string()
+    shell.around(sections)
 }
 
 /// What this page has that the report of a study has not.

@@ -4,6 +4,8 @@
 mod checks;
 mod definitions;
 mod dundee;
+#[path = "../support/program.rs"]
+mod program;
 mod round_trip;
 mod sample;
 
@@ -15,33 +17,11 @@ use quorate::evaluation::{self, Evaluation};
 use quorate::finding::Finding;
 use tempfile::TempDir;
 
+use program::{Ended, clone_parts, quorate};
+
 /// A folder of the project.
 fn root(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder can be made");
-    for entry in std::fs::read_dir(from).expect("the folder is there").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("the file can be copied");
-        }
-    }
-}
-
-/// How a command ended: exit code, data, talk.
-fn quorate(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_quorate"))
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .args(arguments)
-        .output()
-        .expect("the program runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().expect("an exit code"), text(&output.stdout), text(&output.stderr))
 }
 
 /// A clone of the project in which both sample studies have run.
@@ -50,11 +30,9 @@ fn studies() -> &'static Path {
     FOLDER
         .get_or_init(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            for part in ["instruments", "pipelines", "sample-data"] {
-                copy(&root(part), &folder.path().join(part));
-            }
+            clone_parts(&["instruments", "pipelines", "sample-data"], folder.path());
             for pipeline in ["pipelines/carers-survey.toml", "pipelines/case-file-audit.toml"] {
-                let (code, _, talk) = quorate(folder.path(), &["run", pipeline]);
+                let Ended { code, talk, .. } = quorate(folder.path(), &["run", pipeline]);
                 assert_eq!(code, 1, "{talk}");
             }
             folder

@@ -2,6 +2,8 @@
 
 mod import;
 mod joint_review;
+#[path = "../support/program.rs"]
+mod program;
 mod progress_report;
 mod rounds;
 mod sample;
@@ -10,20 +12,13 @@ mod typed;
 
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use tempfile::TempDir;
+
+use program::Ended;
 
 /// A folder to work in.
 struct Desk {
     folder: TempDir,
-}
-
-/// How a command ended.
-#[derive(Debug)]
-struct Ended {
-    code: i32,
-    out: String,
-    talk: String,
 }
 
 impl Desk {
@@ -53,17 +48,7 @@ impl Desk {
     }
 
     fn quorate(&self, arguments: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_quorate"))
-            .current_dir(self.folder.path())
-            .env("NO_COLOR", "1")
-            .args(arguments)
-            .output()
-            .expect("the program runs");
-        Ended {
-            code: output.status.code().expect("an exit code"),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            talk: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        program::quorate(self.folder.path(), arguments)
     }
 
     /// Runs a command that must end with exit code 0; gives what it wrote.

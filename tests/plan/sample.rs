@@ -5,6 +5,7 @@ use std::process::Command;
 
 use quorate::plan::{Fill, Progress, issue, store};
 
+use super::program::clone_parts;
 use super::{Desk, of, project};
 
 /// What the owners report as at 30 June 2027: first with faults on purpose, then mended by one of them.
@@ -159,10 +160,7 @@ fn write_the_returned_workbooks_of_the_sample() {
 #[test]
 fn the_commands_of_the_sample_plan_run_as_they_are_written() {
     let desk = Desk::new();
-    for part in ["instruments", "pipelines", "sample-data"] {
-        let copied = Command::new("cp").arg("-r").arg(project(part)).arg(desk.path(part)).status().expect("cp");
-        assert!(copied.success());
-    }
+    clone_parts(&["instruments", "pipelines", "sample-data"], desk.folder.path());
     let readme = include_str!("../../sample-data/plan/README.md");
     let mut in_block = false;
     let mut ran = 0;

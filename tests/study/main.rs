@@ -6,13 +6,16 @@ mod disclosure;
 mod drawing;
 mod fieldwork;
 mod life;
+#[path = "../support/program.rs"]
+mod program;
 mod readme;
 mod waves;
 
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use tempfile::TempDir;
+
+use program::{Ended, clone_parts};
 
 /// A folder with the project's definitions and sample data, as a clone has them.
 struct Clone {
@@ -22,9 +25,7 @@ struct Clone {
 impl Clone {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for part in ["instruments", "pipelines", "sample-data"] {
-            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &folder.path().join(part));
-        }
+        clone_parts(&["instruments", "pipelines", "sample-data"], folder.path());
         Clone { folder }
     }
 
@@ -52,17 +53,7 @@ impl Clone {
     }
 
     fn quorate(&self, arguments: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_quorate"))
-            .current_dir(self.folder.path())
-            .env("NO_COLOR", "1")
-            .args(arguments)
-            .output()
-            .expect("the program runs");
-        Ended {
-            code: output.status.code().expect("an exit code"),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            talk: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        program::quorate(self.folder.path(), arguments)
     }
 
     /// Every file under a folder with its bytes, by path.
@@ -71,26 +62,6 @@ impl Clone {
         walk(&self.path(folder), "", &mut found);
         found.sort();
         found
-    }
-}
-
-/// How a command ended.
-#[derive(Debug)]
-struct Ended {
-    code: i32,
-    out: String,
-    talk: String,
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder can be made");
-    for entry in std::fs::read_dir(from).expect("the folder is there").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("the file can be copied");
-        }
     }
 }
 

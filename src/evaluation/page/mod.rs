@@ -2,14 +2,14 @@
 //!
 //! It asks for nothing from any network and needs no script; what people wrote is escaped.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::cycle;
 use super::tables::{by_priority, day, in_order, role, stated};
 use super::{Evaluation, words};
 use crate::finding::Severity;
 use crate::page::grid::{Row, Table, figures, words as text};
-use crate::page::style;
+use crate::page::shell::Shell;
 
 mod area;
 mod picture;
@@ -19,73 +19,46 @@ const SHEET: &str = include_str!("../../../assets/page/evaluation.css");
 /// The page. The same evaluation gives the same bytes.
 pub fn render(evaluation: &Evaluation) -> String {
     let head = &evaluation.definition.evaluation;
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(style::policy());
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "quorate " (env!("CARGO_PKG_VERSION")) };
-                title { (head.title) " – " (head.organisation) }
-                style { (PreEscaped(style::sheet())) (PreEscaped(SHEET)) }
-            }
-            body {
-                a.skip href="#glance" { "Skip to the picture" }
-                (masthead(evaluation))
-                main {
-                    (section(evaluation, "glance", "At a glance", &picture::glance(evaluation)))
-                    (contents(evaluation))
-                    @if let Some(made) = capacity(evaluation) {
-                        (section(evaluation, "capacity", "Capacity for improvement", &made))
-                    }
-                    (section(evaluation, "areas", "Area by area", &area::all(evaluation)))
-                    (section(evaluation, "improvements", "What should be better", &improvements(evaluation)))
-                    (section(evaluation, "evidence", "Evidence", &evidence(evaluation)))
-                    (section(evaluation, "consultations", "Whom we asked", &consultations(evaluation)))
-                    (section(evaluation, "checks", "Checks", &checks(evaluation)))
-                    @if !evaluation.earlier.is_empty() {
-                        (section(evaluation, "time", "Over time", &over_time(evaluation)))
-                    }
-                    (section(evaluation, "way", "How it was done", &way(evaluation)))
-                    (section(evaluation, "scale", "How to read it", &scale(evaluation)))
-                }
-                footer {
-                    p { (head.title) ". " (head.organisation) ". Run " (evaluation.run_id) ", made with quorate "
-                        (env!("CARGO_PKG_VERSION")) "." }
-                    p { a href="#top" { "Back to the top" } }
-                }
-                script { (PreEscaped(style::SCRIPT)) }
-            }
+    let version = env!("CARGO_PKG_VERSION");
+    let sections = html! {
+        (section("glance", "At a glance", &picture::glance(evaluation)))
+        (contents(evaluation))
+        @if let Some(made) = capacity(evaluation) {
+            (section("capacity", "Capacity for improvement", &made))
         }
+        (section("areas", "Area by area", &area::all(evaluation)))
+        (section("improvements", "What should be better", &improvements(evaluation)))
+        (section("evidence", "Evidence", &evidence(evaluation)))
+        (section("consultations", "Whom we asked", &consultations(evaluation)))
+        (section("checks", "Checks", &checks(evaluation)))
+        @if !evaluation.earlier.is_empty() {
+            (section("time", "Over time", &over_time(evaluation)))
+        }
+        (section("way", "How it was done", &way(evaluation)))
+        (section("scale", "How to read it", &scale(evaluation)))
     };
-    page.into_string()
+    let period = if head.period.is_empty() { String::new() } else { format!(", {}", head.period) };
+    let shell = Shell {
+        title: &head.title,
+        organisation: &head.organisation,
+        edition: format!("{}{period}", head.kind.words()),
+        imprint: vec![
+            ("As at", day(head.date)),
+            ("Framework", format!("{}, {}", evaluation.framework.title, evaluation.framework.version)),
+            ("Run", evaluation.run_id.clone()),
+            ("Program", format!("quorate {version}")),
+        ],
+        notice: head.notice.as_deref(),
+        skip: ("glance", "Skip to the picture"),
+        class: None,
+        sheet: SHEET,
+        version,
+        foot: format!("{}. {}. Run {}, made with quorate {version}.", head.title, head.organisation, evaluation.run_id),
+    };
+    shell.around(&sections)
 }
 
-fn masthead(evaluation: &Evaluation) -> Markup {
-    let head = &evaluation.definition.evaluation;
-    html! {
-        header.masthead id="top" {
-            div.inner {
-                p.organisation { (head.organisation) }
-                h1 { (head.title) }
-                p.edition { (head.kind.words()) @if !head.period.is_empty() { ", " (head.period) } }
-                dl.imprint {
-                    div { dt { "As at" } dd { (day(head.date)) } }
-                    div { dt { "Framework" } dd { (evaluation.framework.title) ", " (evaluation.framework.version) } }
-                    div { dt { "Run" } dd { (evaluation.run_id) } }
-                    div { dt { "Program" } dd { "quorate " (env!("CARGO_PKG_VERSION")) } }
-                }
-            }
-            @if let Some(notice) = &head.notice {
-                p.notice { strong { "Please note. " } (notice) }
-            }
-        }
-    }
-}
-
-fn section(_: &Evaluation, id: &str, title: &str, inside: &Markup) -> Markup {
+fn section(id: &str, title: &str, inside: &Markup) -> Markup {
     html! {
         section.glance[id == "glance"] id=(id) aria-labelledby={ (id) "-heading" } tabindex="-1" {
             h2 id={ (id) "-heading" } { (title) }

@@ -4,21 +4,7 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::{Fault, Span, When};
 use crate::returns::DateOrder;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::terms::MONTHS;
 
 /// A word, a number or a sign of a text, with its place.
 #[derive(Debug, Clone, Copy)]

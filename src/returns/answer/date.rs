@@ -7,6 +7,7 @@ use super::{Fault, Reading, said_missing};
 use crate::instrument::{Answer, Question};
 use crate::returns::spelling::{fold, quoted};
 use crate::sheet::{Cell, Value};
+use crate::terms::MONTHS;
 
 /// Which of two numbers is the day, where a date is written as `03/04/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -23,21 +24,6 @@ pub enum DateOrder {
 
 /// Years in which a bare number is believed to be a date, where the question names no period.
 const BELIEVED: std::ops::RangeInclusive<i32> = 1930..=2099;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// What a text says about a date.
 #[derive(Debug, PartialEq, Eq)]
