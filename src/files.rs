@@ -7,6 +7,10 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
+mod delivery;
+
+pub use delivery::{Delivery, settle};
+
 /// Reads a whole file.
 ///
 /// # Errors

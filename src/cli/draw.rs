@@ -9,7 +9,7 @@ use crate::draw::{
     StratumDrawn, WhyNot, draw, own_name, why, write_joint, write_sample,
 };
 use crate::error::{Error, Result};
-use crate::files::write_file;
+use crate::files::Delivery;
 use crate::frame::ExclusionRule;
 
 mod deviations;
@@ -204,11 +204,15 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         }
     }
     let record = DrawRecord::new(Source { frame: name, frame_rows, excluded, columns }, &design, &sample, &text);
+    let folder = sample_path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut delivery = Delivery::into(folder)?;
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !sample.joint.is_empty() {
-        write_file(&joint_path, write_joint(&sample).as_bytes())?;
+        delivery.put(&name(&joint_path), write_joint(&sample).as_bytes())?;
     }
-    write_file(&record_path, record.to_json().as_bytes())?;
-    write_file(&sample_path, text.as_bytes())?;
+    delivery.put(&name(&record_path), record.to_json().as_bytes())?;
+    delivery.put(&name(&sample_path), text.as_bytes())?;
+    delivery.deliver()?;
     report(&record, &sample, &sample_path, talk);
     if sample.joint.is_empty() && joint_path.exists() {
         talk.say(format!("{} is of an earlier draw, and says nothing about this one", joint_path.display()));

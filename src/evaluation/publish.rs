@@ -1,4 +1,4 @@
-//! The outputs of an evaluation: every file whole or not at all.
+//! The outputs of an evaluation: all of them together or none.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::definition::AGREED;
 use super::{Evaluation, page, tables, workbook};
 use crate::error::Result;
-use crate::files::write_file;
+use crate::files::Delivery;
 use crate::record::{self, Record, StageRecord, Subject};
 
 /// Writes everything: the evaluators' workbooks, the report and the record of both. Gives the paths of the workbooks and
@@ -15,19 +15,25 @@ use crate::record::{self, Record, StageRecord, Subject};
 /// # Errors
 /// When a file cannot be written.
 pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<&'static str>)> {
-    let issued = issue(evaluation, folder, None)?;
-    let files = publish(evaluation, folder)?;
-    let written = issued.iter().cloned().chain(files.iter().map(|name| folder.join(name)));
-    let record = record_of(evaluation, folder, written)?;
-    write_file(&folder.join("run.json"), record.json().as_bytes())?;
-    Ok((issued, files))
+    let mut delivery = Delivery::into(folder)?;
+    let issued = put_workbooks(evaluation, &mut delivery, None)?;
+    let files = put_report(evaluation, &mut delivery)?;
+    let written = issued.iter().map(String::as_str).chain(files.iter().copied());
+    let record = record_of(evaluation, &delivery, written)?;
+    delivery.put("run.json", record.json().as_bytes())?;
+    delivery.deliver()?;
+    Ok((issued.iter().map(|name| folder.join(name)).collect(), files))
 }
 
 /// What the report rests on: everything by which `quorate verify` makes it again.
-fn record_of(evaluation: &Evaluation, folder: &Path, written: impl Iterator<Item = PathBuf>) -> Result<Record> {
+fn record_of<'n>(
+    evaluation: &Evaluation,
+    delivery: &Delivery,
+    written: impl Iterator<Item = &'n str>,
+) -> Result<Record> {
     let mut outputs = BTreeMap::new();
-    for file in written {
-        record::add(&mut outputs, folder, &file)?;
+    for name in written {
+        outputs.insert(name.to_owned(), delivery.hash(name)?);
     }
     let count = |name: &str, count: usize| (name.to_owned(), count);
     let counts = BTreeMap::from([
@@ -53,7 +59,7 @@ fn record_of(evaluation: &Evaluation, folder: &Path, written: impl Iterator<Item
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run_id: evaluation.run_id.clone(),
         study: head.id.clone(),
-        pipeline: record::relative(folder, &evaluation.definition.path),
+        pipeline: record::relative(delivery.folder(), &evaluation.definition.path),
         seed: String::new(),
         inputs: evaluation.inputs.clone(),
         stages: vec![StageRecord { stage: "publish".to_owned(), counts }],
@@ -67,6 +73,12 @@ fn record_of(evaluation: &Evaluation, folder: &Path, written: impl Iterator<Item
 /// # Errors
 /// When a file cannot be written.
 pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static str>> {
+    let mut delivery = Delivery::into(folder)?;
+    let files = put_report(evaluation, &mut delivery)?;
+    delivery.deliver().map(|()| files)
+}
+
+fn put_report(evaluation: &Evaluation, delivery: &mut Delivery) -> Result<Vec<&'static str>> {
     let title = &evaluation.definition.evaluation.title;
     let files: [(&str, Vec<u8>); 7] = [
         ("evaluation.html", page::render(evaluation).into_bytes()),
@@ -78,7 +90,7 @@ pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static st
         ("findings.xlsx", crate::workbook::findings(&evaluation.findings, title, None)?),
     ];
     for (name, bytes) in &files {
-        write_file(&folder.join(name), bytes)?;
+        delivery.put(name, bytes)?;
     }
     Ok(files.into_iter().map(|(name, _)| name).collect())
 }
@@ -89,6 +101,13 @@ pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static st
 /// # Errors
 /// When there is no such evaluator, or a file cannot be written.
 pub fn issue(evaluation: &Evaluation, folder: &Path, only: Option<&str>) -> Result<Vec<PathBuf>> {
+    let mut delivery = Delivery::into(folder)?;
+    let written = put_workbooks(evaluation, &mut delivery, only)?;
+    delivery.deliver()?;
+    Ok(written.iter().map(|name| folder.join(name)).collect())
+}
+
+fn put_workbooks(evaluation: &Evaluation, delivery: &mut Delivery, only: Option<&str>) -> Result<Vec<String>> {
     let everyone = evaluation.definition.evaluators.iter().map(|e| e.code.as_str()).chain([AGREED]);
     let codes: Vec<&str> = match only {
         Some(code) => vec![code],
@@ -96,9 +115,9 @@ pub fn issue(evaluation: &Evaluation, folder: &Path, only: Option<&str>) -> Resu
     };
     let mut written = Vec::new();
     for code in codes {
-        let path = folder.join("issue").join(format!("{code}.xlsx"));
-        write_file(&path, &workbook::issue(evaluation, code)?)?;
-        written.push(path);
+        let name = format!("issue/{code}.xlsx");
+        delivery.put(&name, &workbook::issue(evaluation, code)?)?;
+        written.push(name);
     }
     Ok(written)
 }

@@ -7,7 +7,7 @@ use super::plan::{Plan, PlannedBatch};
 use super::{Definition, Sampling, Stage, Witness};
 use crate::draw::Selected;
 use crate::error::{Error, Result};
-use crate::files::write_file;
+use crate::files::Delivery;
 use crate::instrument::Instrument;
 use crate::issue::{self, Batch, Fill, Row};
 use crate::returns::{self, Expected, Returned, Rules, Sampled, SampledUnit};
@@ -28,13 +28,13 @@ impl Issued {
     }
 }
 
-/// Writes the return workbooks and, where the pipeline asks for one, the mailing list.
+/// Puts on their way the return workbooks and, where the pipeline asks for one, the mailing list.
 pub(super) fn issue(
     definition: &Definition,
     instrument: &Instrument,
     sampling: &Sampling,
     plan: &Plan,
-    folder: &Path,
+    delivery: &mut Delivery,
     witness: &dyn Witness,
 ) -> Result<Issued> {
     let in_use = sampling.in_use();
@@ -43,7 +43,7 @@ pub(super) fn issue(
     for planned in &plan.batches {
         let batch = batch(definition, instrument, sampling, plan, planned);
         let name = format!("issue/{}.xlsx", file_name(&planned.name));
-        write_file(&folder.join(&name), &issue::workbook(instrument, &batch)?)?;
+        delivery.put(&name, &issue::workbook(instrument, &batch)?)?;
         files.push(name);
         witness.step();
     }
@@ -51,7 +51,7 @@ pub(super) fn issue(
     let lists = plan.waves.iter().map(|wave| (format!("key/mailing-list-{}.csv", wave.file_name), &wave.units));
     if !definition.issue.mailing.is_empty() {
         for (name, units) in std::iter::once(("key/mailing-list.csv".to_owned(), &everybody)).chain(lists) {
-            write_file(&folder.join(&name), &mailing_list(definition, sampling, units.iter().map(|&at| in_use[at]))?)?;
+            delivery.put(&name, &mailing_list(definition, sampling, units.iter().map(|&at| in_use[at]))?)?;
             files.push(name);
         }
     }
@@ -80,13 +80,13 @@ pub(super) fn follow_up(
     definition: &Definition,
     sampling: &Sampling,
     returned: &Returned,
-    folder: &Path,
+    delivery: &mut Delivery,
 ) -> Result<Vec<String>> {
     let came = replied(returned);
-    let mut files = release_log(definition, sampling, &came, folder)?;
+    let mut files = release_log(definition, sampling, &came, delivery)?;
     if !definition.issue.mailing.is_empty() {
         let open = outstanding(sampling, &came);
-        write_file(&folder.join("key/reminder-list.csv"), &mailing_list(definition, sampling, open.into_iter())?)?;
+        delivery.put("key/reminder-list.csv", &mailing_list(definition, sampling, open.into_iter())?)?;
         files.push("key/reminder-list.csv".to_owned());
     }
     Ok(files)
@@ -97,12 +97,12 @@ pub(super) fn release_log(
     definition: &Definition,
     sampling: &Sampling,
     replied: &BTreeSet<&str>,
-    folder: &Path,
+    delivery: &mut Delivery,
 ) -> Result<Vec<String>> {
     if definition.draw.releases.is_none() {
         return Ok(Vec::new());
     }
-    write_file(&folder.join("release-log.csv"), &sampling.releases.csv(replied)?)?;
+    delivery.put("release-log.csv", &sampling.releases.csv(replied)?)?;
     Ok(vec!["release-log.csv".to_owned()])
 }
 

@@ -1,4 +1,4 @@
-//! The outputs: every file whole or not at all, then the record that lists them.
+//! The outputs, and the record that lists them: all of them together or none.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
 use super::{Definition, Sampling, Stage, Witness, draw_design};
 use crate::error::Result;
-use crate::files::{read_file, sha256_hex, write_file};
+use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::Finding;
 use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
@@ -17,15 +17,14 @@ use crate::returns::Returned;
 use crate::table::write::{self as tidy, Micro, MicroUnit};
 use crate::{chart, disclosure, page, workbook};
 
-/// Writes findings.csv and findings.xlsx.
-pub(super) fn findings(definition: &Definition, folder: &Path, findings: &[Finding]) -> Result<()> {
+/// Puts findings.csv and findings.xlsx on their way.
+pub(super) fn findings(definition: &Definition, delivery: &mut Delivery, findings: &[Finding]) -> Result<()> {
     // Links count from where the pipeline file puts the outputs, so that a run written elsewhere has the same bytes.
     let declared = definition.resolve(&definition.publish.folder);
     let returns = record::relative(&declared, &definition.resolve(&definition.returns.folder));
-    let path = |name: &str| folder.join(definition.output(name));
-    write_file(&path("findings.csv"), &workbook::findings_csv(findings)?)?;
-    write_file(&path("findings.xlsx"), &workbook::findings(findings, &definition.study.title, Some(&returns))?)?;
-    Ok(())
+    delivery.put(&definition.output("findings.csv"), &workbook::findings_csv(findings)?)?;
+    let workbook = workbook::findings(findings, &definition.study.title, Some(&returns))?;
+    delivery.put(&definition.output("findings.xlsx"), &workbook)
 }
 
 /// Everything that a run is made from and made of.
@@ -38,8 +37,8 @@ pub(super) struct Finished<'a> {
     pub inputs: BTreeMap<String, String>,
 }
 
-/// Writes all outputs of a run and its record; gives the number of files.
-pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) -> Result<usize> {
+/// Puts all outputs of a run and its record on their way; gives the number of files.
+pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
     witness.begins(Stage::Publish, 3 * charts.len() + 7);
     let mut written: Vec<String> = run.issued.files.clone();
@@ -49,7 +48,7 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     }
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
         let name = definition.output(&name);
-        write_file(&folder.join(&name), bytes)?;
+        delivery.put(&name, bytes)?;
         written.push(name);
         witness.step();
         Ok(())
@@ -79,8 +78,8 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
-    let record = record(run, folder, &written)?;
-    write_file(&folder.join(definition.output("run.json")), record.json().as_bytes())?;
+    let record = record(run, delivery, &written)?;
+    delivery.put(&definition.output("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }
 
@@ -145,7 +144,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     Ok(inputs)
 }
 
-fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Record> {
+fn record(run: &Finished<'_>, delivery: &Delivery, written: &[String]) -> Result<Record> {
     let counts = &run.results.counts;
     let stage = |stage: Stage, counts: &[(&str, usize)]| StageRecord {
         stage: stage.name().to_owned(),
@@ -200,7 +199,7 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
     ];
     let mut outputs = BTreeMap::new();
     for name in written {
-        outputs.insert(name.clone(), sha256_hex(&read_file(&folder.join(name))?));
+        outputs.insert(name.clone(), delivery.hash(name)?);
     }
     Ok(Record {
         subject: record::Subject::Study,
@@ -208,7 +207,7 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
         version: run.results.version.clone(),
         run_id: run.results.run_id.clone(),
         study: run.analysis.definition.study.id.clone(),
-        pipeline: record::relative(folder, &run.analysis.definition.path),
+        pipeline: record::relative(delivery.folder(), &run.analysis.definition.path),
         seed: run.sampling.record.design.seed.clone(),
         inputs: run.inputs.clone(),
         stages,

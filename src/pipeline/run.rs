@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::analysis::{self, Analysis};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
 use crate::error::Result;
+use crate::files::Delivery;
 use crate::finding::{self, Finding};
 use crate::record;
 use crate::results::Results;
@@ -63,9 +64,25 @@ pub struct Reached {
 /// When a definition does not hold, the frame cannot be read, or the draw that was made would change. Faults in returns
 /// are findings and stop nothing.
 pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) -> Result<Reached> {
+    let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
+    let mut delivery = Delivery::into(&folder)?;
+    match stages(definition, options, &mut delivery, witness) {
+        Ok(reached) => delivery.deliver().map(|()| reached),
+        // What was found in the returns is worth having, even where the analysis of them cannot be made.
+        Err(error) => delivery.deliver_what_is_complete().and(Err(error)),
+    }
+}
+
+/// The stages in their order, up to the one that was asked for or the last that can be done.
+fn stages(
+    definition: &Definition,
+    options: &Options,
+    delivery: &mut Delivery,
+    witness: &dyn Witness,
+) -> Result<Reached> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
+    let folder = delivery.folder().to_owned();
     let reached = |stage, findings: Vec<Finding>| Reached {
         stage,
         waits_for: None,
@@ -83,7 +100,8 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
 
     let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
     // A pilot leaves the study's draw and forms alone, and writes no identities.
-    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(&folder, options.redraw)? };
+    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(delivery, options.redraw)? };
+    delivery.complete();
     witness.done(Stage::Draw, &draw_line(&sampling, kept));
     if stops(Stage::Draw) {
         return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
@@ -92,15 +110,16 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     let plan = plan::plan(definition, &sampling)?;
     let mut issued = match definition.made_up {
         true => fieldwork::Issued::default(),
-        false => fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?,
+        false => fieldwork::issue(definition, &instrument, &sampling, &plan, delivery, witness)?,
     };
+    delivery.complete();
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
         return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
     }
 
     let Some(returned) = fieldwork::ingest(definition, &instrument, &sampling, &plan, witness)? else {
-        fieldwork::release_log(definition, &sampling, &Default::default(), &folder)?;
+        fieldwork::release_log(definition, &sampling, &Default::default(), delivery)?;
         let waits_for = format!("returns in {}", definition.resolve(&definition.returns.folder).display());
         let findings = sorted(sampling.frame.findings);
         return Ok(Reached { waits_for: Some(waits_for), ..reached(Stage::Issue, findings) });
@@ -110,10 +129,11 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     findings.extend(returned.findings.iter().cloned());
     findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
     let findings = sorted(findings);
-    publish::findings(definition, &folder, &findings)?;
+    publish::findings(definition, delivery, &findings)?;
     if !definition.made_up {
-        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, delivery)?);
     }
+    delivery.complete();
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));
     }
@@ -155,7 +175,7 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         results: &results,
         inputs,
     };
-    let written = publish::publish(&finished, &folder, witness)?;
+    let written = publish::publish(&finished, delivery, witness)?;
     witness.done(Stage::Publish, &format!("{written} files in {}", folder.display()));
     Ok(Reached { results: Some(Box::new(results)), ..reached(Stage::Publish, findings) })
 }

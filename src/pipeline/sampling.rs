@@ -1,12 +1,10 @@
 //! Frame and draw: read, drawn, and kept.
 
-use std::path::Path;
-
 use super::{Definition, draw_design};
 use crate::draw::release::{Log, Releases};
 use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Sample, Selected, Source};
 use crate::error::{Error, Result};
-use crate::files::{read_file, sha256_hex, write_file};
+use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::{Finding, Place};
 use crate::frame::{Excluded, Frame, Reading, Unit};
 
@@ -132,8 +130,8 @@ impl Sampling {
 
     /// Keeps the draw in the study's key folder. A draw that was made stays; one that would differ is an error, unless
     /// `redraw` asks for it: then the old one moves to `key/superseded`.
-    pub(super) fn keep(&self, folder: &Path, redraw: bool) -> Result<Kept> {
-        let key = folder.join("key");
+    pub(super) fn keep(&self, delivery: &mut Delivery, redraw: bool) -> Result<Kept> {
+        let key = delivery.folder().join("key");
         let (sample_path, record_path) = (key.join("sample.csv"), key.join("sample.draw.json"));
         let mut kept = Kept::New;
         if record_path.exists() {
@@ -160,16 +158,16 @@ impl Sampling {
                     .expected("the frame, the seed and the design as when it was drawn")
                     .hint("put back what changed, or add --redraw to draw anew and keep the old draw beside it"));
             }
-            let superseded = key.join("superseded").join(&old.sample_hash[..old.sample_hash.len().min(8)]);
-            write_file(&superseded.join("sample.draw.json"), text.as_bytes())?;
+            let superseded = format!("key/superseded/{}", &old.sample_hash[..old.sample_hash.len().min(8)]);
+            delivery.put(&format!("{superseded}/sample.draw.json"), text.as_bytes())?;
             if sample_path.exists() {
-                write_file(&superseded.join("sample.csv"), &read_file(&sample_path)?)?;
+                delivery.put(&format!("{superseded}/sample.csv"), &read_file(&sample_path)?)?;
             }
             kept = Kept::Redrawn;
         }
-        write_file(&key.join("README.txt"), KEY_NOTE.as_bytes())?;
-        write_file(&sample_path, self.key.as_bytes())?;
-        write_file(&record_path, self.record.to_json().as_bytes())?;
+        delivery.put("key/README.txt", KEY_NOTE.as_bytes())?;
+        delivery.put("key/sample.csv", self.key.as_bytes())?;
+        delivery.put("key/sample.draw.json", self.record.to_json().as_bytes())?;
         Ok(kept)
     }
 

@@ -9,7 +9,7 @@ use super::report::{Report, report};
 use super::store::Plan;
 use super::study::{self, Study};
 use crate::error::{Error, Result};
-use crate::files::{sha256_hex, write_file};
+use crate::files::{Delivery, sha256_hex};
 use crate::record::{self, Record, StageRecord, Subject};
 use crate::{page, workbook};
 
@@ -79,13 +79,12 @@ pub fn publish(plan: &Plan, studies: &[Study], dates: Dates, folder: &Path, repl
             );
         }
     }
-    let mut written = Vec::new();
+    let mut delivery = Delivery::into(folder)?;
     for (name, bytes) in &files {
-        let path = folder.join(name);
-        write_file(&path, bytes)?;
-        written.push(path);
+        delivery.put(name, bytes)?;
     }
-    Ok(written)
+    delivery.deliver()?;
+    Ok(files.iter().map(|(name, _)| folder.join(name)).collect())
 }
 
 /// Whether the report in a folder is one of this plan as at this date, so that a new one may take its place.

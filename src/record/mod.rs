@@ -77,11 +77,12 @@ impl StageRecord {
 }
 
 impl Record {
-    /// Reads a record.
+    /// Reads a record; first puts in their places the outputs of a run that ended while it did so.
     ///
     /// # Errors
     /// When the file cannot be read or is no record.
     pub fn read(path: &Path) -> Result<Record> {
+        crate::files::settle(path.parent().unwrap_or(Path::new("")))?;
         serde_json::from_slice(&read_file(path)?).map_err(|error| {
             Error::file(path, "this is not the record of a run")
                 .found(error.to_string())

@@ -5,6 +5,7 @@ mod beside;
 mod disclosure;
 mod drawing;
 mod fieldwork;
+mod killed;
 mod life;
 #[path = "../support/program.rs"]
 mod program;
