@@ -102,16 +102,24 @@ fn check(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Fin
         return check_benchmark(file);
     }
     let book = sheet::read(file, &Limits::default())?;
-    if convert::is_xlsform(&book) {
-        let loaded = convert::read(file, Some(convert::Format::Xlsform))?;
+    if let Some(format) = convert::recognise(&book) {
+        let loaded = convert::read(file, Some(format))?;
         let mut findings = loaded.losses;
         findings.extend(about_the_form(&loaded.form, args));
-        return Ok(("an XLSForm", findings));
+        let what = match format {
+            convert::Format::Redcap => "a data dictionary of REDCap",
+            convert::Format::Limesurvey => "a survey structure of LimeSurvey",
+            _ => "an XLSForm",
+        };
+        return Ok((what, findings));
     }
     if matches!(book.format, sheet::Format::Delimited(_)) {
         return Err(Error::usage("a text file can be a frame or a return, and must be said to be one")
             .at(file.display().to_string())
-            .hint("add --id with the column of identifiers for a frame, or --pipeline with the study of a return"));
+            .hint(
+                "add --id with the column of identifiers for a frame, or --pipeline with the study of a return; \
+                 a list of questions becomes an instrument by quorate convert",
+            ));
     }
     if issue::is_return(&book) {
         return Err(Error::usage("a returned workbook can only be checked beside its study")

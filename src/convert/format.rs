@@ -42,22 +42,18 @@ pub fn read(path: &Path, format: Option<Format>) -> Result<Loaded> {
         _ => {}
     }
     let book = sheet::read(path, &Limits::default())?;
-    match format.unwrap_or_else(|| recognise(&book)) {
-        Format::Xlsform => xlsform::read(path, &book),
-        Format::Redcap => redcap::read(path, &book),
-        Format::Limesurvey => limesurvey::read(path, &book),
+    match format.or_else(|| recognise(&book)) {
+        Some(Format::Xlsform) => xlsform::read(path, &book),
+        Some(Format::Redcap) => redcap::read(path, &book),
+        Some(Format::Limesurvey) => limesurvey::read(path, &book),
         _ => list::read(path, &book),
     }
 }
 
-/// Whether a workbook is an XLSForm.
-pub fn is_xlsform(book: &Book) -> bool {
-    recognise(book) == Format::Xlsform
-}
-
-fn recognise(book: &Book) -> Format {
+/// Whose form a spreadsheet is, where its sheets or headings say so.
+pub fn recognise(book: &Book) -> Option<Format> {
     if book.sheet("survey").is_some() {
-        return Format::Xlsform;
+        return Some(Format::Xlsform);
     }
     let first = book.sheets.first();
     let headings: Vec<String> = first
@@ -65,11 +61,9 @@ fn recognise(book: &Book) -> Format {
         .map(|(_, cells)| cells.iter().map(|cell| cell.text()).collect())
         .unwrap_or_default();
     if redcap::is_dictionary(&headings) {
-        Format::Redcap
-    } else if limesurvey::is_structure(&headings) {
-        Format::Limesurvey
+        Some(Format::Redcap)
     } else {
-        Format::List
+        limesurvey::is_structure(&headings).then_some(Format::Limesurvey)
     }
 }
 

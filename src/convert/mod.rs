@@ -39,7 +39,7 @@ mod variables;
 mod xlsform;
 
 pub use form::Form;
-pub use format::{Format, is_xlsform, of_name, read, write};
+pub use format::{Format, of_name, read, recognise, write};
 pub use loss::Losses;
 pub use native::read_text as read_native;
 pub use native::write as write_native;

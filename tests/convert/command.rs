@@ -150,3 +150,15 @@ fn hints_are_notes_and_can_be_switched_off() {
     let (_, stdout, _) = quorate(folder.path(), &["check", "list.toml", "--no-hints"]);
     assert_eq!(stdout, "");
 }
+
+#[test]
+fn check_knows_the_forms_of_redcap_and_limesurvey() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/convert/files");
+    for (file, what) in
+        [("redcap.csv", "a data dictionary of REDCap"), ("limesurvey.txt", "a survey structure of LimeSurvey")]
+    {
+        let (code, stdout, stderr) = quorate(&files, &["check", file, "--format", "csv"]);
+        assert!(code <= 1 && stderr.contains(&format!("{file}: {what}")), "{code} {stderr}");
+        assert!(stdout.lines().skip(1).any(|line| line.contains(file)), "what is said has its place: {stdout}");
+    }
+}

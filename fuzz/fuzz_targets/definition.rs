@@ -1,0 +1,17 @@
+//! Any text as a definition; one that is read is the same after it was written and read again.
+#![no_main]
+
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use quorate::{convert, instrument};
+
+fuzz_target!(|text: &str| {
+    let path = Path::new("f.toml");
+    let _ = instrument::examine(path, text);
+    let Ok(loaded) = convert::read_native(path, text) else { return };
+    let Ok(written) = convert::write_native(&loaded.form) else { return };
+    let text = String::from_utf8(written.bytes).expect("TOML is text");
+    let again = convert::read_native(path, &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert!(again.form == loaded.form, "written and read again it is another form:\n{text}");
+});
