@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::definition::AGREED;
 use super::{Evaluation, page, tables, workbook};
+use crate::chart;
 use crate::error::Result;
 use crate::files::write_file;
 use crate::record::{self, Record, StageRecord, Subject};
@@ -14,7 +15,7 @@ use crate::record::{self, Record, StageRecord, Subject};
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<&'static str>)> {
+pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>)> {
     let issued = issue(evaluation, folder, None)?;
     let files = publish(evaluation, folder)?;
     let written = issued.iter().cloned().chain(files.iter().map(|name| folder.join(name)));
@@ -62,14 +63,15 @@ fn record_of(evaluation: &Evaluation, folder: &Path, written: impl Iterator<Item
     })
 }
 
-/// Writes the report, its tables and the findings into the output folder; gives the files' names.
+/// Writes the report, its charts and tables and the findings into the output folder; gives the files' names.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static str>> {
+pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<String>> {
     let title = &evaluation.definition.evaluation.title;
-    let files: [(&str, Vec<u8>); 7] = [
-        ("evaluation.html", page::render(evaluation).into_bytes()),
+    let charts = chart::evaluation::all(evaluation)?;
+    let tables: [(&str, Vec<u8>); 7] = [
+        ("evaluation.html", page::render(evaluation, &charts).into_bytes()),
         ("evaluation.xlsx", tables::workbook(evaluation)?),
         ("evidence.csv", tables::evidence_csv(evaluation)?),
         ("consultations.csv", tables::consultations_csv(evaluation)?),
@@ -77,6 +79,8 @@ pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static st
         ("findings.csv", crate::workbook::findings_csv(&evaluation.findings)?),
         ("findings.xlsx", crate::workbook::findings(&evaluation.findings, title, None)?),
     ];
+    let mut files = chart::files(&charts)?;
+    files.extend(tables.map(|(name, bytes)| (name.to_owned(), bytes)));
     for (name, bytes) in &files {
         write_file(&folder.join(name), bytes)?;
     }
