@@ -1,6 +1,6 @@
 //! Every question against its published figure: dot, interval, line, verdict.
 
-use super::dots::{Axis, Column, Dot, Row, dots};
+use super::dots::{Axis, Column, Dot, Row, Said, dots};
 use super::figure::{difference, interval, percent, share, signed};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub(super) fn against_benchmark(results: &Results) -> Result<Option<Chart>> {
                 low: estimate.ci_low,
                 high: estimate.ci_high,
                 benchmark: Some(comparison.value),
-                verdict: Some((comparison.verdict, comparison.verdict.is_good(comparison.high_is))),
+                verdict: Some(Said::of(comparison.verdict, comparison.verdict.is_good(comparison.high_is))),
                 cells: vec![
                     percent(estimate.estimate),
                     percent(comparison.value),

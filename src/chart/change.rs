@@ -1,6 +1,6 @@
 //! Change since the wave before: a dot and an interval for each question, against no change.
 
-use super::dots::{Axis, Column, Dot, Row, dots};
+use super::dots::{Axis, Column, Dot, Row, Said, dots};
 use super::figure::{count, number, percent, signed};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
                     low: contrast.test.ci_low,
                     high: contrast.test.ci_high,
                     benchmark: Some(0.0),
-                    verdict: Some((contrast.verdict, contrast.verdict.is_good(contrast.high_is))),
+                    verdict: Some(Said::of(contrast.verdict, contrast.verdict.is_good(contrast.high_is))),
                     cells: vec![
                         percent(contrast.other),
                         percent(contrast.estimate),

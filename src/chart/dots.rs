@@ -5,7 +5,7 @@ use plotters::coord::types::RangedCoordf64;
 
 use super::WIDTH;
 use super::palette::{Fill, Ink, Step};
-use super::sheet::{Anchor, Face, SIZE, Sheet, wrap};
+use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
 use super::stack::{heading, row_label};
 use crate::estimate::Verdict;
 
@@ -27,10 +27,40 @@ pub(super) struct Dot {
     pub(super) high: f64,
     /// The published figure beside it.
     pub(super) benchmark: Option<f64>,
-    /// What the comparison says, and whether that is good news.
-    pub(super) verdict: Option<(Verdict, Option<bool>)>,
+    /// What the comparison says.
+    pub(super) verdict: Option<Said>,
     /// The figures, one for each column.
     pub(super) cells: Vec<String>,
+}
+
+/// What a comparison says, and whether that is good news.
+pub(super) struct Said {
+    pub(super) sign: Sign,
+    pub(super) good: Option<bool>,
+}
+
+/// The mark before the words of a verdict.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Up,
+    Down,
+    Level,
+    Unknown,
+    Tick,
+    Cross,
+}
+
+impl Said {
+    /// What a test says of a difference.
+    pub(super) fn of(verdict: Verdict, good: Option<bool>) -> Self {
+        let sign = match verdict {
+            Verdict::Higher => Sign::Up,
+            Verdict::Lower => Sign::Down,
+            Verdict::NoRealDifference => Sign::Level,
+            Verdict::TooFewToSay => Sign::Unknown,
+        };
+        Said { sign, good }
+    }
 }
 
 /// A column of figures right of the dots.
@@ -111,7 +141,12 @@ pub(super) fn dots(axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
     let mut y = top;
     for row in rows {
         y = match row {
-            Row::Heading(words) => heading(&mut drawn, words, y),
+            Row::Heading(words) => {
+                // The grid leaves room for words that run across it.
+                let end = LEFT.max(width_of(words, Face::Bold, SIZE) + 8).min(WIDTH);
+                drawn.rect((LEFT - 8, y), (end, y + 27), Ink::Paper);
+                heading(&mut drawn, words, y)
+            }
             Row::Words { label, words } => {
                 let height = row_label(&mut drawn, label, y);
                 drawn.text((LEFT, y + height / 2), Anchor::Left, Face::Regular, Ink::Quiet, words);
@@ -161,10 +196,10 @@ fn face(column: &Column) -> Face {
 
 /// The colour of a dot: by whether it is good news. The mark and the words say the same.
 fn ink(dot: &Dot) -> Ink {
-    match dot.verdict {
-        Some((_, Some(true))) | None => Fill::Positive(Step::Middle).ink(),
-        Some((_, Some(false))) => Fill::Negative(Step::Middle).ink(),
-        Some((_, None)) => Fill::Neutral.ink(),
+    match dot.verdict.as_ref().map(|said| said.good) {
+        Some(Some(true)) | None => Fill::Positive(Step::Middle).ink(),
+        Some(Some(false)) => Fill::Negative(Step::Middle).ink(),
+        Some(None) => Fill::Neutral.ink(),
     }
 }
 
@@ -183,7 +218,7 @@ fn mark(sheet: &mut Sheet, dot: &Dot, y: i32, across: &impl Fn(f64) -> i32) {
     if dot.point.is_finite() {
         let x = across(dot.point);
         sheet.circle((x, y), 7, true, Ink::Paper);
-        let hollow = matches!(dot.verdict, Some((Verdict::TooFewToSay, _)));
+        let hollow = matches!(dot.verdict, Some(Said { sign: Sign::Unknown, .. }));
         sheet.circle((x, y), if hollow { 5 } else { 6 }, !hollow, ink);
     }
 }
@@ -193,8 +228,8 @@ fn cells(sheet: &mut Sheet, columns: &[Column], dot: &Dot, y: i32, start: i32) {
     for (column, cell) in columns.iter().zip(&dot.cells) {
         let ink = if column.strong { Ink::Text } else { Ink::Quiet };
         if column.marked {
-            if let Some((verdict, _)) = dot.verdict {
-                verdict_mark(sheet, verdict, (x + 4, y));
+            if let Some(said) = &dot.verdict {
+                sign(sheet, said.sign, (x + 4, y), Ink::Text);
             }
             let lines = wrap(cell, face(column), SIZE, column.width - 18, 2);
             let top = y - (lines.len() as i32 - 1) * 9;
@@ -208,13 +243,21 @@ fn cells(sheet: &mut Sheet, columns: &[Column], dot: &Dot, y: i32, start: i32) {
     }
 }
 
-/// The verdict's mark, drawn, because few fonts have it.
-fn verdict_mark(sheet: &mut Sheet, verdict: Verdict, (x, y): (i32, i32)) {
-    match verdict {
-        Verdict::Higher => sheet.polygon(vec![(x - 6, y + 5), (x + 6, y + 5), (x, y - 6)], Ink::Text),
-        Verdict::Lower => sheet.polygon(vec![(x - 6, y - 5), (x + 6, y - 5), (x, y + 6)], Ink::Text),
-        Verdict::NoRealDifference => sheet.circle((x, y), 4, true, Ink::Text),
-        Verdict::TooFewToSay => sheet.text((x, y), Anchor::Middle, Face::Bold, Ink::Text, "?"),
+/// The mark of a verdict, drawn, because few fonts have it.
+pub(super) fn sign(sheet: &mut Sheet, sign: Sign, (x, y): (i32, i32), ink: Ink) {
+    match sign {
+        Sign::Up => sheet.polygon(vec![(x - 6, y + 5), (x + 6, y + 5), (x, y - 6)], ink),
+        Sign::Down => sheet.polygon(vec![(x - 6, y - 5), (x + 6, y - 5), (x, y + 6)], ink),
+        Sign::Level => sheet.circle((x, y), 4, true, ink),
+        Sign::Unknown => sheet.text((x, y), Anchor::Middle, Face::Bold, ink, "?"),
+        Sign::Tick => {
+            sheet.line((x - 6, y), (x - 2, y + 5), 3, ink);
+            sheet.line((x - 2, y + 5), (x + 6, y - 5), 3, ink);
+        }
+        Sign::Cross => {
+            sheet.line((x - 5, y - 5), (x + 5, y + 5), 3, ink);
+            sheet.line((x - 5, y + 5), (x + 5, y - 5), 3, ink);
+        }
     }
 }
 

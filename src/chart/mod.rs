@@ -2,7 +2,9 @@
 //!
 //! Every chart is drawn once with plotters and comes in three forms: an SVG file (text stays text), SVG for the page
 //! (colours follow the reader's choice of light or dark), and a PNG made from the file with the fonts that ship.
-//! Figures that are suppressed do not enter a chart in any form.
+//! Figures that are suppressed do not enter a chart in any form. Studies, evaluations and plans are drawn alike.
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
@@ -13,10 +15,12 @@ mod benchmark;
 pub(crate) mod change;
 mod distribution;
 mod dots;
+pub mod evaluation;
 pub(crate) mod figure;
 mod funnel;
 pub mod palette;
 mod picture;
+pub mod plan;
 mod plane;
 mod response;
 mod sheet;
@@ -66,6 +70,20 @@ pub enum ChartPlace {
     Response,
     /// With the readers' agreement, under data quality.
     Agreement,
+    /// With the picture of all areas of an evaluation.
+    Glance,
+    /// With the area of this number.
+    Area(String),
+    /// With the levels of several evaluations.
+    Time,
+    /// With what stands out in a plan.
+    Progress,
+    /// Before the actions of a plan.
+    Timeline,
+    /// With the actions of the theme at this place.
+    Theme(usize),
+    /// With the targets of a plan.
+    Targets,
 }
 
 /// The figures behind a chart.
@@ -113,6 +131,22 @@ pub fn all(results: &Results) -> Result<Vec<Chart>> {
     Ok(charts)
 }
 
+/// The files of charts, by their names in a folder of outputs: picture, picture for slides, data.
+///
+/// # Errors
+/// When a picture cannot be made.
+pub fn files(charts: &[Chart]) -> Result<Vec<(String, Vec<u8>)>> {
+    let of = |chart: &Chart| -> Result<[(String, Vec<u8>); 3]> {
+        let name = |ending: &str| format!("charts/{}.{ending}", chart.name);
+        Ok([
+            (name("svg"), chart.svg.clone().into_bytes()),
+            (name("png"), chart.png()?),
+            (name("csv"), chart.data.csv()?),
+        ])
+    };
+    Ok(charts.par_iter().map(of).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 /// The width of what is drawn, in pixels: on A4 paper between margins a pixel is about 0.9 of a CSS pixel.
 const WIDTH: i32 = 760;
 const MARGIN: i32 = 20;
@@ -127,9 +161,27 @@ struct Caption {
     note: String,
 }
 
+/// Whose picture it is, as printed below it.
+struct Imprint<'a> {
+    /// Organisation, time and run.
+    run: String,
+    /// What to know before anything else; may be empty.
+    notice: &'a str,
+}
+
+impl<'a> From<&'a Results> for Imprint<'a> {
+    fn from(results: &'a Results) -> Self {
+        Imprint {
+            run: format!("{}, {}. Run {}.", results.organisation, results.period, results.run_id),
+            notice: results.notice.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
 impl Caption {
     /// Frames a drawing: title above, note and the run's identifier below.
-    fn frame(self, results: &Results, body: &Sheet, data: ChartData) -> Result<Chart> {
+    fn frame<'a>(self, of: impl Into<Imprint<'a>>, body: &Sheet, data: ChartData) -> Result<Chart> {
+        let imprint = of.into();
         let mut file = Sheet::new(WIDTH + 2 * MARGIN);
         let mut y = MARGIN;
         let mut lines = Sheet::new(file.width);
@@ -140,9 +192,7 @@ impl Caption {
         y += 10;
         let top = y;
         y += body.height + 10;
-        let run = format!("{}, {}. Run {}.", results.organisation, results.period, results.run_id);
-        let notice = results.notice.as_deref().unwrap_or_default();
-        for paragraph in [self.note.as_str(), &run, notice] {
+        for paragraph in [self.note.as_str(), &imprint.run, imprint.notice] {
             for line in sheet::wrap(paragraph, Face::Regular, sheet::SIZE, WIDTH, 6) {
                 lines.text((MARGIN, y + 10), Anchor::Left, Face::Regular, palette::Ink::Quiet, line);
                 y += 20;

@@ -45,15 +45,15 @@ impl Plane {
             }
         }
     }
+}
 
-    /// A dashed line, upright or level.
-    pub(super) fn dashes(&self, sheet: &mut Sheet, from: (i32, i32), to: (i32, i32), ink: Ink) {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let steps = (dx.abs().max(dy.abs()) / 10).max(1);
-        for step in 0..steps {
-            let at = |part: i32| (from.0 + dx * part / (2 * steps), from.1 + dy * part / (2 * steps));
-            sheet.line(at(2 * step), at(2 * step + 1), 2, ink);
-        }
+/// A dashed line.
+pub(super) fn dashes(sheet: &mut Sheet, from: (i32, i32), to: (i32, i32), ink: Ink) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let steps = (dx.abs().max(dy.abs()) / 10).max(1);
+    for step in 0..steps {
+        let at = |part: i32| (from.0 + dx * part / (2 * steps), from.1 + dy * part / (2 * steps));
+        sheet.line(at(2 * step), at(2 * step + 1), 2, ink);
     }
 }
 

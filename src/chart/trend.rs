@@ -3,7 +3,7 @@
 use super::dots::Axis;
 use super::figure::{brief, in_units, number, percent};
 use super::palette::{Fill, Ink, Step};
-use super::plane::Plane;
+use super::plane::{Plane, dashes};
 use super::sheet::{Anchor, Face, Sheet, wrap};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
@@ -33,7 +33,7 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         let start = plane.x(trend.points[trend.comparable_from()].wave as f64 - 0.4);
         for (value, words) in [(control.high, "Upper limit"), (control.centre, "Mean"), (control.low, "Lower limit")] {
             let y = plane.y(value);
-            plane.dashes(&mut sheet, (start, y), (plane.right, y), Ink::Quiet);
+            dashes(&mut sheet, (start, y), (plane.right, y), Ink::Quiet);
             sheet.text((plane.right + 6, y), Anchor::Left, Face::Regular, Ink::Quiet, words);
         }
     }
@@ -41,7 +41,7 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         let at = |place: usize| (plane.x(pair[place].wave as f64), plane.y(pair[place].estimate));
         if pair[1].break_before.is_some() {
             let x = (at(0).0 + at(1).0) / 2;
-            plane.dashes(&mut sheet, (x, plane.top), (x, plane.bottom), Ink::Benchmark);
+            dashes(&mut sheet, (x, plane.top), (x, plane.bottom), Ink::Benchmark);
             sheet.text((x + 6, plane.bottom - 10), Anchor::Left, Face::Regular, Ink::Text, "break");
         } else {
             sheet.line(at(0), at(1), 2, ink);

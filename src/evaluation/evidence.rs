@@ -157,6 +157,8 @@ pub struct Compared {
     pub source: String,
     /// By how much this one is more.
     pub difference: f64,
+    /// What the test of the difference says; none where there was none.
+    pub tested: Option<Verdict>,
     /// In words; says so where chance cannot be told apart from difference.
     pub verdict: String,
 }

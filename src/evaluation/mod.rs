@@ -21,7 +21,7 @@
 //!
 //! Judgement, never scoring: no function here gives a level.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
@@ -47,7 +47,7 @@ pub mod workbook;
 pub use definition::Definition;
 use evidence::{Consultation, Item};
 use judgement::Judgements;
-use standing::Standing;
+use standing::{Shown, Standing};
 
 /// An evaluation with all that belongs to it: the value that every output is made from.
 #[derive(Debug, Clone)]
@@ -185,6 +185,24 @@ impl Evaluation {
     /// How a subject stands.
     pub fn standing(&self, subject: &str) -> Standing<'_> {
         standing::of(&self.judgements.list, subject)
+    }
+
+    /// How a subject stands, as pictures and words show it.
+    pub fn shown(&self, subject: &str) -> Shown {
+        let standing = self.standing(subject);
+        let levels: BTreeSet<u8> = match &standing {
+            Standing::Apart(list) => list.iter().filter_map(|judgement| judgement.level).collect(),
+            _ => standing.level().into_iter().collect(),
+        };
+        let name = |number: &u8| self.framework.level(*number).map_or_else(|| number.to_string(), |l| l.name.clone());
+        let names = levels.iter().map(name).collect::<Vec<_>>().join(", ");
+        let words = match &standing {
+            Standing::Apart(_) => format!("not agreed: {names}"),
+            _ if levels.is_empty() => "open".to_owned(),
+            Standing::Sole(_) => format!("{names}*"),
+            _ => names,
+        };
+        Shown { levels: levels.into_iter().collect(), apart: matches!(standing, Standing::Apart(_)), words }
     }
 
     /// Which way the level of a subject went; none without a level.

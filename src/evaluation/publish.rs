@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::definition::AGREED;
 use super::{Evaluation, page, tables, workbook};
+use crate::chart;
 use crate::error::Result;
 use crate::files::Delivery;
 use crate::record::{self, Record, StageRecord, Subject};
@@ -14,11 +15,11 @@ use crate::record::{self, Record, StageRecord, Subject};
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<&'static str>)> {
+pub fn everything(evaluation: &Evaluation, folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>)> {
     let mut delivery = Delivery::into(folder)?;
     let issued = put_workbooks(evaluation, &mut delivery, None)?;
     let files = put_report(evaluation, &mut delivery)?;
-    let written = issued.iter().map(String::as_str).chain(files.iter().copied());
+    let written = issued.iter().map(String::as_str).chain(files.iter().map(String::as_str));
     let record = record_of(evaluation, &delivery, written)?;
     delivery.put("run.json", record.json().as_bytes())?;
     delivery.deliver()?;
@@ -68,20 +69,21 @@ fn record_of<'n>(
     })
 }
 
-/// Writes the report, its tables and the findings into the output folder; gives the files' names.
+/// Writes the report, its charts and tables and the findings into the output folder; gives the files' names.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<&'static str>> {
+pub fn publish(evaluation: &Evaluation, folder: &Path) -> Result<Vec<String>> {
     let mut delivery = Delivery::into(folder)?;
     let files = put_report(evaluation, &mut delivery)?;
     delivery.deliver().map(|()| files)
 }
 
-fn put_report(evaluation: &Evaluation, delivery: &mut Delivery) -> Result<Vec<&'static str>> {
+fn put_report(evaluation: &Evaluation, delivery: &mut Delivery) -> Result<Vec<String>> {
     let title = &evaluation.definition.evaluation.title;
-    let files: [(&str, Vec<u8>); 7] = [
-        ("evaluation.html", page::render(evaluation).into_bytes()),
+    let charts = chart::evaluation::all(evaluation)?;
+    let tables: [(&str, Vec<u8>); 7] = [
+        ("evaluation.html", page::render(evaluation, &charts).into_bytes()),
         ("evaluation.xlsx", tables::workbook(evaluation)?),
         ("evidence.csv", tables::evidence_csv(evaluation)?),
         ("consultations.csv", tables::consultations_csv(evaluation)?),
@@ -89,6 +91,8 @@ fn put_report(evaluation: &Evaluation, delivery: &mut Delivery) -> Result<Vec<&'
         ("findings.csv", crate::workbook::findings_csv(&evaluation.findings)?),
         ("findings.xlsx", crate::workbook::findings(&evaluation.findings, title, None)?),
     ];
+    let mut files = chart::files(&charts)?;
+    files.extend(tables.map(|(name, bytes)| (name.to_owned(), bytes)));
     for (name, bytes) in &files {
         delivery.put(name, bytes)?;
     }

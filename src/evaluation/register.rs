@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::evidence::Framework;
 use crate::finding::{Finding, Place};
 use crate::frame::{TextTable, read_table};
-use crate::instrument::nearest;
+use crate::instrument::{is_conflict_mark, nearest};
 
 /// The columns that a register must have.
 const NEEDED: [&str; 3] = ["id", "title", "indicators"];
@@ -87,6 +87,10 @@ impl FromRegister {
     fn row(&mut self, columns: &Columns<'_>, row: u32, cells: &[String], framework: &Framework) {
         let text = |column: &str| columns.text(cells, column);
         let id = text("id");
+        if is_conflict_mark(&id) {
+            self.findings.push(Finding::new("E034", columns.place(row, "id")).found(&id));
+            return;
+        }
         if id.is_empty() {
             self.findings.push(Finding::new("E012", columns.place(row, "id")).found(text("title")));
             return;

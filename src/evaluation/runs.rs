@@ -216,6 +216,7 @@ fn figure(row: &Row, before: Option<&Row>, agreement: Option<&String>, rule: f64
             value,
             source: row.benchmark_source.clone(),
             difference: row.difference.unwrap_or(f64::NAN),
+            tested: row.verdict,
             verdict: row.verdict.map_or(String::new(), |verdict| verdict.words().to_owned()),
         }),
         trend: before.and_then(|before| trend(row, before)),
@@ -338,6 +339,7 @@ pub(super) fn figures(definition: &Definition, source: &FigureSource) -> Result<
                     value: compared.value,
                     source: other.title.clone(),
                     difference: figure.value - compared.value,
+                    tested: None,
                     verdict: if known { String::new() } else { "no bases published: cannot be said".to_owned() },
                 })
             }

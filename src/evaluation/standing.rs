@@ -31,6 +31,17 @@ impl<'a> Standing<'a> {
     }
 }
 
+/// How a subject stands, as pictures and words show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The level that stands, or the levels of separate judgements, the lowest first.
+    pub levels: Vec<u8>,
+    /// Whether they are separate judgements that nobody has brought together.
+    pub apart: bool,
+    /// In words: "Good", "Good*" for one evaluator's own, "not agreed: Weak, Good", "open".
+    pub words: String,
+}
+
 /// How a subject stands among some judgements. One without a level counts where it says anything at all.
 pub fn of<'a>(judgements: &'a [Judgement], subject: &str) -> Standing<'a> {
     let made: Vec<&Judgement> =

@@ -622,6 +622,13 @@ pub const CATALOGUE: &[Entry] = &[
         "check what has changed before relying on it",
     ),
     e(
+        "E034",
+        Error,
+        "two people's changes to a register are both in it, because git could not merge them",
+        "Both versions of a row are read, and the marks that git left are not.",
+        "keep one version of each row between the marks, and delete the marks",
+    ),
+    e(
         "F001",
         Error,
         "an identifier stands on more than one row of the frame",

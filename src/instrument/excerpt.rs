@@ -28,11 +28,37 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path) -> Result<(T, String)> {
 /// When the text is not TOML or does not have the form of `T`; the place is underlined.
 pub(super) fn from_toml<T: DeserializeOwned>(name: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
+        if let Some(span) = two_versions(text) {
+            let problem = "two people's changes are both in the file, because git could not merge them";
+            return underline(name, text, span, problem, "from here on there are two versions")
+                .expected("one version")
+                .hint(
+                    "keep one of the two, or write a third; then delete the lines with <<<<<<<, ======= and >>>>>>>",
+                );
+        }
         let span = error.span().unwrap_or(0..0);
         let message = error.message().trim().replace('\n', "; ");
         let fault = underline(name, text, span, "the definition cannot be read", message.clone());
         explain(fault, &message)
     })
+}
+
+/// The line on which git's marks of a conflict begin.
+fn two_versions(text: &str) -> Option<Range<usize>> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if is_conflict_mark(line) {
+            return Some(at..at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Whether a line is one of those with which git holds two versions apart.
+pub(crate) fn is_conflict_mark(line: &str) -> bool {
+    let line = line.trim_end();
+    ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark)) || line == "======="
 }
 
 /// The parser's message in words for somebody who does not know the parser.

@@ -18,6 +18,7 @@ mod variant;
 mod wide;
 
 pub use definition::{Examined, examine, parse, read};
+pub(crate) use excerpt::is_conflict_mark;
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
 pub use measure::{HighIs, Item, Net, Score};

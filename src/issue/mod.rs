@@ -33,6 +33,8 @@ pub use identity::{
     ANSWERS_SHEET, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, RESERVED_HEADERS, row_token,
     tick_header,
 };
+pub(crate) use rules::Lists;
+
 pub use mailing::{mailing_list_csv, mailing_list_xlsx};
 
 /// The heading of the column that marks the files of the training batch, where there is one.
@@ -113,7 +115,7 @@ fn build(instrument: &Instrument, batch: &Batch, plan: &columns::Plan) -> Result
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(instrument, batch)?);
     guidance::write(workbook.add_worksheet(), instrument, batch)?;
-    let lists = rules::Lists::of(instrument);
+    let lists = Lists::of(instrument);
     answers::write(workbook.add_worksheet(), instrument, batch, plan, &lists)?;
     lists.write(workbook.add_worksheet())?;
     identity::write(workbook.add_worksheet(), instrument, batch)?;

@@ -13,7 +13,7 @@ use crate::instrument::{Instrument, Question, QuestionKind};
 pub(super) const TICK: &str = "Yes";
 
 /// The drop-down lists of a workbook: one column each, the first for ticks.
-pub(super) struct Lists {
+pub(crate) struct Lists {
     columns: Vec<(String, Vec<String>)>,
 }
 
@@ -28,6 +28,26 @@ impl Lists {
             }
         }
         Lists { columns }
+    }
+
+    /// Lists by their names, each once.
+    pub fn new(named: impl IntoIterator<Item = (String, Vec<String>)>) -> Lists {
+        let mut columns: Vec<(String, Vec<String>)> = Vec::new();
+        for (name, texts) in named {
+            if !texts.is_empty() && !columns.iter().any(|(_, known)| *known == texts) {
+                columns.push((name, texts));
+            }
+        }
+        Lists { columns }
+    }
+
+    /// A validation that offers the list with these texts, whatever their length and whatever stands in them; one that
+    /// takes any value where there is no such list.
+    pub fn offer(&self, base: DataValidation, texts: &[String]) -> DataValidation {
+        match self.range(texts) {
+            Some(range) => base.allow_list_formula(Formula::new(format!("={range}"))),
+            None => base.allow_any_value(),
+        }
     }
 
     /// The range of the list with these texts, for a validation.
@@ -77,9 +97,9 @@ pub(super) fn validation(
     let base = DataValidation::new();
     let (rule, expected) = match question.kind {
         QuestionKind::Multiple => {
-            (list(base, lists, &[TICK.to_owned()]), format!("Choose {TICK} where it applies; leave the others empty."))
+            (lists.offer(base, &[TICK.to_owned()]), format!("Choose {TICK} where it applies; leave the others empty."))
         }
-        kind if kind.has_scale() => (list(base, lists, &texts(question)), "Choose from the list.".to_owned()),
+        kind if kind.has_scale() => (lists.offer(base, &texts(question)), "Choose from the list.".to_owned()),
         QuestionKind::Integer => {
             let (low, high) = (whole(question.minimum, i32::MIN), whole(question.maximum, i32::MAX));
             let words = format!("A whole number{}.", range_in_words(question));
@@ -119,13 +139,6 @@ pub(super) fn validation(
         .set_error_title("This cannot be read")?
         .set_error_message(clip(&format!("{expected} If none fits, leave the cell empty and say so."), 255))
         .map(|rule| rule.ignore_blank(true))
-}
-
-fn list(base: DataValidation, lists: &Lists, texts: &[String]) -> DataValidation {
-    match lists.range(texts) {
-        Some(range) => base.allow_list_formula(Formula::new(format!("={range}"))),
-        None => base.allow_any_value(),
-    }
 }
 
 /// The range of a number in words: " from 0 to 120", or nothing.

@@ -99,7 +99,7 @@ fn contents(results: &Results) -> Markup {
 }
 
 /// The charts that belong to a place.
-fn charts_at(charts: &[Chart], place: &ChartPlace) -> Markup {
+pub(crate) fn charts_at(charts: &[Chart], place: &ChartPlace) -> Markup {
     html! {
         @for chart in charts.iter().filter(|chart| chart.place == *place) {
             figure.chart id={ "chart-" (chart.name) } {

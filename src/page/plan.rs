@@ -2,23 +2,26 @@
 
 use maud::{Markup, html};
 
+use super::charts_at;
 use super::grid::{Row as Line, Table, words};
 use super::shell::Shell;
 use crate::chart::figure::{count, counted, number, percent};
+use crate::chart::{Chart, ChartPlace};
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::progress::Grade;
 use crate::plan::report::{Report, Row, Said, Theme};
 use crate::plan::target::Verdict;
 use crate::plan::when::long;
 
-/// The plan: what stands out, the actions by theme, progress, targets, and what has changed.
-pub fn render(report: &Report) -> String {
+/// The plan: what stands out, the actions by theme, progress, targets, and what has changed; with its charts where they
+/// belong.
+pub fn render(report: &Report, charts: &[Chart]) -> String {
     let sections = html! {
-        (summary(report))
+        (summary(report, charts))
         (contents(report))
-        (actions(report))
+        (actions(report, charts))
         (progress(report))
-        (targets(report))
+        (targets(report, charts))
         (changes(report))
         (grades())
     };
@@ -104,7 +107,7 @@ fn heading(theme: &Theme) -> &str {
     if theme.title.is_empty() { "Actions" } else { &theme.title }
 }
 
-fn summary(report: &Report) -> Markup {
+fn summary(report: &Report, charts: &[Chart]) -> Markup {
     let counts = &report.counts;
     let late: Vec<&Row> = report.rows().filter(|row| row.late).collect();
     let ungraded: Vec<&Row> = report.rows().filter(|row| row.ungraded).collect();
@@ -127,6 +130,7 @@ fn summary(report: &Report) -> Markup {
                 div { dt { "Without a grade" } dd { (counts.ungraded) span.of { "of " (counts.actions) } } }
                 div { dt { "Overdue" } dd { (counts.late) span.of { "of " (counts.actions) } } }
             }
+            (charts_at(charts, &ChartPlace::Progress))
             div.standing {
                 (list("Overdue", &late))
                 (list("Without a grade", &ungraded))
@@ -170,12 +174,14 @@ fn lines(text: &str) -> Markup {
 }
 
 /// The action plan in the columns of the joint review's plan, a table for each theme.
-fn actions(report: &Report) -> Markup {
+fn actions(report: &Report, charts: &[Chart]) -> Markup {
     html! {
         section id="plan" aria-labelledby="plan-heading" tabindex="-1" {
             h2 id="plan-heading" { "Action plan" }
+            (charts_at(charts, &ChartPlace::Timeline))
             @for (place, theme) in report.themes.iter().enumerate() {
                 h3.part id={ "theme-" (place) } { (heading(theme)) }
+                (charts_at(charts, &ChartPlace::Theme(place)))
                 div.plan.wide-2 {
                     (Table {
                         id: &format!("plan-{place}"),
@@ -272,7 +278,7 @@ fn grade(row: &Row) -> Markup {
     }
 }
 
-fn targets(report: &Report) -> Markup {
+fn targets(report: &Report, charts: &[Chart]) -> Markup {
     if report.targets.is_empty() {
         return html! {};
     }
@@ -283,6 +289,7 @@ fn targets(report: &Report) -> Markup {
             @if let Some((_, meaning)) = &report.rule {
                 div.statement { p { (meaning) " A figure of a sample is known within its margin only." } }
             }
+            (charts_at(charts, &ChartPlace::Targets))
             div.plan {
                 (Table {
                     id: "targets-table",

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
 use super::{Definition, Sampling, Stage, Witness, draw_design};
@@ -53,11 +51,8 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
         witness.step();
         Ok(())
     };
-    let pictures = charts.par_iter().map(|chart| chart.png()).collect::<Result<Vec<_>>>()?;
-    for (chart, picture) in charts.iter().zip(&pictures) {
-        write(format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
-        write(format!("charts/{}.png", chart.name), picture)?;
-        write(format!("charts/{}.csv", chart.name), &chart.data.csv()?)?;
+    for (name, bytes) in chart::files(&charts)? {
+        write(name, &bytes)?;
     }
     write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;
     write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;

@@ -23,6 +23,8 @@ pub struct TargetRow {
     pub question: (String, String),
     /// What is measured, and of whom.
     pub measure: String,
+    /// Of whom, where it is not everyone: "area Harbourside".
+    pub group: String,
     /// The figure before the plan was agreed.
     pub start: Option<Figure>,
     /// The latest figure since.
@@ -35,6 +37,8 @@ pub struct TargetRow {
     pub value: f64,
     /// Whether the figures are shares.
     pub share: bool,
+    /// There is a latest figure, and it may not be shown.
+    pub suppressed: bool,
 }
 
 /// A figure of a study.
@@ -110,12 +114,14 @@ fn target_row(plan: &Plan, action: &Action, target: &Target, studies: &[Study], 
             known.and_then(|study| study.wording(&target.question)).unwrap_or("").to_owned(),
         ),
         measure: measure(target, known),
+        group: target.group.as_ref().map_or_else(String::new, |(by, group)| format!("{by} {group}")),
         start: figure(start),
         latest: figure(latest),
         verdict,
         words,
         value: target.value,
         share: target.measure != Measure::Mean,
+        suppressed: matches!(found, Some(Found::Suppressed)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::study::{self, Study};
 use crate::error::{Error, Result};
 use crate::files::{Delivery, sha256_hex};
 use crate::record::{self, Record, StageRecord, Subject};
-use crate::{page, workbook};
+use crate::{chart, page, workbook};
 
 /// The dates of a report, which the user gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Dates {
     }
 }
 
-/// Writes the action plan with its progress, "you said, we did", the workbook and the record; gives the paths. What lies
+/// Writes the action plan with its progress and charts, "you said, we did", the workbook and the record; gives the paths. What lies
 /// there already is replaced only if it is the same, or if `replace` says so.
 ///
 /// # Errors
@@ -63,13 +63,18 @@ pub fn publish(plan: &Plan, studies: &[Study], dates: Dates, folder: &Path, repl
             .hint("quorate plan draft or quorate plan import makes them"));
     }
     let report = report(plan, studies, dates.as_at, dates.since);
+    let inputs = inputs(plan)?;
+    let run_id = record::run_id(&report.version, &inputs);
+    let charts = chart::plan::all(&report, &run_id)?;
     let mut files = vec![
-        ("plan.html", page::plan::render(&report).into_bytes()),
-        ("you-said-we-did.html", page::plan::you_said(&report).into_bytes()),
-        ("plan.xlsx", workbook::plan(&report)?),
+        ("plan.html".to_owned(), page::plan::render(&report, &charts).into_bytes()),
+        ("you-said-we-did.html".to_owned(), page::plan::you_said(&report).into_bytes()),
+        ("plan.xlsx".to_owned(), workbook::plan(&report)?),
     ];
-    let outputs = files.iter().map(|(name, bytes)| ((*name).to_owned(), sha256_hex(bytes))).collect();
-    files.push(("run.json", record_of(plan, &report, dates, folder, outputs)?.json().into_bytes()));
+    files.extend(chart::files(&charts)?);
+    let outputs = files.iter().map(|(name, bytes)| (name.clone(), sha256_hex(bytes))).collect();
+    let record = record_of(plan, &report, dates, folder, (run_id, inputs, outputs));
+    files.push(("run.json".to_owned(), record.json().into_bytes()));
     // A report made again from the same plan is the same report: only another one is worth asking about.
     for (name, bytes) in files.iter().filter(|_| !replace) {
         let path = folder.join(name);
@@ -96,13 +101,10 @@ pub fn is_of(folder: &Path, plan: &Plan, dates: Dates) -> bool {
     })
 }
 
-fn record_of(
-    plan: &Plan,
-    report: &Report,
-    dates: Dates,
-    folder: &Path,
-    outputs: BTreeMap<String, String>,
-) -> Result<Record> {
+type Hashes = BTreeMap<String, String>;
+
+/// The hashes of all files that a report is made from.
+fn inputs(plan: &Plan) -> Result<Hashes> {
     let mut files = vec![plan.head.0.clone()];
     files.extend(plan.actions.iter().map(|action| action.path.clone()));
     for survey in &plan.surveys {
@@ -112,6 +114,16 @@ fn record_of(
     for file in files {
         record::add(&mut inputs, &plan.folder, &file)?;
     }
+    Ok(inputs)
+}
+
+fn record_of(
+    plan: &Plan,
+    report: &Report,
+    dates: Dates,
+    folder: &Path,
+    (run_id, inputs, outputs): (String, Hashes, Hashes),
+) -> Record {
     let mut choices = BTreeMap::from([("as_at".to_owned(), dates.as_at.to_string())]);
     choices.extend(dates.since.map(|since| ("since".to_owned(), since.to_string())));
     choices.extend(report.rule.iter().map(|(method, _)| ("targets".to_owned(), method.clone())));
@@ -124,11 +136,11 @@ fn record_of(
         ("targets", report.targets.len()),
     ];
     let counts = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
-    Ok(Record {
+    Record {
         subject: Subject::Plan,
         program: "quorate".to_owned(),
         version: report.version.clone(),
-        run_id: record::run_id(&report.version, &inputs),
+        run_id,
         study: plan.id.clone(),
         pipeline: record::relative(folder, &plan.head.0),
         seed: String::new(),
@@ -136,5 +148,5 @@ fn record_of(
         stages: vec![StageRecord { stage: "publish".to_owned(), counts }],
         choices,
         outputs,
-    })
+    }
 }

@@ -9,6 +9,7 @@ use super::progress::Grade;
 use super::standing::{Standing, moves};
 use super::store::Plan;
 use super::study::Study;
+use super::when::{self, Milestone, When};
 
 /// A plan as at a date.
 #[derive(Debug, Clone)]
@@ -65,12 +66,14 @@ pub struct Counts {
 pub struct Theme {
     /// The heading; empty if the plan has none.
     pub title: String,
+    /// How many of its actions there are of each kind.
+    pub counts: Counts,
     /// Its actions.
     pub actions: Vec<Row>,
 }
 
 /// An action as the reports show it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     /// Its id.
     pub id: String,
@@ -90,6 +93,12 @@ pub struct Row {
     pub with: Vec<String>,
     /// When it begins and is done, as written.
     pub timescale: String,
+    /// The day on which it begins, where one is given.
+    pub begins: Option<NaiveDate>,
+    /// What happens when, as read from the due dates.
+    pub milestones: Vec<Milestone>,
+    /// The date that has passed without what was due by it.
+    pub late_since: Option<NaiveDate>,
     /// What it takes, as written.
     pub resources: String,
     /// How one will see that it worked.
@@ -182,11 +191,13 @@ pub fn report(plan: &Plan, studies: &[Study], as_at: NaiveDate, since: Option<Na
         let standing = Standing::at(action, as_at, plan.dates);
         counts.add(&standing);
         changes.extend(since.and_then(|since| change(action, &Standing::at(action, since, plan.dates), &standing)));
-        let row = row(plan, action, &standing, studies);
-        match themes.iter_mut().find(|theme| theme.title == action.theme) {
-            Some(theme) => theme.actions.push(row),
-            None => themes.push(Theme { title: action.theme.clone(), actions: vec![row] }),
-        }
+        let place = themes.iter().position(|theme| theme.title == action.theme).unwrap_or_else(|| {
+            let title = action.theme.clone();
+            themes.push(Theme { title, counts: Counts::default(), actions: Vec::new() });
+            themes.len() - 1
+        });
+        themes[place].counts.add(&standing);
+        themes[place].actions.push(row(plan, action, &standing, studies));
     }
     let targets = targets(plan, studies, as_at);
     for target in &targets {
@@ -256,6 +267,12 @@ fn row(plan: &Plan, action: &Action, standing: &Standing<'_>, studies: &[Study])
         responsible: action.responsible.clone(),
         with: action.with.clone(),
         timescale,
+        begins: when::read(&action.start, plan.dates).iter().find_map(|milestone| match milestone.when {
+            When::Dated(span) => Some(span.first),
+            _ => None,
+        }),
+        milestones: action.milestones(plan.dates),
+        late_since: standing.late_since,
         resources: action.resources.clone(),
         measures: action.criteria(plan.dates).iter().map(|criterion| in_words(criterion, studies)).collect(),
         indicators: action.national().indicators,

@@ -52,7 +52,7 @@ fn an_area_above_its_prompts_asks_for_a_reason_which_is_kept() {
     let found = small.findings("judgements/lead/5.toml");
     assert!(!found.contains_key("E003"));
     assert_eq!(found["E010"].expected, "reason: The new team began in May");
-    assert!(quorate::evaluation::page::render(&small.gather()).contains("The new team began in May"));
+    assert!(quorate::evaluation::page::render(&small.gather(), &[]).contains("The new team began in May"));
     small.write("judgements/lead/5.toml", &format!("{area}[[override]]\ncheck = \"E003\"\n"));
     let found = small.findings("judgements/lead/5.toml");
     assert!(found.contains_key("E003") && found.contains_key("E016"));

@@ -54,7 +54,7 @@ fn an_organisation_can_write_its_own_framework() {
     );
     let evaluation = small.gather();
     assert_eq!(evaluation.level_words(evaluation.standing("A.1").level()), "2 There, and used");
-    assert!(evaluation::page::render(&evaluation).contains("There, and used"));
+    assert!(evaluation::page::render(&evaluation, &[]).contains("There, and used"));
     for code in ["lead", "agreed"] {
         assert!(!evaluation::workbook::issue(&evaluation, code).expect("a workbook").is_empty());
     }

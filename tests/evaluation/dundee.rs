@@ -31,7 +31,7 @@ fn all_57_criteria_come_in_with_their_figures_and_actions() {
     let lacking = evaluation.findings.iter().filter(|finding| finding.code == "E022").count();
     assert_eq!(lacking, 57);
     assert!(evaluation.findings.iter().all(|finding| finding.severity < quorate::finding::Severity::Error));
-    let page = page::render(&evaluation);
+    let page = page::render(&evaluation, &[]);
     assert!(page.contains("Keep a central register of consultation activities"));
     assert!(page.contains("87%"));
     let folder = tempfile::tempdir().expect("a folder");

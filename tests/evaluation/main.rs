@@ -1,13 +1,18 @@
 //! Self-evaluation: the sample as a user runs it, the workbook's way out and back, the checks, and Dundee's framework of
 //! 2008.
 
+mod charts;
 mod checks;
+mod choices;
 mod definitions;
 mod dundee;
 #[path = "../support/program.rs"]
 mod program;
 mod round_trip;
 mod sample;
+mod start;
+mod trend;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

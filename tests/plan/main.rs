@@ -1,5 +1,6 @@
 //! Improvement plans, end to end: plans that exist taken over, owners' workbooks out and back, reports.
 
+mod charts;
 mod import;
 mod joint_review;
 #[path = "../support/program.rs"]

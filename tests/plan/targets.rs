@@ -122,7 +122,7 @@ date = "2027-05"
 run = "../run-2027"
 "#;
 
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let desk = Desk::new();
     let share = |question: &str, p: f64, more: &str| {
         let se = (p * (1.0 - p) / 200.0).sqrt();

@@ -3,18 +3,20 @@
 use maud::{Markup, html};
 
 use super::{anchor, lines, picture, stale};
+use crate::chart::{Chart, ChartPlace};
 use crate::evaluation::judgement::Judgement;
 use crate::evaluation::standing::{self, Standing};
 use crate::evaluation::tables::{day, role, stands};
 use crate::evaluation::{Evaluation, words};
 use crate::evidence::framework::{Area, Indicator};
+use crate::page::charts_at;
 use crate::page::grid::{Row, Table, words as text};
 
-pub(super) fn all(evaluation: &Evaluation) -> Markup {
+pub(super) fn all(evaluation: &Evaluation, charts: &[Chart]) -> Markup {
     let framework = &evaluation.framework;
     html! {
         @for area in framework.areas.iter().filter(|area| evaluation.definition.in_scope(framework, &area.number)) {
-            (one(evaluation, area))
+            (one(evaluation, charts, area))
         }
     }
 }
@@ -25,7 +27,7 @@ pub(super) fn target(evaluation: &Evaluation, subject: &str) -> String {
     format!("{what}-{}", anchor(subject))
 }
 
-fn one(evaluation: &Evaluation, area: &Area) -> Markup {
+fn one(evaluation: &Evaluation, charts: &[Chart], area: &Area) -> Markup {
     let id = target(evaluation, &area.number);
     let weak: Vec<&str> = match evaluation.standing(&area.number).judgement() {
         Some(judgement) => judgement.weak_prompts.iter().map(String::as_str).collect(),
@@ -42,6 +44,7 @@ fn one(evaluation: &Evaluation, area: &Area) -> Markup {
                     ul { @for prompt in &area.prompts { li { (prompt.text) @if weak.contains(&prompt.id.as_str()) { strong { " Found weak." } } } } }
                 }
             }
+            (charts_at(charts, &ChartPlace::Area(area.number.clone())))
             @for indicator in &area.indicators {
                 @if evaluation.definition.in_scope(&evaluation.framework, &indicator.number) { (of_indicator(evaluation, indicator)) }
             }

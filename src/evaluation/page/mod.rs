@@ -7,7 +7,9 @@ use maud::{Markup, html};
 use super::cycle;
 use super::tables::{by_priority, day, in_order, role, stated};
 use super::{Evaluation, words};
+use crate::chart::{Chart, ChartPlace};
 use crate::finding::Severity;
+use crate::page::charts_at;
 use crate::page::grid::{Row, Table, figures, words as text};
 use crate::page::shell::Shell;
 
@@ -16,23 +18,23 @@ mod picture;
 
 const SHEET: &str = include_str!("../../../assets/page/evaluation.css");
 
-/// The page. The same evaluation gives the same bytes.
-pub fn render(evaluation: &Evaluation) -> String {
+/// The page, with the evaluation's charts where they belong. The same evaluation gives the same bytes.
+pub fn render(evaluation: &Evaluation, charts: &[Chart]) -> String {
     let head = &evaluation.definition.evaluation;
     let version = env!("CARGO_PKG_VERSION");
     let sections = html! {
-        (section("glance", "At a glance", &picture::glance(evaluation)))
+        (section("glance", "At a glance", &picture::glance(evaluation, charts)))
         (contents(evaluation))
         @if let Some(made) = capacity(evaluation) {
             (section("capacity", "Capacity for improvement", &made))
         }
-        (section("areas", "Area by area", &area::all(evaluation)))
+        (section("areas", "Area by area", &area::all(evaluation, charts)))
         (section("improvements", "What should be better", &improvements(evaluation)))
         (section("evidence", "Evidence", &evidence(evaluation)))
         (section("consultations", "Whom we asked", &consultations(evaluation)))
         (section("checks", "Checks", &checks(evaluation)))
         @if !evaluation.earlier.is_empty() {
-            (section("time", "Over time", &over_time(evaluation)))
+            (section("time", "Over time", &over_time(evaluation, charts)))
         }
         (section("way", "How it was done", &way(evaluation)))
         (section("scale", "How to read it", &scale(evaluation)))
@@ -265,7 +267,7 @@ fn checks(evaluation: &Evaluation) -> Markup {
     }
 }
 
-fn over_time(evaluation: &Evaluation) -> Markup {
+fn over_time(evaluation: &Evaluation, charts: &[Chart]) -> Markup {
     let head = &evaluation.definition.evaluation;
     let mut columns = vec![text("Area or indicator")];
     columns
@@ -280,7 +282,7 @@ fn over_time(evaluation: &Evaluation) -> Markup {
         cells.push(html! { (picture::way(evaluation.direction(subject))) });
         if is_area { Row::total(cells) } else { Row::new(cells) }
     });
-    Table {
+    let table = Table {
         id: "time-table",
         caption: html! { "Levels of each evaluation" },
         columns,
@@ -288,7 +290,8 @@ fn over_time(evaluation: &Evaluation) -> Markup {
         note: html! { p { "A dash: no level was awarded." } },
         sorts: false,
     }
-    .render()
+    .render();
+    html! { (charts_at(charts, &ChartPlace::Time)) (table) }
 }
 
 fn way(evaluation: &Evaluation) -> Markup {

@@ -1,17 +1,20 @@
-//! The one-page picture: every area and indicator with its level, its direction, and the strength of its evidence.
+//! The one-page picture: every area and indicator with its level, its direction, and the strength of its evidence; drawn,
+//! and as a table with links for those who cannot see it or read on a phone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
 use super::area::target;
+use crate::chart::{Chart, ChartPlace};
 use crate::evaluation::Evaluation;
 use crate::evaluation::cycle::Direction;
-use crate::evaluation::standing::Standing;
+use crate::evaluation::standing::Shown;
 use crate::evaluation::tables::{in_order, items_on, strength_of_evidence};
 use crate::evidence::framework::Leaning;
+use crate::page::charts_at;
 
-pub(super) fn glance(evaluation: &Evaluation) -> Markup {
+pub(super) fn glance(evaluation: &Evaluation, charts: &[Chart]) -> Markup {
     let framework = &evaluation.framework;
     let subjects = in_order(evaluation);
     let count = |areas: bool| {
@@ -31,49 +34,40 @@ pub(super) fn glance(evaluation: &Evaluation) -> Markup {
     html! {
         p.lead { "A level stands for " (areas) " of " (all_areas) " areas and " (indicators) " of " (all_indicators)
             " indicators in scope. Levels are judgements, and nothing adds them up." }
-        div.scroll role="group" tabindex="0" aria-labelledby="picture-caption" {
-            table.picture {
-                caption { span id="picture-caption" { "Every area and indicator: level, direction, strength of the evidence" } }
-                thead { tr {
-                    th scope="col" { "Area or indicator" } th scope="col" { "Level" } th scope="col" { "In words" }
-                    @if !evaluation.earlier.is_empty() { th scope="col" { "Direction" } }
-                    th scope="col" { "Evidence" }
-                } }
-                tbody {
-                    @for (subject, is_area) in &subjects {
-                        @if let Some(asked) = opens.get(subject) {
-                            tr.question { th scope="rowgroup" colspan=(if evaluation.earlier.is_empty() { 4 } else { 5 }) { (asked.number) ". " (asked.text) } }
+        (charts_at(charts, &ChartPlace::Glance))
+        details.as-table {
+            summary { "The same as a table, with links to each area and indicator" }
+            div.scroll role="group" tabindex="0" aria-labelledby="picture-caption" {
+                table.picture {
+                    caption { span id="picture-caption" { "Every area and indicator: level, direction, strength of the evidence" } }
+                    thead { tr {
+                        th scope="col" { "Area or indicator" } th scope="col" { "Level" } th scope="col" { "In words" }
+                        @if !evaluation.earlier.is_empty() { th scope="col" { "Direction" } }
+                        th scope="col" { "Evidence" }
+                    } }
+                    tbody {
+                        @for (subject, is_area) in &subjects {
+                            @if let Some(asked) = opens.get(subject) {
+                                tr.question { th scope="rowgroup" colspan=(if evaluation.earlier.is_empty() { 4 } else { 5 }) { (asked.number) ". " (asked.text) } }
+                            }
+                            (row(evaluation, subject, *is_area))
                         }
-                        (row(evaluation, subject, *is_area))
                     }
                 }
             }
+            div.note { p { "A filled square is the level that stands: blue leans to strengths, grey to neither, orange to weaknesses. Framed squares are separate judgements that have not been brought together; an asterisk marks the judgement of one evaluator that the team has not yet agreed. Evidence counts, in this order, firm figures (within ±"
+                (evaluation.definition.evidence.rule) " points), figures known less well, and evidence that is not a figure." } }
         }
-        div.note { p { "A filled square is the level that stands: blue leans to strengths, grey to neither, orange to weaknesses. Framed squares are separate judgements that have not been brought together; an asterisk marks the judgement of one evaluator that the team has not yet agreed. Evidence counts, in this order, firm figures (within ±"
-            (evaluation.definition.evidence.rule) " points), figures known less well, and evidence that is not a figure." } }
     }
 }
 
 fn row(evaluation: &Evaluation, subject: &str, is_area: bool) -> Markup {
-    let standing = evaluation.standing(subject);
-    let (levels, agreed): (Vec<u8>, bool) = match &standing {
-        Standing::Apart(list) => (list.iter().filter_map(|judgement| judgement.level).collect(), false),
-        _ => (standing.level().into_iter().collect(), true),
-    };
-    let levels: BTreeSet<u8> = levels.into_iter().collect();
-    let levels: Vec<u8> = levels.into_iter().collect();
-    let name = |number: &u8| evaluation.framework.level(*number).map_or_else(|| number.to_string(), |l| l.name.clone());
-    let words = match (&standing, levels.as_slice()) {
-        (Standing::Apart(_), _) => format!("not agreed: {}", levels.iter().map(name).collect::<Vec<_>>().join(", ")),
-        (_, []) => "open".to_owned(),
-        (Standing::Sole(_), _) => format!("{}*", levels.iter().map(name).collect::<String>()),
-        _ => levels.iter().map(name).collect(),
-    };
+    let Shown { levels, apart, words } = evaluation.shown(subject);
     let [firm, less, other] = strength_of_evidence(items_on(evaluation, subject));
     html! {
         tr.area[is_area] {
             th scope="row" { a href={ "#" (target(evaluation, subject)) } { (subject) " " (evaluation.framework.title(subject).unwrap_or_default()) } }
-            td { (steps(evaluation, &levels, agreed)) }
+            td { (steps(evaluation, &levels, !apart)) }
             td.open[levels.is_empty()] { (words) }
             @if !evaluation.earlier.is_empty() { td.way { (way(evaluation.direction(subject))) } }
             td.evidence { @if firm + less + other == 0 { span.open { "none" } } @else { (firm) " · " (less) " · " (other) } }

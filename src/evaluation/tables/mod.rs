@@ -142,7 +142,7 @@ fn titled(evaluation: &Evaluation, what: &str) -> String {
 }
 
 /// How many pieces of evidence bear on an indicator: firm, known less well, and other than figures.
-pub(super) fn strength_of_evidence<'a>(items: impl Iterator<Item = &'a Item>) -> [usize; 3] {
+pub(crate) fn strength_of_evidence<'a>(items: impl Iterator<Item = &'a Item>) -> [usize; 3] {
     let mut counts = [0; 3];
     for item in items {
         let place = match &item.figure {
@@ -156,7 +156,7 @@ pub(super) fn strength_of_evidence<'a>(items: impl Iterator<Item = &'a Item>) ->
 }
 
 /// The subjects in scope, areas before their indicators.
-pub(super) fn in_order(evaluation: &Evaluation) -> Vec<(&str, bool)> {
+pub(crate) fn in_order(evaluation: &Evaluation) -> Vec<(&str, bool)> {
     let framework = &evaluation.framework;
     framework
         .areas
@@ -170,7 +170,7 @@ pub(super) fn in_order(evaluation: &Evaluation) -> Vec<(&str, bool)> {
 }
 
 /// The evidence on an indicator, or on all indicators of an area, each piece once.
-pub(super) fn items_on<'a>(evaluation: &'a Evaluation, subject: &'a str) -> impl Iterator<Item = &'a Item> {
+pub(crate) fn items_on<'a>(evaluation: &'a Evaluation, subject: &'a str) -> impl Iterator<Item = &'a Item> {
     let area = evaluation.framework.area(subject);
     evaluation.items.iter().filter(move |item| match area {
         Some(area) => area.indicators.iter().any(|indicator| item.bears_on(&indicator.number)),
@@ -179,7 +179,7 @@ pub(super) fn items_on<'a>(evaluation: &'a Evaluation, subject: &'a str) -> impl
 }
 
 /// How a subject stands, in words.
-pub(super) fn stands(evaluation: &Evaluation, subject: &str) -> String {
+pub(crate) fn stands(evaluation: &Evaluation, subject: &str) -> String {
     match evaluation.standing(subject) {
         Standing::Agreed(_) => "agreed".to_owned(),
         Standing::Sole(judgement) => {

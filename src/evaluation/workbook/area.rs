@@ -4,13 +4,13 @@ use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, Format, ProtectionOptions, Worksheet, XlsxError,
 };
 
-use super::issue::{For, present, present_confidence};
-use super::{ENTRY, EVIDENCE, KEY, PRIORITY, PROMPT_CHOICES, RELY};
+use super::issue::{For, level_choices, present, present_confidence};
+use super::{ENTRY, EVIDENCE, KEY, PRIORITY, PROMPT_CHOICES, RELY, RELY_CHOICE};
 use crate::evaluation::evidence::Item;
 use crate::evaluation::judgement::{CONFIDENCE, Judgement, Priority};
 use crate::evaluation::{Evaluation, standing, words};
 use crate::evidence::framework::{Area, Indicator};
-use crate::issue::style;
+use crate::issue::{Lists, style};
 use crate::workbook::fit::{height, lines};
 
 /// Columns: hidden key, words, entry, priority, hidden evidence key, evidence, what it says, weight, rely.
@@ -31,7 +31,7 @@ enum Left {
 
 pub(super) fn write(
     sheet: &mut Worksheet,
-    evaluation: &Evaluation,
+    (evaluation, lists): (&Evaluation, &Lists),
     whose: For<'_>,
     area: &Area,
     place: usize,
@@ -62,7 +62,7 @@ pub(super) fn write(
     ] {
         sheet.write_string_with_format(4, column, text, &style::fixed_heading())?;
     }
-    let mut page = Page { sheet, evaluation, row: 5, section: place };
+    let mut page = Page { sheet, evaluation, lists, row: 5, section: place };
     for indicator in &area.indicators {
         if evaluation.definition.in_scope(&evaluation.framework, &indicator.number) {
             page.indicator(whose, indicator)?;
@@ -85,6 +85,7 @@ pub(super) fn write(
 struct Page<'a> {
     sheet: &'a mut Worksheet,
     evaluation: &'a Evaluation,
+    lists: &'a Lists,
     row: u32,
     section: usize,
 }
@@ -174,12 +175,11 @@ impl Page<'_> {
                 left.push(Left::Read(format!("{role} ({})", separate.evaluator), text));
             }
         }
-        let levels = &self.evaluation.framework.levels;
         left.push(Left::Fill {
             key: format!("{subject}/level"),
             label: "Level".to_owned(),
             value: present.level.map_or(String::new(), |level| self.evaluation.level_words(Some(level))),
-            choices: levels.iter().map(|level| format!("{} {}", level.number, level.name)).collect(),
+            choices: level_choices(self.evaluation),
             lines: 1,
             hint: "By judgement on the evidence. Nothing computes it.".to_owned(),
         });
@@ -289,11 +289,7 @@ impl Page<'_> {
 
     fn guard(&mut self, row: u32, column: u16, title: &str, choices: &[String], hint: &str) -> Result<(), XlsxError> {
         let base = DataValidation::new();
-        // A list in a cell's rule is one text of at most 255 characters, divided by commas.
-        let listable = choices.iter().map(|c| c.encode_utf16().count() + 1).sum::<usize>() < 255
-            && choices.iter().all(|choice| !choice.contains(','));
-        let rule =
-            if choices.is_empty() || !listable { base.allow_any_value() } else { base.allow_list_strings(choices)? };
+        let rule = self.lists.offer(base, choices);
         let rule = rule
             .set_input_title(title.chars().take(31).collect::<String>())?
             .set_input_message(hint.chars().take(250).collect::<String>())?
@@ -317,8 +313,8 @@ impl Page<'_> {
         for (column, text) in [(5, &what), (6, &says), (7, &weight)] {
             self.sheet.write_string_with_format(row, column, text, &style::fixed())?;
         }
-        self.entry(row, 8, if present.evidence.contains(&item.id) { "yes" } else { "" })?;
-        self.guard(row, 8, "Rely on it?", &["yes".to_owned()], "Choose yes if the judgement rests on it.")?;
+        self.entry(row, 8, if present.evidence.contains(&item.id) { RELY_CHOICE } else { "" })?;
+        self.guard(row, 8, "Rely on it?", &[RELY_CHOICE.to_owned()], "Choose yes if the judgement rests on it.")?;
         let most = [(&what, WIDTHS[5]), (&says, WIDTHS[6]), (&weight, WIDTHS[7])];
         Ok(most.into_iter().map(|(text, width)| lines(text, width - 1.0)).max().unwrap_or(1) as f64 * 15.0 + 4.0)
     }

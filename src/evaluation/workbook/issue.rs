@@ -2,13 +2,13 @@
 
 use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-use super::{ENTRY, FORMAT, IDENTITY_SHEET, KEY, area};
+use super::{ENTRY, FORMAT, IDENTITY_SHEET, KEY, PROMPT_CHOICES, RELY_CHOICE, area};
 use crate::error::{Error, Result};
 use crate::evaluation::Evaluation;
 use crate::evaluation::definition::{AGREED, Evaluator};
-use crate::evaluation::judgement::{CONFIDENCE, ConfidenceStatement, Judgement};
+use crate::evaluation::judgement::{CONFIDENCE, ConfidenceStatement, Judgement, Priority};
 use crate::evidence::framework::Area;
-use crate::issue::style;
+use crate::issue::{Lists, style};
 use crate::workbook::fit::{LINE, height};
 
 /// Whose workbook it is.
@@ -73,11 +73,32 @@ fn build(evaluation: &Evaluation, whose: For<'_>) -> Result<Vec<u8>, XlsxError> 
     );
     guidance(workbook.add_worksheet(), evaluation, whose)?;
     let areas = areas(evaluation, whose);
+    let lists = lists(evaluation);
     for (place, one) in areas.iter().enumerate() {
-        area::write(workbook.add_worksheet(), evaluation, whose, one, place)?;
+        area::write(workbook.add_worksheet(), (evaluation, &lists), whose, one, place)?;
     }
+    lists.write(workbook.add_worksheet())?;
     identity(workbook.add_worksheet(), evaluation, whose, &areas)?;
     workbook.save_to_buffer()
+}
+
+/// All that cells offer to choose from. It stands in a sheet of its own, because a list in a cell's rule may hold neither
+/// commas nor more than 255 characters.
+fn lists(evaluation: &Evaluation) -> Lists {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let statements = evaluation.framework.confidence.as_ref().map_or_else(Vec::new, |asked| asked.statements.clone());
+    Lists::new([
+        ("level".to_owned(), level_choices(evaluation)),
+        ("prompt".to_owned(), words(&PROMPT_CHOICES)),
+        ("confidence".to_owned(), statements),
+        ("priority".to_owned(), words(&Priority::ALL.map(Priority::word))),
+        ("rely".to_owned(), words(&[RELY_CHOICE])),
+    ])
+}
+
+/// The levels as a cell offers them.
+pub(super) fn level_choices(evaluation: &Evaluation) -> Vec<String> {
+    evaluation.framework.levels.iter().map(|level| format!("{} {}", level.number, level.name)).collect()
 }
 
 /// What an evaluator's folder holds on a subject; nothing, if it holds nothing.

@@ -10,6 +10,7 @@ use crate::evaluation::check::conflict;
 use crate::evaluation::judgement::{CONFIDENCE, ConfidenceStatement, Judgement, entries};
 use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::Finding;
+use crate::instrument::is_conflict_mark;
 
 /// The list of workbooks that were merged: their hash and name, so that none is merged twice.
 const TAKEN: &str = "taken.csv";
@@ -167,9 +168,11 @@ impl Ledger {
             return Ok(Ledger::default());
         }
         let bytes = read_file(path)?;
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
         let rows = reader
             .records()
+            // Where two people took workbooks in, all lines count, and what git put around them does not.
+            .filter(|row| !row.as_ref().is_ok_and(|row| row.get(0).is_some_and(is_conflict_mark)))
             .map(|row| {
                 let row = row.map_err(|error| Error::file(path, "the list cannot be read").found(error.to_string()))?;
                 Ok((row.get(0).unwrap_or_default().to_owned(), row.get(1).unwrap_or_default().to_owned()))

@@ -35,6 +35,9 @@ const PRIORITY: &str = "_priority";
 const EVIDENCE: &str = "_evidence";
 const RELY: &str = "_rely";
 
+/// What stands beside evidence that is relied on.
+const RELY_CHOICE: &str = "yes";
+
 /// What a prompt can be found to be.
 const PROMPT_CHOICES: [&str; 2] = ["not weak", "weak"];
 

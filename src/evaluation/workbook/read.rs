@@ -14,6 +14,7 @@ use crate::evaluation::judgement::{
 };
 use crate::evaluation::register::parse_date;
 use crate::finding::{Finding, Place};
+use crate::issue::LISTS_SHEET;
 use crate::sheet::{self, Limits, Sheet, Value};
 
 /// What a returned workbook says.
@@ -73,7 +74,7 @@ pub fn read(evaluation: &Evaluation, path: &Path, name: &str) -> Result<Returned
     returned.evaluator = code.to_owned();
     returned.base = about.iter().filter_map(|(k, v)| Some((k.strip_prefix("base/")?.to_owned(), v.clone()))).collect();
     let mut reader = Reader { evaluation, name, returned, date: None, by: Vec::new() };
-    for sheet in book.sheets.iter().filter(|sheet| sheet.name != IDENTITY_SHEET) {
+    for sheet in book.sheets.iter().filter(|sheet| ![IDENTITY_SHEET, LISTS_SHEET].contains(&sheet.name.as_str())) {
         reader.sheet(sheet);
     }
     Ok(reader.finish())
