@@ -156,6 +156,8 @@ pub(super) fn batch(
         contact: definition.issue.contact.clone(),
         rows,
         fill: Fill::new(),
+        repeat_rows: definition.issue.repeat_rows,
+        ..Batch::default()
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Marks {
     pub version: String,
     pub sample: String,
     pub batch: String,
+    /// The hash of the file that it takes the place of; empty where it takes nobody's.
+    pub mends: String,
 }
 
 /// The sheet that says what the workbook is.
@@ -54,6 +56,7 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         version: get("version"),
         sample: get("sample"),
         batch: get("batch"),
+        mends: get("mends"),
     })
 }
 
@@ -96,6 +99,8 @@ pub(super) struct Table {
     pub serial: Option<u32>,
     pub id: Option<u32>,
     pub reader: Option<u32>,
+    /// The numbers of the rows of a repeat.
+    pub number: Option<u32>,
 }
 
 /// Where the answers to a question stand.
@@ -106,7 +111,7 @@ pub(super) enum Columns {
     None,
     /// In one column.
     One(u32),
-    /// In one column for each response: the place of the response, and the column.
+    /// In one column for each response, or for each place of an order: the place of it, and the column.
     Ticks(Vec<(usize, u32)>),
 }
 
@@ -215,6 +220,7 @@ pub(super) fn table(
         serial: None,
         id: None,
         reader: None,
+        number: None,
     };
     table.settle(&roles);
     table.find_keys(sheet, index);
@@ -245,6 +251,7 @@ impl Table {
                     Role::Serial => &mut self.serial,
                     Role::Id => &mut self.id,
                     Role::Reader => &mut self.reader,
+                    Role::Number => &mut self.number,
                     _ => continue,
                 };
                 slot.get_or_insert(column);
