@@ -55,7 +55,7 @@ pub fn rank_header(question: &str, rank: usize) -> String {
 }
 
 /// The ids of the columns of a question, in order.
-pub(super) fn headers(question: &Question) -> Vec<String> {
+pub(crate) fn headers(question: &Question) -> Vec<String> {
     match (&question.scale, question.kind) {
         (Some(scale), QuestionKind::Multiple) => {
             let codes = scale.responses.iter().map(|r| &r.code).chain(scale.missing.iter().map(|r| &r.code));

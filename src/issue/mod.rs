@@ -36,6 +36,7 @@ mod spreadsheet;
 pub(crate) mod style;
 
 pub(crate) use columns::ordinal;
+pub(crate) use identity::headers;
 pub use identity::{
     ANSWERS_SHEET, BROUGHT_HEADER, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, NUMBER_HEADER, PROPERTY_PREFIX,
     RESERVED_HEADERS, rank_header, row_token, tick_header,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish, send_back};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -113,6 +113,8 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     publish::findings(definition, &folder, &findings)?;
     if !definition.made_up {
         issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+        let study = send_back::Study { definition, instrument: &instrument, sampling: &sampling, plan: &plan };
+        issued.files.extend(send_back::write(&study, &returned, &folder)?);
     }
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));

@@ -25,7 +25,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument};
-use crate::sheet::Limits;
 
 mod answer;
 mod assign;
@@ -288,6 +287,8 @@ pub struct ReturnedWorkbook {
     pub recognised: String,
     /// The batch or the reader that it was issued to, as it says itself; empty where it does not.
     pub batch: String,
+    /// The language of its texts, as it says itself.
+    pub language: String,
     /// The SHA-256 of the file that it takes the place of, as it says itself.
     pub mends: Option<String>,
     /// The mended return that takes its place, as a path from the returns folder.

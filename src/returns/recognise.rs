@@ -28,6 +28,8 @@ pub(super) struct Marks {
     pub version: String,
     pub sample: String,
     pub batch: String,
+    /// The language of its texts.
+    pub language: String,
     /// The hash of the file that it takes the place of; empty where it takes nobody's.
     pub mends: String,
 }
@@ -56,6 +58,7 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         version: get("version"),
         sample: get("sample"),
         batch: get("batch"),
+        language: get("language"),
         mends: get("mends"),
     })
 }

@@ -142,11 +142,6 @@ impl<'b> Repeats<'b> {
         }
         (aside, findings)
     }
-
-    /// The sheets that hold rows of repeats.
-    pub fn sheets(&self) -> Vec<&str> {
-        self.rows.iter().flatten().map(|rows| rows.sheet.name.as_str()).collect()
-    }
 }
 
 impl<'b> Rows<'b> {

@@ -86,6 +86,7 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
             hash: String::new(),
             recognised: String::new(),
             batch: String::new(),
+            language: String::new(),
             mends: None,
             superseded_by: None,
             rows_read: 0,
@@ -145,6 +146,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     let marks = recognise::marks(book);
     if let Some(marks) = &marks {
         outcome.workbook.batch.clone_from(&marks.batch);
+        outcome.workbook.language.clone_from(&marks.language);
         outcome.workbook.mends = Some(marks.mends.clone()).filter(|hash| !hash.is_empty());
         if let Some((found, expected, means)) = marks.foreign(with.instrument, with.index) {
             outcome.workbook.recognised = reason::FOREIGN.to_owned();

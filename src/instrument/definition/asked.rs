@@ -171,6 +171,43 @@ impl Resolver<'_> {
             form: Box::new(nothing()),
         };
         asked.repeats.push((repeat, inner));
+        self.how_many(within, asked);
+    }
+
+    /// How many rows of the last repeat there are, as a question that is worked out; none where something else has its id.
+    fn how_many(&self, within: &Within<'_>, asked: &mut Asked) {
+        let Some((repeat, _)) = asked.repeats.last() else { return };
+        let id = format!("{}_count", repeat.id);
+        let Ok(formula) = Formula::parse(&format!("count(${{{}}})", repeat.id)) else { return };
+        if self.line_of(&id).is_some() {
+            return;
+        }
+        let label = format!("{}: how many", repeat.label);
+        let written =
+            Written { relevant: repeat.relevant.clone(), calculation: Some(formula), numeric: true, ..Written::default() };
+        asked.questions.push(Question {
+            id,
+            section: within.section,
+            text: label.clone(),
+            label,
+            kind: QuestionKind::Calculate,
+            scale: None,
+            required: false,
+            ask_if: None,
+            guidance: String::new(),
+            indicators: Vec::new(),
+            benchmarks: Vec::new(),
+            concern: Vec::new(),
+            minimum: None,
+            maximum: None,
+            earliest: None,
+            latest: None,
+            high_is: HighIs::Neither,
+            nets: Vec::new(),
+            previous: BTreeMap::new(),
+            step: None,
+            written,
+        });
     }
 
     /// What is written out about a question in the language of forms.

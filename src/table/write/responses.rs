@@ -181,6 +181,28 @@ pub fn responses_parquet(micro: &Micro<'_>) -> Result<Vec<u8>> {
     parquet(variables.iter().map(|variable| (variable.name.clone(), values(micro, variable))).collect())
 }
 
+/// The rows of a repeat as Parquet: those of [`responses_parquet`], with the `number` of each and the `population` of its
+/// stratum, so that they can be estimated from as clusters: `serial` is the cluster. A unit about which nothing came has
+/// one row without a number and without answers, because it counts among the clusters.
+///
+/// # Errors
+/// As [`responses_parquet`], and when there is not one number and one population for each row.
+pub fn repeat_parquet(micro: &Micro<'_>, numbers: &[Option<u32>], populations: &[usize]) -> Result<Vec<u8>> {
+    check(micro)?;
+    if numbers.len() != micro.responses.len() || populations.len() != micro.responses.len() {
+        return Err(Error::data("a row of a repeat has not its number, or its stratum not its population")
+            .found(format!("{} rows, {} numbers", micro.responses.len(), numbers.len())));
+    }
+    let variables = variables(micro.instrument, micro.groupings, has_readers(micro.responses));
+    let mut columns: Vec<(String, Values)> =
+        variables.iter().map(|variable| (variable.name.clone(), values(micro, variable))).collect();
+    let place = columns.iter().position(|(name, _)| name == "weight").map_or(columns.len(), |at| at + 1);
+    columns.insert(1, ("number".to_owned(), Values::Whole(numbers.iter().map(|n| n.map(i64::from)).collect())));
+    let populations = populations.iter().map(|population| i64::try_from(*population).ok()).collect();
+    columns.insert(place + 1, ("population".to_owned(), Values::Whole(populations)));
+    parquet(columns)
+}
+
 pub(super) fn check(micro: &Micro<'_>) -> Result<()> {
     if micro.units.len() != micro.responses.len() {
         return Err(Error::data("the units do not go with the responses").found(format!(
