@@ -37,6 +37,7 @@ pub mod evidence;
 pub mod expression;
 pub mod files;
 pub mod finding;
+pub mod formula;
 pub mod frame;
 pub mod instrument;
 pub mod issue;

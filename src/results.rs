@@ -184,6 +184,8 @@ pub struct GroupResult {
     pub nets: Vec<Estimate>,
     /// The mean score or number, if there is one.
     pub mean: Option<Estimate>,
+    /// Further figures: the median of a number, the mean place of each response that was put in order.
+    pub more: Vec<Estimate>,
     /// Nothing of this group may be shown.
     pub suppressed: bool,
 }
@@ -199,18 +201,19 @@ impl GroupResult {
             positive: None,
             nets: Vec::new(),
             mean: None,
+            more: Vec::new(),
             suppressed: false,
         }
     }
 
-    /// Its estimates in reading order: every response, the positive share, the nets, the mean.
+    /// Its estimates in reading order: every response, the positive share, the nets, the mean, further figures.
     pub fn estimates(&self) -> impl Iterator<Item = &Estimate> + Clone {
-        self.shares.iter().chain(&self.positive).chain(&self.nets).chain(&self.mean)
+        self.shares.iter().chain(&self.positive).chain(&self.nets).chain(&self.mean).chain(&self.more)
     }
 
     /// The same, to be changed.
     pub fn estimates_mut(&mut self) -> impl Iterator<Item = &mut Estimate> {
-        self.shares.iter_mut().chain(&mut self.positive).chain(&mut self.nets).chain(&mut self.mean)
+        self.shares.iter_mut().chain(&mut self.positive).chain(&mut self.nets).chain(&mut self.mean).chain(&mut self.more)
     }
 }
 

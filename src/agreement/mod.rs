@@ -195,6 +195,8 @@ mod tests {
             high_is: Default::default(),
             nets: Vec::new(),
             previous: Default::default(),
+            step: None,
+            written: Default::default(),
         }
     }
 

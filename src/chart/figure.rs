@@ -78,7 +78,7 @@ pub(crate) fn value(estimate: &Estimate) -> String {
 /// A value in the units of a statistic.
 pub(crate) fn in_units(statistic: Statistic, value: f64) -> String {
     match statistic {
-        Statistic::Mean => number(value, 2),
+        Statistic::Mean | Statistic::Median => number(value, 2),
         _ => share(value),
     }
 }
@@ -86,7 +86,7 @@ pub(crate) fn in_units(statistic: Statistic, value: f64) -> String {
 /// The estimate for a sentence: `76%`, or `3.42`.
 pub(crate) fn brief(statistic: Statistic, value: f64) -> String {
     match statistic {
-        Statistic::Mean => number(value, 2),
+        Statistic::Mean | Statistic::Median => number(value, 2),
         _ => percent(value),
     }
 }
@@ -104,7 +104,7 @@ pub(crate) fn interval(estimate: &Estimate) -> String {
 /// The difference from a published figure, signed: `+11.0`.
 pub(crate) fn difference(statistic: Statistic, value: f64) -> String {
     match statistic {
-        Statistic::Mean => signed(value, 2),
+        Statistic::Mean | Statistic::Median => signed(value, 2),
         _ => signed(value * 100.0, 1),
     }
 }

@@ -95,7 +95,11 @@ pub struct Choices {
 impl Choices {
     /// The choices behind a statistic by name, as in the `method` column.
     pub fn describe(&self, statistic: Statistic) -> String {
-        let interval = if statistic == Statistic::Mean { "symmetric" } else { self.interval.name() };
+        let interval = match statistic {
+            Statistic::Mean => "symmetric",
+            Statistic::Median => "woodruff",
+            _ => self.interval.name(),
+        };
         format!("{} weights; taylor; {interval}; {}", self.basis.name(), self.critical)
     }
 }

@@ -3,7 +3,8 @@
 use super::respondents::Weighted;
 use super::{Choices, Estimate, Flag, Statistic};
 use crate::statistics::interval::Proportion;
-use crate::statistics::linearised;
+use crate::statistics::quantile::{self, How};
+use crate::statistics::{Sample, linearised};
 
 /// What the estimates of a question or a score have in common.
 pub(super) struct Estimator<'a> {
@@ -24,6 +25,21 @@ impl Estimator<'_> {
     /// A value for every unit of the design.
     pub(super) fn values(&self, of: impl Fn(usize) -> f64) -> Vec<f64> {
         self.weighted.values(of)
+    }
+
+    /// The median of values in a domain, with Woodruff's interval (R: `svyquantile`); words and group are the caller's.
+    pub(super) fn median(&self, domain: &[bool], values: &[f64]) -> Estimate {
+        let mut row = self.estimate(Statistic::Median, domain, values);
+        let (Some(design), true) = (&self.weighted.design, row.n > 0) else { return row };
+        let sample = Sample::from(design.clone());
+        let found = quantile::quantile(&sample, domain, values, 0.5, How::default(), row.df, self.choices.critical);
+        row.estimate = found.value;
+        row.deff = f64::NAN;
+        if row.se.is_finite() {
+            (row.se, row.ci_low, row.ci_high) = (found.se, found.low, found.high);
+            row.moe = (found.high - found.value).max(found.value - found.low);
+        }
+        row
     }
 
     /// The estimate of one statistic in a domain; words and group are the caller's.
@@ -78,7 +94,7 @@ impl Estimator<'_> {
         row.se = found.se;
         row.deff = found.deff_without;
         row.moe = choices.critical.value(found.df) * found.se;
-        let (low, high) = if statistic == Statistic::Mean {
+        let (low, high) = if !statistic.is_share() {
             (found.value - row.moe, found.value + row.moe)
         } else {
             let share = Proportion { p: found.value, se: found.se, n: row.n as f64, df: found.df };
@@ -89,9 +105,9 @@ impl Estimator<'_> {
         if found.se == 0.0 && !is_census {
             row.flags.push(Flag::AllSame);
             // The standard error of answers that are all the same says nothing; the exact interval does.
-            row.moe = if statistic == Statistic::Mean { f64::NAN } else { (high - found.value).max(found.value - low) };
+            row.moe = if statistic.is_share() { (high - found.value).max(found.value - low) } else { f64::NAN };
         }
-        if row.moe > choices.rule && statistic != Statistic::Mean {
+        if row.moe > choices.rule && statistic.is_share() {
             row.flags.push(Flag::Wide);
         }
         row

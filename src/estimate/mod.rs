@@ -47,6 +47,8 @@ pub enum Statistic {
     Net,
     /// The mean of scores or numbers.
     Mean,
+    /// The number that half of the answers do not exceed.
+    Median,
 }
 
 impl Statistic {
@@ -57,7 +59,13 @@ impl Statistic {
             Statistic::Positive => "positive",
             Statistic::Net => "net",
             Statistic::Mean => "mean",
+            Statistic::Median => "median",
         }
+    }
+
+    /// Whether it is a share of people, 0 to 1.
+    pub fn is_share(self) -> bool {
+        !matches!(self, Statistic::Mean | Statistic::Median)
     }
 }
 

@@ -47,7 +47,14 @@ pub fn groups(
 pub fn nets(overall: &mut GroupResult, groups: &mut [GroupResult]) {
     let all = || std::iter::once(&*overall).chain(&*groups);
     if all().any(|group| !group.suppressed && group.shares.iter().any(Estimate::is_suppressed)) {
-        std::iter::once(overall).chain(groups).flat_map(|group| &mut group.nets).for_each(flag);
+        let all = std::iter::once(&mut *overall).chain(&mut *groups);
+        all.flat_map(|group| group.nets.iter_mut().chain(&mut group.more)).for_each(flag);
+    }
+    for group in std::iter::once(overall).chain(groups) {
+        // A median or a mean place tells what a hidden mean does.
+        if group.mean.as_ref().is_some_and(Estimate::is_suppressed) {
+            group.more.iter_mut().for_each(flag);
+        }
     }
 }
 
@@ -98,7 +105,7 @@ fn thresholds(choices: &Choices) -> Thresholds {
 
 /// Whether everybody gives one response: not where several boxes may be ticked, nor where there are no boxes.
 fn is_exclusive(question: &Question) -> bool {
-    question.scale.is_some() && question.kind != QuestionKind::Multiple
+    question.kind.has_scale() && question.kind != QuestionKind::Multiple
 }
 
 /// The responses in the positive share, if it is shown.

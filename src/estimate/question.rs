@@ -1,5 +1,7 @@
 //! The results of one question: every share, the positive share, nets, the mean; for everyone and by group.
 
+use chrono::Timelike;
+
 use super::estimator::Estimator;
 use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect};
@@ -71,8 +73,10 @@ fn group(
         for (place, response) in scale.responses.iter().enumerate() {
             let chosen = |answer: &Answer| share(chose(answer, |at| at == place));
             let mut estimate = make(Statistic::Proportion, &response.code, &response.label, &chosen);
-            if question.kind == QuestionKind::Multiple {
-                estimate.method.push_str(MULTIPLE);
+            match question.kind {
+                QuestionKind::Multiple => estimate.method.push_str(MULTIPLE),
+                QuestionKind::Rank => estimate.method.push_str(FIRST_CHOICE),
+                _ => {}
             }
             result.shares.push(estimate);
         }
@@ -91,6 +95,21 @@ fn group(
     }
     if let Some((label, number)) = number(question) {
         result.mean = Some(make(Statistic::Mean, "", label, &number));
+        if question.kind != QuestionKind::Rating {
+            let values = estimator.values(|unit| number(answers[unit]));
+            let mut median = estimator.median(&domain, &values);
+            median.label = label.replacen("Mean", "Median", 1);
+            (median.by, median.group) = (by.to_owned(), group.to_owned());
+            result.more.push(median);
+        }
+    }
+    if let (QuestionKind::Rank, Some(scale)) = (question.kind, &question.scale) {
+        for (place, response) in scale.responses.iter().enumerate() {
+            let label = format!("Mean place: {}", response.label);
+            let mut estimate = make(Statistic::Mean, &response.code, &label, &|answer| place_of(answer, place));
+            estimate.method.push_str(PLACED);
+            result.more.push(estimate);
+        }
     }
     if result.n > 0 && result.n < estimator.choices.suppress_below {
         protect::hide(&mut result);
@@ -119,6 +138,20 @@ fn counts(
 /// included.
 const MULTIPLE: &str = "; base: all who ticked at least one";
 
+/// The base of first choices: those who put anything in order.
+const FIRST_CHOICE: &str = "; first choices, base: all who put any in order";
+
+/// The base of mean places: those who gave the response a place, 1 being the first.
+const PLACED: &str = "; mean place, 1 the first, base: all who gave it a place";
+
+/// The place of a response in an order, 1 for the first; NaN where it has none.
+fn place_of(answer: &Answer, response: usize) -> f64 {
+    match answer {
+        Answer::Order(order) => order.iter().position(|at| *at == response).map_or(f64::NAN, |at| (at + 1) as f64),
+        _ => f64::NAN,
+    }
+}
+
 fn share(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
@@ -126,7 +159,7 @@ fn share(holds: bool) -> f64 {
 /// Whether an answer is positive, 0 or 1, for questions with a positive share.
 pub(super) fn positive(question: &Question) -> Option<impl Fn(&Answer) -> f64 + '_> {
     let scale =
-        question.scale.as_ref().filter(|scale| scale.has_positive() && question.kind != QuestionKind::Multiple)?;
+        question.scale.as_ref().filter(|scale| scale.has_positive() && question.kind.gives_one_response())?;
     Some(|answer: &Answer| share(chose(answer, |at| scale.responses[at].valence == Valence::Positive)))
 }
 
@@ -134,12 +167,15 @@ pub(super) fn positive(question: &Question) -> Option<impl Fn(&Answer) -> f64 + 
 pub(super) fn number(question: &Question) -> Option<(&'static str, impl Fn(&Answer) -> f64 + '_)> {
     let label = match question.kind {
         QuestionKind::Rating => "Mean rating",
-        QuestionKind::Integer | QuestionKind::Decimal => "Mean",
+        kind if kind.is_number() => "Mean",
+        QuestionKind::Calculate if question.written.numeric => "Mean",
+        QuestionKind::Time => "Mean time, in hours after midnight",
         _ => return None,
     };
     let number = |answer: &Answer| match (answer, &question.scale) {
         (Answer::Response(at), Some(scale)) => scale.responses[*at].score.unwrap_or(f64::NAN),
         (Answer::Number(number), _) => *number,
+        (Answer::Time(time), _) => f64::from(time.num_seconds_from_midnight()) / 3_600.0,
         _ => f64::NAN,
     };
     Some((label, number))
@@ -149,6 +185,7 @@ fn chose(answer: &Answer, is: impl Fn(usize) -> bool) -> bool {
     match answer {
         Answer::Response(at) => is(*at),
         Answer::Responses(chosen) => chosen.iter().any(|&at| is(at)),
+        Answer::Order(order) => order.first().is_some_and(|&at| is(at)),
         _ => false,
     }
 }

@@ -10,17 +10,21 @@ use toml::Spanned;
 
 use super::measure::{NetText, ScoreText};
 use super::{
-    Condition, HighIs, Instrument, ItemKind, MissingResponse, Question, Response, Rule, Scale, Section, Valence,
-    excerpt::from_toml, nearest, parse_toml, underline,
+    Condition, HighIs, Instrument, ItemKind, MissingResponse, Note, Question, QuestionKind, Response, Rule, Scale,
+    Section, Translation, Valence, excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;
+use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
+mod asked;
 mod form_only;
+mod languages;
 mod variants;
 
 use super::wide::{CarriedSheet, EasyRead, HeadTranslation, LabelTranslation, QuestionTranslation, SectionTranslation};
+use asked::{Asked, Became, Routing, Within};
 use variants::Variants;
 
 #[derive(Deserialize)]
@@ -285,6 +289,10 @@ pub(super) struct Resolver<'a> {
     broken: BTreeSet<String>,
     /// The nets of every scale, which questions with the scale have too.
     nets_of_scales: BTreeMap<String, Vec<NetText>>,
+    /// What other formats say of each response, by scale: the columns that filters ask about.
+    columns: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    /// The texts in other languages.
+    translations: BTreeMap<String, Translation>,
     faults: Vec<Error>,
     beyond: Vec<Error>,
 }
@@ -297,8 +305,10 @@ impl<'a> Resolver<'a> {
         }
         let ids = ids.into_iter().map(|(id, at)| (id, line_at(text, at))).collect();
         let (seen, broken) = Default::default();
-        let nets_of_scales = BTreeMap::new();
-        Resolver { path, text, ids, seen, broken, nets_of_scales, faults: Vec::new(), beyond: Vec::new() }
+        let (nets_of_scales, columns) = Default::default();
+        let translations = languages::gather(file);
+        let (faults, beyond) = Default::default();
+        Resolver { path, text, ids, seen, broken, nets_of_scales, columns, translations, faults, beyond }
     }
 
     /// The line of the first question with this id.
@@ -321,6 +331,8 @@ impl<'a> Resolver<'a> {
         let mut nets: BTreeMap<String, Vec<NetText>> = BTreeMap::new();
         for (id, mut scale) in file.scales {
             let shared = std::mem::take(&mut scale.get_mut().nets);
+            let carried = scale.get_ref().responses.iter().map(|response| response.get_ref().carried.clone()).collect();
+            self.columns.insert(id.clone(), carried);
             let scale = self.scale(&id, scale);
             match self.keep(scale) {
                 Some(scale) => {
@@ -336,7 +348,7 @@ impl<'a> Resolver<'a> {
         let faults = variants.faults(&scales, |span, problem, label| self.fault(span, problem, label));
         self.faults.extend(faults);
         let mut sections = Vec::new();
-        let mut questions: Vec<Question> = Vec::new();
+        let mut asked = Asked::default();
         for section in file.sections {
             let id = section.id.get_ref();
             if sections.iter().any(|other: &Section| other.id == *id) {
@@ -346,9 +358,10 @@ impl<'a> Resolver<'a> {
                     .hint("choose another id, or move its questions to the first one");
                 self.faults.push(fault);
             }
-            let routed = self.section(&section, &questions);
-            self.keep(routed);
-            self.questions(section.questions, sections.len(), &scales, &mut questions);
+            let routed = self.section(&section, &asked);
+            let relevant = self.keep(routed).flatten();
+            let within = Within { section: sections.len(), relevant, repeat: None };
+            self.questions(section.questions, &within, &scales, &mut asked);
             sections.push(Section { id: section.id.into_inner(), title: section.title, guidance: section.guidance });
         }
         if self.ids.is_empty() {
@@ -358,20 +371,25 @@ impl<'a> Resolver<'a> {
                     .hint("write the questions under the [[section]] that they belong to"),
             );
         }
-        let scores = self.scores(file.scores, &questions);
+        let scores = self.scores(file.scores, &asked.questions);
         let scores = self.keep(scores).unwrap_or_default();
         let head = file.instrument;
-        let found = Instrument {
+        let mut found = Instrument {
             id: head.id.into_inner(),
             version: head.version,
             title: head.title,
             kind: head.kind,
             introduction: head.introduction,
             sections,
-            questions,
+            questions: asked.questions,
             scores,
+            notes: asked.notes,
+            repeats: Vec::new(),
+            language: head.language.unwrap_or_default(),
+            translations: self.translations,
             hash: sha256_hex(self.text.as_bytes()),
         };
+        found.repeats = asked.repeats.into_iter().map(|(repeat, inner)| asked::whole(repeat, inner, &found)).collect();
         let questions = self.ids.into_iter().collect();
         Examined { faults: self.faults, beyond: self.beyond, questions, scales: scale_lines, found }
     }
@@ -385,20 +403,32 @@ impl<'a> Resolver<'a> {
     fn questions(
         &mut self,
         items: Vec<QuestionText>,
-        section: usize,
+        within: &Within<'_>,
         scales: &BTreeMap<String, Scale>,
-        questions: &mut Vec<Question>,
+        asked: &mut Asked,
     ) {
         for mut item in items {
             let inner = std::mem::take(&mut item.questions);
             let (id, span, kind) = (item.id.get_ref().clone(), item.id.span(), *item.kind.get_ref());
             let named = item.scale.as_ref().and_then(|scale| self.nets_of_scales.get(scale.get_ref()));
             let shared = named.cloned().unwrap_or_default();
-            let question = self.question(item, shared, section, scales, questions);
-            match self.keep(question) {
-                Some(question) => questions.extend(question),
-                None => _ = self.broken.insert(id.clone()),
-            }
+            let head = kind.is_container().then(|| asked::Head::of(&item));
+            let question = self.question(item, shared, within, scales, asked);
+            let relevant = match self.keep(question) {
+                Some(Became::Questions(questions)) => {
+                    asked.questions.extend(questions);
+                    None
+                }
+                Some(Became::Note(note)) => {
+                    asked.notes.push(note);
+                    None
+                }
+                Some(Became::Container(relevant)) => relevant,
+                None => {
+                    self.broken.insert(id.clone());
+                    None
+                }
+            };
             self.seen.insert(id.to_lowercase());
             if !inner.is_empty() && !kind.is_container() {
                 let fault = self
@@ -407,7 +437,13 @@ impl<'a> Resolver<'a> {
                     .hint("make its kind group or repeat, or move the questions out of it");
                 self.faults.push(fault);
             }
-            self.questions(inner, section, scales, questions);
+            match head.filter(|_| kind == ItemKind::Repeat) {
+                Some(head) => self.repeat(head, inner, within, relevant, scales, asked),
+                None => {
+                    let relevant = if kind == ItemKind::Group { relevant } else { within.relevant.clone() };
+                    self.questions(inner, &Within { relevant, ..*within }, scales, asked);
+                }
+            }
         }
     }
 
@@ -473,15 +509,15 @@ impl<'a> Resolver<'a> {
         Ok(Scale { id: id.to_owned(), responses, missing, positive_label, variant_of })
     }
 
-    /// One question; none where a study cannot ask it, which is noted.
+    /// One item; nothing to ask where a study cannot ask it, which is noted.
     fn question(
         &mut self,
-        question: QuestionText,
+        mut question: QuestionText,
         mut nets: Vec<NetText>,
-        section: usize,
+        within: &Within<'_>,
         scales: &BTreeMap<String, Scale>,
-        before: &[Question],
-    ) -> Result<Option<Question>> {
+        asked: &Asked,
+    ) -> Result<Became> {
         self.name(&question.id, "a question")?;
         let id = question.id.get_ref().clone();
         if self.seen.contains(&id.to_lowercase()) {
@@ -495,7 +531,7 @@ impl<'a> Resolver<'a> {
         }
         if question.scale.as_ref().is_some_and(|scale| self.broken.contains(&format!("scale {}", scale.get_ref()))) {
             self.broken.insert(id);
-            return Ok(None);
+            return Ok(Became::Questions(Vec::new()));
         }
         let kind = *question.kind.get_ref();
         let scale = self.question_scale(&question, kind, scales)?;
@@ -518,11 +554,7 @@ impl<'a> Resolver<'a> {
         }
         self.bounds(&question, kind)?;
         self.form_only(&question, kind, scales)?;
-        let ask_if = match question.ask_if {
-            Some(condition) if self.broken.contains(condition.get_ref().question.get_ref()) => None,
-            Some(condition) => Some(self.condition(condition, &format!("question \"{id}\""), &id, before)?),
-            None => None,
-        };
+        let ask_if = self.routing(question.ask_if.take(), &format!("question \"{id}\""), &id, within, asked)?;
         let earliest = question.earliest.as_ref().map(|date| self.date(date)).transpose()?;
         let latest = question.latest.as_ref().map(|date| self.date(date)).transpose()?;
         if let (Some(first), Some(last), Some(place)) = (earliest, latest, &question.earliest)
@@ -532,8 +564,29 @@ impl<'a> Resolver<'a> {
                 .fault(place.span(), format!("question \"{id}\" allows no date"), format!("after {last}"))
                 .expected(format!("a date not after latest = \"{last}\"")));
         }
-        let Some(kind) = kind.in_a_study() else { return Ok(None) };
-        nets.extend(question.nets);
+        let (ask_if, leads) = match ask_if {
+            Some(Routing::Here(condition)) => (Some(condition), None),
+            Some(Routing::Outside(formula)) => (None, Some(formula)),
+            None => (None, None),
+        };
+        let mut written = self.written(&question, kind, within, asked);
+        written.relevant = Formula::and(leads, written.relevant);
+        if kind.is_container() {
+            return Ok(Became::Container(asked::of_group(ask_if.as_ref(), written.relevant, asked)));
+        }
+        if kind == ItemKind::Note {
+            let (section, before) = (within.section, asked.questions.len());
+            return Ok(Became::Note(Note { id, text: question.text, section, before }));
+        }
+        let worked_out = written.calculation.is_some();
+        let kind = match kind.in_a_study() {
+            Some(_) if worked_out => QuestionKind::Calculate,
+            Some(kind) => kind,
+            None => return Ok(Became::Questions(Vec::new())),
+        };
+        let range = self.range(&question, kind);
+        let other = self.or_other(&question, asked.questions.len())?;
+        nets.extend(std::mem::take(&mut question.nets));
         let nets = match &scale {
             Some(scale) => self.nets(&nets, scale, &format!("question \"{id}\""))?,
             None => self.no_nets(&nets, &id)?,
@@ -542,8 +595,12 @@ impl<'a> Resolver<'a> {
             Some(scale) if scale.has_positive() => HighIs::Good,
             _ => HighIs::Neither,
         });
-        Ok(Some(Question {
-            section,
+        let scale = match other {
+            Some(_) => scale.map(asked::with_other),
+            None => scale,
+        };
+        let mut question = Question {
+            section: within.section,
             high_is,
             nets,
             label: question.label.unwrap_or_else(|| question.text.clone()),
@@ -561,8 +618,15 @@ impl<'a> Resolver<'a> {
             earliest,
             latest,
             previous: question.previous,
+            step: None,
+            written,
             id,
-        }))
+        };
+        if let Some((low, high, step)) = range {
+            (question.minimum, question.maximum, question.step) = (Some(low), Some(high), Some(step));
+        }
+        let more = other.map(|condition| asked::in_words(&question, condition));
+        Ok(Became::Questions(std::iter::once(question).chain(more).collect()))
     }
 
     /// Bounds belong to the kinds of answer that they can bound, and leave something between them.
@@ -622,6 +686,7 @@ impl<'a> Resolver<'a> {
                 .expected("no scale for numbers, dates and text")
                 .hint("take the scale away, or make the question single, multiple, rating or yes-no")),
             None if kind == ItemKind::YesNo => Ok(Some(yes_no())),
+            None if kind == ItemKind::Acknowledge => Ok(Some(asked::box_to_tick())),
             None if kind.has_scale() => Err(self
                 .fault(question.kind.span(), format!("question \"{id}\" has nothing to choose from"), "needs a scale")
                 .expected("scale = \"NAME\", defined under [scales.NAME]")),

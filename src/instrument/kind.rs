@@ -1,4 +1,4 @@
-//! Every kind of item that a form can hold: more than a study can ask today.
+//! Every kind of item that a form can hold.
 
 use std::fmt;
 
@@ -90,7 +90,7 @@ impl ItemKind {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
 
-    /// The kind of question that it is in a study; none where a study cannot ask it yet.
+    /// The kind of question that it is in a study; none where nobody is asked, or a study cannot ask it.
     pub fn in_a_study(self) -> Option<QuestionKind> {
         match self {
             ItemKind::Single => Some(QuestionKind::Single),
@@ -101,6 +101,12 @@ impl ItemKind {
             ItemKind::Decimal => Some(QuestionKind::Decimal),
             ItemKind::Date => Some(QuestionKind::Date),
             ItemKind::Text => Some(QuestionKind::Text),
+            ItemKind::Range => Some(QuestionKind::Range),
+            ItemKind::Time => Some(QuestionKind::Time),
+            ItemKind::DateTime => Some(QuestionKind::DateTime),
+            ItemKind::Rank => Some(QuestionKind::Rank),
+            ItemKind::Calculate => Some(QuestionKind::Calculate),
+            ItemKind::Acknowledge => Some(QuestionKind::Acknowledge),
             _ => None,
         }
     }

@@ -5,15 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
 mod definition;
 mod excerpt;
 mod kind;
+mod language;
 mod measure;
+mod repeat;
+mod route;
 mod variant;
 mod wide;
 
@@ -21,7 +25,10 @@ pub use definition::{Examined, examine, parse, read};
 pub(crate) use excerpt::is_conflict_mark;
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
+pub use language::{QuestionTexts, SectionTexts, Translation};
 pub use measure::{HighIs, Item, Net, Score};
+pub use repeat::Repeat;
+pub use route::Row;
 
 /// A questionnaire or an audit form.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +49,14 @@ pub struct Instrument {
     pub questions: Vec<Question>,
     /// Scores made from the answers to several questions.
     pub scores: Vec<Score>,
+    /// What is shown and not answered, in order.
+    pub notes: Vec<Note>,
+    /// What is asked again for each of several.
+    pub repeats: Vec<Repeat>,
+    /// The language of the texts; empty where the file does not say it.
+    pub language: String,
+    /// The texts in other languages.
+    pub translations: BTreeMap<String, Translation>,
     /// SHA-256 of the file.
     pub hash: String,
 }
@@ -98,6 +113,51 @@ pub struct Question {
     pub nets: Vec<Net>,
     /// How it was worded in earlier versions of the instrument, by version.
     pub previous: BTreeMap<String, String>,
+    /// What lies between two numbers of a range.
+    pub step: Option<f64>,
+    /// What is written out about it in the language of forms.
+    pub written: Written,
+}
+
+/// What is written out about a question in the language of forms.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// When it is asked, beside `ask_if`: its own condition and those of all groups that it stands in.
+    pub relevant: Option<Formula>,
+    /// When an answer is needed, if not always.
+    pub required: Option<Formula>,
+    /// What must hold of an answer.
+    pub constraint: Option<Formula>,
+    /// What to say where it does not hold.
+    pub constraint_message: String,
+    /// How it is worked out from other answers.
+    pub calculation: Option<Formula>,
+    /// Whether what is worked out is a number.
+    pub numeric: bool,
+    /// Which responses are offered, given other answers.
+    pub filter: Option<Filter>,
+}
+
+/// Which responses are offered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filter {
+    /// What holds of a response that is offered.
+    pub formula: Formula,
+    /// The columns of each valid response, in the scale's order.
+    pub columns: Vec<BTreeMap<String, String>>,
+}
+
+/// Words to read; nothing is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// Short name.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// The place of its section in [`Instrument::sections`].
+    pub section: usize,
+    /// The place in [`Instrument::questions`] of the question that it stands before.
+    pub before: usize,
 }
 
 /// What kind of answer a question takes.
@@ -120,12 +180,35 @@ pub enum QuestionKind {
     Date,
     /// Words.
     Text,
+    /// A number picked between two ends, by steps.
+    Range,
+    /// A time of day.
+    Time,
+    /// A date with a time.
+    DateTime,
+    /// The scale's responses put in order.
+    Rank,
+    /// A number or words worked out from other answers.
+    Calculate,
+    /// A box to tick: read and understood.
+    Acknowledge,
 }
 
 impl QuestionKind {
     /// Whether the answers are responses of a scale.
     pub fn has_scale(self) -> bool {
-        matches!(self, QuestionKind::Single | QuestionKind::Multiple | QuestionKind::Rating | QuestionKind::YesNo)
+        use QuestionKind::{Acknowledge, Multiple, Rank, Rating, Single, YesNo};
+        matches!(self, Single | Multiple | Rating | YesNo | Rank | Acknowledge)
+    }
+
+    /// Whether the answers are numbers that somebody gives.
+    pub fn is_number(self) -> bool {
+        matches!(self, QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Range)
+    }
+
+    /// Whether a person gives one response of a scale, so that the answers add up to everybody.
+    pub fn gives_one_response(self) -> bool {
+        self.has_scale() && !matches!(self, QuestionKind::Multiple | QuestionKind::Rank)
     }
 }
 
@@ -224,6 +307,12 @@ pub enum Answer {
     Number(f64),
     /// A date.
     Date(NaiveDate),
+    /// A time of day.
+    Time(NaiveTime),
+    /// A date with a time.
+    DateTime(NaiveDateTime),
+    /// The places of responses in the order that they were put in, the first one first; may be the first few only.
+    Order(Vec<usize>),
     /// Words.
     Text(String),
     /// None, and why.
@@ -269,25 +358,15 @@ impl Question {
         let response = |i: usize| self.scale.as_ref().and_then(|s| s.responses.get(i)).map_or("", |r| r.code.as_str());
         match answer {
             Answer::Response(i) => response(*i).to_owned(),
-            Answer::Responses(chosen) => chosen.iter().map(|&i| response(i)).collect::<Vec<_>>().join(";"),
+            Answer::Responses(chosen) | Answer::Order(chosen) => {
+                chosen.iter().map(|&i| response(i)).collect::<Vec<_>>().join(";")
+            }
+            Answer::Time(time) => time.format("%H:%M").to_string(),
+            Answer::DateTime(moment) => moment.format("%Y-%m-%dT%H:%M").to_string(),
             Answer::Number(number) => number.to_string(),
             Answer::Date(date) => date.format("%Y-%m-%d").to_string(),
             Answer::Text(text) => text.clone(),
             Answer::Missing(_) => String::new(),
-        }
-    }
-
-    /// Whether the question is asked, given the answers so far (one per question of the instrument).
-    pub fn is_asked(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
-        let Some(condition) = &self.ask_if else { return true };
-        let gate = &instrument.questions[condition.question];
-        let holds = |i: usize| {
-            gate.scale.as_ref().and_then(|s| s.responses.get(i)).is_some_and(|r| condition.codes.contains(&r.code))
-        };
-        match &answers[condition.question] {
-            Answer::Response(i) => holds(*i),
-            Answer::Responses(chosen) => chosen.iter().any(|&i| holds(i)),
-            _ => false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The plan of the sheet `Answers`: which column holds what, how it is headed, how wide it is.
 
 use super::{Batch, identity, unit_word};
-use crate::instrument::{Instrument, QuestionKind};
+use crate::instrument::{Instrument, Question, QuestionKind, Repeat};
 
 /// The columns in order.
 pub(super) struct Plan {
@@ -28,7 +28,12 @@ pub(super) enum Holds {
     /// The place of the value in [`super::Row::context`].
     Context(usize),
     ToGo,
-    /// The place of the question, and for one with several responses the place of the response among all choices.
+    /// The number of the row within its repeat.
+    Number,
+    /// In a repeat: what stands in a column of the main sheet, by its place there.
+    Brought(usize),
+    /// The place of the question; for one with several responses the place of the response among all choices, for one
+    /// that puts responses in order the rank, counted from 0.
     Answer {
         question: usize,
         choice: Option<usize>,
@@ -60,28 +65,89 @@ pub(super) fn plan(instrument: &Instrument, batch: &Batch) -> Plan {
         add(Holds::Context(place), &format!("{context}_{}", place + 1), heading, (values + 2.0).clamp(10.0, 26.0));
     }
     add(Holds::ToGo, to_go, "Still to answer", 9.5);
-    for (question, asked) in instrument.questions.iter().enumerate() {
+    columns.extend(of_questions(instrument));
+    Plan { columns }
+}
+
+/// Lays out the columns of a repeat's sheet. `brought` are the places of the columns of the main sheet that its conditions
+/// look at.
+pub(super) fn plan_repeat(repeat: &Repeat, main: &Plan, brought: &[usize]) -> Plan {
+    let [token, serial, _, to_go, _] = identity::RESERVED_HEADERS;
+    let column = |holds, header: &str, heading: &str, width| Column {
+        holds,
+        header: header.to_owned(),
+        heading: heading.to_owned(),
+        width,
+    };
+    let width = main.columns.iter().find(|c| c.holds == Holds::Serial).map_or(13.0, |c| c.width);
+    let mut columns = vec![
+        column(Holds::Token, token, "Row token", 13.0),
+        column(Holds::Serial, serial, "Serial", width),
+        column(Holds::Number, identity::NUMBER_HEADER, "Number", 9.0),
+    ];
+    for &at in brought {
+        let from = &main.columns[at];
+        let header = format!("{}{}", identity::BROUGHT_HEADER, from.header);
+        columns.push(column(Holds::Brought(at), &header, &from.heading, 13.0));
+    }
+    columns.push(column(Holds::ToGo, to_go, "Still to answer", 9.5));
+    columns.extend(of_questions(&repeat.form));
+    Plan { columns }
+}
+
+/// The columns of the answers.
+fn of_questions(form: &Instrument) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for (question, asked) in form.questions.iter().enumerate() {
         let headers = identity::headers(asked);
-        if asked.kind == QuestionKind::Multiple {
-            for (choice, ((_, label), header)) in super::choices(asked).iter().zip(&headers).enumerate() {
-                let heading = format!("{}: {label}", asked.label);
-                add(Holds::Answer { question, choice: Some(choice) }, header, &heading, 16.0);
+        let mut add = |choice, header: &String, heading: String, width| {
+            columns.push(Column { holds: Holds::Answer { question, choice }, header: header.clone(), heading, width });
+        };
+        match asked.kind {
+            QuestionKind::Multiple => {
+                for (choice, ((_, label), header)) in super::choices(asked).iter().zip(&headers).enumerate() {
+                    add(Some(choice), header, format!("{}: {label}", asked.label), 16.0);
+                }
             }
-        } else if let Some(header) = headers.first() {
-            add(Holds::Answer { question, choice: None }, header, &asked.text, width(asked.kind, &asked.text));
+            QuestionKind::Rank => {
+                for (rank, header) in headers.iter().enumerate() {
+                    add(Some(rank), header, format!("{}: {}", asked.label, ordinal(rank + 1)), 20.0);
+                }
+            }
+            kind => {
+                if let Some(header) = headers.first() {
+                    let text = super::spoken(form, &asked.text);
+                    let width = width(kind, &text);
+                    add(None, header, text, width);
+                }
+            }
         }
     }
-    Plan { columns }
+    columns
+}
+
+/// 1st, 2nd, 3rd, 4th, 11th, 21st.
+pub(crate) fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 /// Wide enough for the answers, and for the wording not to become a tower.
 fn width(kind: QuestionKind, wording: &str) -> f64 {
     let answers: f64 = match kind {
         QuestionKind::YesNo => 15.0,
-        QuestionKind::Single | QuestionKind::Rating => 20.0,
-        QuestionKind::Multiple => 16.0,
-        QuestionKind::Integer | QuestionKind::Decimal => 13.0,
+        QuestionKind::Single | QuestionKind::Rating | QuestionKind::Rank => 20.0,
+        QuestionKind::Multiple | QuestionKind::Acknowledge => 16.0,
+        QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Range | QuestionKind::Time => 13.0,
         QuestionKind::Date => 15.0,
+        QuestionKind::DateTime => 18.0,
+        QuestionKind::Calculate => 16.0,
         QuestionKind::Text => 42.0,
     };
     let wording = wording.chars().count() as f64 / 6.0;
@@ -99,4 +165,30 @@ impl Plan {
         let belongs = |c: &Column| matches!(c.holds, Holds::Answer { question, .. } if question == wanted);
         Some((self.columns.iter().position(belongs)?, self.columns.iter().rposition(belongs)?))
     }
+
+    /// The column that has this role.
+    pub fn column(&self, holds: Holds) -> Option<usize> {
+        self.columns.iter().position(|column| column.holds == holds)
+    }
+
+    /// The columns that people fill in, in runs that stand side by side: first and last of each.
+    pub fn filled_in(&self, form: &Instrument) -> Vec<(usize, usize)> {
+        let by_people = |column: &Column| match column.holds {
+            Holds::Answer { question, .. } => !is_worked_out(&form.questions[question]),
+            _ => false,
+        };
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (at, _) in self.columns.iter().enumerate().filter(|(_, column)| by_people(column)) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == at => *last = at,
+                _ => runs.push((at, at)),
+            }
+        }
+        runs
+    }
+}
+
+/// Whether the workbook works a question out.
+pub(super) fn is_worked_out(question: &Question) -> bool {
+    question.kind == QuestionKind::Calculate
 }

@@ -3,14 +3,19 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::rules::{period_in_words, range_in_words};
-use super::{Batch, GUIDANCE_SHEET, choices, routing_in_words, style, unit_word};
+use super::{Batch, GUIDANCE_SHEET, choices, repeats, routing_in_words, spoken, style, unit_word};
 use crate::instrument::{Instrument, Question, QuestionKind};
 use crate::terms::StudyKind;
 
 /// Columns: number, what is asked, how it is answered, how to judge; their widths in characters.
 const WIDTHS: [f64; 4] = [6.0, 40.0, 34.0, 58.0];
 
-pub(super) fn write(sheet: &mut Worksheet, instrument: &Instrument, batch: &Batch) -> Result<(), XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    instrument: &Instrument,
+    batch: &Batch,
+    repeats: &[repeats::Sheet<'_>],
+) -> Result<(), XlsxError> {
     sheet.set_name(GUIDANCE_SHEET)?.set_screen_gridlines(false);
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
@@ -61,8 +66,12 @@ pub(super) fn write(sheet: &mut Worksheet, instrument: &Instrument, batch: &Batc
         if !section.guidance.trim().is_empty() {
             page.across(&one_line(&section.guidance), &style::prose(), 1.0)?;
         }
-        for (number, question) in instrument.questions.iter().enumerate().filter(|(_, q)| q.section == place) {
-            page.question(instrument, number, question)?;
+        page.questions(instrument, place, instrument, "")?;
+        for (at, sheet) in repeats.iter().enumerate().filter(|(_, sheet)| sheet.repeat.section == place) {
+            let title = format!("{}: one row for each, on the sheet \"{}\"", sheet.repeat.label, sheet.name);
+            page.across(&title, &style::fixed_heading(), 1.0)?;
+            let letter = char::from(b'a' + u8::try_from(at % 26).unwrap_or(0));
+            page.questions(&sheet.repeat.form, place, instrument, &letter.to_string())?;
         }
     }
     page.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
@@ -88,13 +97,37 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The questions of a form in a section, with the notes that stand between them.
+    fn questions(&mut self, form: &Instrument, section: usize, whole: &Instrument, letter: &str) -> Result<(), XlsxError> {
+        let notes = |before: usize| form.notes.iter().filter(move |n| n.section == section && n.before == before);
+        let mut said = 0;
+        for (number, question) in form.questions.iter().enumerate().filter(|(_, q)| q.section == section) {
+            for note in notes(number) {
+                self.across(&one_line(&spoken(whole, &note.text)), &style::prose(), 1.0)?;
+                said += 1;
+            }
+            self.question(form, whole, &format!("{letter}{}", number + 1), question)?;
+        }
+        for note in form.notes.iter().filter(|note| note.section == section).skip(said) {
+            self.across(&one_line(&spoken(whole, &note.text)), &style::prose(), 1.0)?;
+        }
+        Ok(())
+    }
+
     /// One question: four cells.
-    fn question(&mut self, instrument: &Instrument, number: usize, question: &Question) -> Result<(), XlsxError> {
-        let asked = match routing_in_words(instrument, question) {
-            Some(routing) => format!("{}\n{routing}.", question.text),
-            None => question.text.clone(),
+    fn question(
+        &mut self,
+        form: &Instrument,
+        whole: &Instrument,
+        number: &str,
+        question: &Question,
+    ) -> Result<(), XlsxError> {
+        let text = spoken(whole, &question.text);
+        let asked = match routing_in_words(form, question) {
+            Some(routing) => format!("{text}\n{}.", spoken(whole, &routing)),
+            None => text,
         };
-        let cells = [(number + 1).to_string(), asked, answered(question), question.guidance.trim().to_owned()];
+        let cells = [number.to_owned(), asked, answered(question), question.guidance.trim().to_owned()];
         let mut height: f64 = 1.0;
         for ((column, text), width) in (0..).zip(&cells).zip(WIDTHS) {
             self.sheet.write_string_with_format(self.row, column, text, &style::entry(column == 1))?;
@@ -129,8 +162,19 @@ fn steps(instrument: &Instrument) -> Vec<String> {
         "Choose from the lists where a cell has one. Enter dates as day, month in letters and year (31 Mar 2026)."
             .to_owned(),
     ];
-    if instrument.questions.iter().any(|q| q.ask_if.is_some()) {
+    if instrument.questions.iter().any(|q| q.ask_if.is_some() || q.written.relevant.is_some()) {
         steps.push("A grey cell is not asked, given the answers before it: leave it empty.".to_owned());
+    }
+    for repeat in &instrument.repeats {
+        steps.push(format!(
+            "\"{}\" has a sheet of its own, with rows that stand ready for each serial. Use as many as there are, from number 1; \
+             leave the others empty.{}",
+            repeat.label,
+            if repeat.fixed().is_none() { " If they are too few, choose the serial in one of the rows at the end." } else { "" }
+        ));
+    }
+    if instrument.questions.iter().any(|q| q.kind == QuestionKind::Rank) {
+        steps.push("Where things are put in order, each has its place once; a thing that is given twice turns red.".to_owned());
     }
     if instrument.questions.iter().any(|q| q.required) {
         steps.push("Questions in bold need an answer. Once a row is begun, what is missing turns yellow.".to_owned());
@@ -180,7 +224,12 @@ fn answered(question: &Question) -> String {
         QuestionKind::Single | QuestionKind::YesNo | QuestionKind::Rating => list(),
         QuestionKind::Multiple => format!("All that apply:\n{}", list()),
         QuestionKind::Integer => format!("A whole number{}", range_in_words(question)),
-        QuestionKind::Decimal => format!("A number{}", range_in_words(question)),
+        QuestionKind::Decimal | QuestionKind::Range => format!("A number{}", range_in_words(question)),
+        QuestionKind::Rank => format!("In order, the first one first:\n{}", list()),
+        QuestionKind::Time => "A time of day, such as 14:30".to_owned(),
+        QuestionKind::DateTime => "A date and a time, such as 31 Mar 2026 14:30".to_owned(),
+        QuestionKind::Calculate => "Worked out from other answers; nothing to fill in".to_owned(),
+        QuestionKind::Acknowledge => "Yes, or nothing".to_owned(),
         QuestionKind::Date => format!("A date{}", period_in_words(question)),
         QuestionKind::Text => "In a few words; no names of people".to_owned(),
     }

@@ -28,6 +28,12 @@ pub const PROPERTY_PREFIX: &str = "quorate-";
 /// context have ids that begin with the last one.
 pub const RESERVED_HEADERS: [&str; 5] = ["_token", "_serial", "_file", "_to_go", "_context"];
 
+/// The id of the column that numbers the rows of a repeat, 1 for a unit's first.
+pub const NUMBER_HEADER: &str = "_number";
+
+/// What the ids of columns begin with that bring answers from the main sheet to that of a repeat.
+pub const BROUGHT_HEADER: &str = "_from_";
+
 /// The token of a row: `q` and the first ten hexadecimal digits of the SHA-256 over the lines `quorate-row-1`, sample,
 /// serial, reading (divided by line feeds, none at the end).
 ///
@@ -43,27 +49,40 @@ pub fn tick_header(question: &str, code: &str) -> String {
     format!("{question}/{code}")
 }
 
+/// The id of the column for one rank of a question that puts responses in order, counted from 1: `q7#1`.
+pub fn rank_header(question: &str, rank: usize) -> String {
+    format!("{question}#{rank}")
+}
+
 /// The ids of the columns of a question, in order.
-pub(super) fn headers(question: &Question) -> Vec<String> {
+pub(crate) fn headers(question: &Question) -> Vec<String> {
     match (&question.scale, question.kind) {
         (Some(scale), QuestionKind::Multiple) => {
             let codes = scale.responses.iter().map(|r| &r.code).chain(scale.missing.iter().map(|r| &r.code));
             codes.map(|code| tick_header(&question.id, code)).collect()
+        }
+        (Some(scale), QuestionKind::Rank) => {
+            (1..=scale.responses.len()).map(|rank| rank_header(&question.id, rank)).collect()
         }
         _ => vec![question.id.clone()],
     }
 }
 
 /// What the workbook is, as names and values.
-pub(super) fn marks(instrument: &Instrument, batch: &Batch) -> [(&'static str, String); 6] {
-    [
+pub(super) fn marks(instrument: &Instrument, batch: &Batch) -> Vec<(&'static str, String)> {
+    let mut marks = vec![
         ("format", FORMAT.to_owned()),
         ("study", batch.study.clone()),
         ("instrument", instrument.id.clone()),
         ("version", instrument.version.clone()),
         ("sample", batch.sample.clone()),
         ("batch", batch.name.clone()),
-    ]
+    ];
+    if !instrument.translations.is_empty() {
+        marks.push(("language", instrument.language.clone()));
+    }
+    marks.extend(batch.mends.iter().map(|hash| ("mends", hash.clone())));
+    marks
 }
 
 /// Writes the sheet: names and values, a blank row, then the rows' tokens, and beside them the columns.
@@ -86,7 +105,9 @@ pub(super) fn write(sheet: &mut Worksheet, instrument: &Instrument, batch: &Batc
         sheet.write_string(at, 1, &unit.serial)?;
         sheet.write_string(at, 2, unit.reading.to_string())?;
     }
-    let columns = instrument.questions.iter().flat_map(|q| headers(q).into_iter().map(move |header| (header, &q.id)));
+    let repeated = instrument.repeats.iter().flat_map(|repeat| &repeat.form.questions);
+    let all = instrument.questions.iter().chain(repeated);
+    let columns = all.flat_map(|q| headers(q).into_iter().map(move |header| (header, &q.id)));
     for (at, (header, question)) in (first..).zip(columns) {
         sheet.write_string(at, 4, header)?;
         sheet.write_string(at, 5, question)?;

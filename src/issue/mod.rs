@@ -9,7 +9,10 @@
 //! | `columns` | the plan of the sheet `Answers`: which column holds what |
 //! | `guidance` | the sheet that says what to do and how to judge |
 //! | `answers` | the sheet that is filled in |
+//! | `repeats` | a sheet for each repeat, one row for each of the several |
 //! | `rules` | drop-downs, ranges, input messages, the colours of routing |
+//! | `spreadsheet` | written-out conditions and calculations as spreadsheet formulas |
+//! | `mend` | the findings of one return beside its answers, to be mended and sent back |
 //! | `identity` | the sheet `quorate`, never shown, and the row tokens |
 //! | `mailing` | the mailing list, the only place where serials and identities meet |
 
@@ -26,16 +29,22 @@ mod columns;
 mod guidance;
 mod identity;
 mod mailing;
+mod mend;
+mod repeats;
 mod rules;
+mod spreadsheet;
 pub(crate) mod style;
 
+pub(crate) use columns::ordinal;
+pub(crate) use identity::headers;
 pub use identity::{
-    ANSWERS_SHEET, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, RESERVED_HEADERS, row_token,
-    tick_header,
+    ANSWERS_SHEET, BROUGHT_HEADER, FORMAT, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, NUMBER_HEADER, PROPERTY_PREFIX,
+    RESERVED_HEADERS, rank_header, row_token, tick_header,
 };
 pub(crate) use rules::Lists;
 
 pub use mailing::{mailing_list_csv, mailing_list_xlsx};
+pub use mend::{FINDINGS_SHEET, ToMend};
 
 /// The heading of the column that marks the files of the training batch, where there is one.
 pub const BATCH: &str = "Batch";
@@ -58,8 +67,16 @@ pub struct Batch {
     pub contact: String,
     /// The rows, in the order in which they are to be worked through.
     pub rows: Vec<Row>,
-    /// Answers to fill in: for made-up data and pilots; empty in a workbook that goes out.
+    /// Answers to fill in: for made-up data and pilots, and to be mended; empty in a workbook that goes out.
     pub fill: Fill,
+    /// Answers to fill into the rows of repeats: for each row and repeat one map for each of the several, in order.
+    pub repeated: BTreeMap<(String, u8), BTreeMap<String, Vec<BTreeMap<String, String>>>>,
+    /// Rows that stand ready for each unit on the sheet of a repeat, where the form does not say how many there are.
+    pub repeat_rows: u32,
+    /// The SHA-256 of the returned file that the workbook takes the place of, once it is mended and sent back.
+    pub mends: Option<String>,
+    /// What is to be mended.
+    pub findings: Vec<ToMend>,
 }
 
 /// One row to fill in.
@@ -77,7 +94,9 @@ pub struct Row {
 
 /// Answers as a person would type them: by serial and reading, then by the question's id.
 ///
-/// A code, a label or any other text; several responses to one question divided by `;`; dates as `2026-03-31`.
+/// A code, a label or any other text; several responses to one question divided by `;`, in their order where they are put
+/// in order; dates as `2026-03-31`, times as `14:30`. A column's own id in place of the question's says what stands in that
+/// column alone.
 pub type Fill = BTreeMap<(String, u8), BTreeMap<String, String>>;
 
 /// Makes a return workbook (xlsx). The same instrument and batch give the same bytes.
@@ -114,9 +133,16 @@ fn examine(batch: &Batch) -> Result<()> {
 fn build(instrument: &Instrument, batch: &Batch, plan: &columns::Plan) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(instrument, batch)?);
-    guidance::write(workbook.add_worksheet(), instrument, batch)?;
+    let sheets = repeats::plans(instrument, plan);
+    if !batch.findings.is_empty() {
+        mend::write(workbook.add_worksheet(), instrument, batch, plan, &sheets)?;
+    }
+    guidance::write(workbook.add_worksheet(), instrument, batch, &sheets)?;
     let lists = Lists::of(instrument);
-    answers::write(workbook.add_worksheet(), instrument, batch, plan, &lists)?;
+    answers::write(workbook.add_worksheet(), instrument, batch, plan, &lists, &sheets)?;
+    for sheet in &sheets {
+        repeats::write(workbook.add_worksheet(), instrument, batch, (plan, sheet), &lists)?;
+    }
     lists.write(workbook.add_worksheet())?;
     identity::write(workbook.add_worksheet(), instrument, batch)?;
     workbook.save_to_buffer()
@@ -162,7 +188,10 @@ fn choices(question: &Question) -> Vec<(&str, String)> {
 
 /// The routing of a question in words, if it has any.
 fn routing_in_words(instrument: &Instrument, question: &Question) -> Option<String> {
-    let condition = question.ask_if.as_ref()?;
+    let Some(condition) = &question.ask_if else {
+        let written = question.written.relevant.as_ref()?;
+        return Some(format!("Only if {}", spoken(instrument, &written.text)));
+    };
     let gate = instrument.questions.get(condition.question)?;
     let labels: Vec<String> = gate
         .scale
@@ -172,6 +201,24 @@ fn routing_in_words(instrument: &Instrument, question: &Question) -> Option<Stri
         .map(|response| format!("\"{}\"", response.label))
         .collect();
     Some(format!("Only if \"{}\" is {}", gate.label, labels.join(" or ")))
+}
+
+/// A text with the labels of the questions that it refers to in place of `${id}`.
+fn spoken(instrument: &Instrument, text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let Some((id, after)) = after.split_once('}') else { break };
+        let repeated = instrument.repeats.iter().find_map(|repeat| repeat.form.question(id.trim()));
+        match instrument.question(id.trim()).or(repeated) {
+            Some(question) => out.push_str(&format!("[{}]", question.label)),
+            None => out.push_str(&format!("[{}]", id.trim())),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What one row of the workbook is about, in a sentence.

@@ -4,10 +4,12 @@ use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationRule, ExcelDateTime, Formula, Worksheet, XlsxError,
 };
 
+use super::answers::Grid;
 use super::columns::Plan;
-use super::{LISTS_SHEET, choices, routing_in_words};
+use super::{LISTS_SHEET, choices, routing_in_words, spoken, spreadsheet};
 use crate::finding::cell_name;
-use crate::instrument::{Instrument, Question, QuestionKind};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, Row as InstrumentRow};
+use crate::terms::Missing;
 
 /// What a ticked cell holds.
 pub(super) const TICK: &str = "Yes";
@@ -15,19 +17,85 @@ pub(super) const TICK: &str = "Yes";
 /// The drop-down lists of a workbook: one column each, the first for ticks.
 pub(crate) struct Lists {
     columns: Vec<(String, Vec<String>)>,
+    dependent: Vec<Dependent>,
+}
+
+/// A list that depends on the answer to another question.
+struct Dependent {
+    question: String,
+    /// The place of the question that it depends on.
+    gate: usize,
+    /// The column with the names of that question's responses; those after it hold what is offered for each.
+    first: usize,
+}
+
+impl Dependent {
+    /// The question that a filter asks about, and what is offered for each of its responses, where it is one question with
+    /// one response.
+    fn of(form: &Instrument, question: &Question) -> Option<(usize, Vec<Vec<String>>)> {
+        let filter = question.written.filter.as_ref()?;
+        let names: std::collections::BTreeSet<&str> = filter.formula.references().into_iter().map(|(n, _)| n).collect();
+        let only = names.iter().next().filter(|_| names.len() == 1)?;
+        let place = form.position(only)?;
+        let gate = &form.questions[place];
+        let scale = gate.scale.as_ref().filter(|_| gate.kind.gives_one_response())?;
+        let all = texts(question);
+        let valid = question.scale.as_ref()?.responses.len();
+        let mut answers = vec![Answer::Missing(Missing::NotAnswered); form.questions.len()];
+        let offered = (0..choices(gate).len()).map(|response| {
+            answers[place] = match response < scale.responses.len() {
+                true => Answer::Response(response),
+                false => Answer::Missing(Missing::NotAnswered),
+            };
+            let row = InstrumentRow::of(form, &answers, &[]);
+            let offered = |at: &usize| *at >= valid || row.offers(question, *at);
+            let list: Vec<String> = (0..all.len()).filter(offered).map(|at| all[at].clone()).collect();
+            // A drop-down without anything cannot be made.
+            if list.is_empty() { vec![String::from("-")] } else { list }
+        });
+        Some((place, offered.collect()))
+    }
 }
 
 impl Lists {
     /// The lists that an instrument needs, each once.
     pub fn of(instrument: &Instrument) -> Lists {
         let mut columns = vec![("tick".to_owned(), vec![TICK.to_owned()])];
-        for question in instrument.questions.iter().filter(|q| q.kind != QuestionKind::Multiple) {
-            let (Some(scale), texts) = (&question.scale, texts(question)) else { continue };
-            if !columns.iter().any(|(_, known)| *known == texts) {
-                columns.push((scale.id.clone(), texts));
+        let mut dependent = Vec::new();
+        for form in std::iter::once(instrument).chain(instrument.repeats.iter().map(|repeat| &*repeat.form)) {
+            let ticked = |q: &&Question| matches!(q.kind, QuestionKind::Multiple | QuestionKind::Acknowledge);
+            for question in form.questions.iter().filter(|q| !ticked(q)) {
+                let (Some(scale), texts) = (&question.scale, texts(question)) else { continue };
+                if !columns.iter().any(|(_, known)| *known == texts) {
+                    columns.push((scale.id.clone(), texts));
+                }
             }
         }
-        Lists { columns }
+        for form in std::iter::once(instrument).chain(instrument.repeats.iter().map(|repeat| &*repeat.form)) {
+            for question in &form.questions {
+                if let Some((gate, offered)) = Dependent::of(form, question) {
+                    let first = columns.len();
+                    columns.push((format!("{} by", question.id), texts(&form.questions[gate])));
+                    let named = texts(&form.questions[gate]).into_iter().zip(offered);
+                    columns.extend(named.map(|(text, offered)| (format!("{}: {text}", question.id), offered)));
+                    dependent.push(Dependent { question: question.id.clone(), gate, first });
+                }
+            }
+        }
+        Lists { columns, dependent }
+    }
+
+    /// The list of a question whose responses depend on the answer to another one: the cells beside that answer's name.
+    fn dependent(&self, plan: &Plan, question: &Question, row: u32) -> Option<String> {
+        let found = self.dependent.iter().find(|found| found.question == question.id)?;
+        let names = u32::try_from(self.columns.get(found.first)?.1.len()).ok()?;
+        let column = u32::try_from(found.first).ok()?;
+        let gate = in_column(row, plan.of_question(found.gate)?.0);
+        let most = self.columns[found.first + 1..][..names as usize].iter().map(|(_, texts)| texts.len()).max()?;
+        let names = format!("{LISTS_SHEET}!{}:{}", absolute(1, column), absolute(names, column));
+        let start = format!("{LISTS_SHEET}!{}", absolute(1, column + 1));
+        let place = format!("MATCH(TRIM({gate}),{names},0)-1");
+        Some(format!("OFFSET({start},0,{place},COUNTA(OFFSET({start},0,{place},{most},1)),1)"))
     }
 
     /// Lists by their names, each once.
@@ -38,7 +106,7 @@ impl Lists {
                 columns.push((name, texts));
             }
         }
-        Lists { columns }
+        Lists { columns, dependent: Vec::new() }
     }
 
     /// A validation that offers the list with these texts, whatever their length and whatever stands in them; one that
@@ -72,11 +140,11 @@ impl Lists {
     }
 }
 
-fn texts(question: &Question) -> Vec<String> {
+pub(super) fn texts(question: &Question) -> Vec<String> {
     choices(question).into_iter().map(|(_, text)| text).collect()
 }
 
-fn absolute(row: u32, column: u32) -> String {
+pub(super) fn absolute(row: u32, column: u32) -> String {
     let name = cell_name(row, column);
     let split = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
     format!("${}${}", &name[..split], &name[split..])
@@ -89,23 +157,45 @@ pub(super) fn in_column(row: u32, column: usize) -> String {
 
 /// The validation of a question's cells.
 pub(super) fn validation(
-    instrument: &Instrument,
-    question: &Question,
-    lists: &Lists,
+    grid: &Grid<'_>,
+    spelled: &spreadsheet::Sheet<'_>,
+    (place, question): (usize, &Question),
 ) -> Result<DataValidation, XlsxError> {
+    let (form, lists) = (grid.form, grid.lists);
     let whole = |x: Option<f64>, otherwise: i32| x.map_or(otherwise, |x| x as i32);
     let base = DataValidation::new();
+    let day = |date: Option<chrono::NaiveDate>, otherwise: (u16, u8, u8)| {
+        use chrono::Datelike;
+        let (year, month, day) =
+            date.map_or(otherwise, |d| (d.year().clamp(1900, 9999) as u16, d.month() as u8, d.day() as u8));
+        ExcelDateTime::from_ymd(year, month, day)
+    };
     let (rule, expected) = match question.kind {
         QuestionKind::Multiple => {
             (lists.offer(base, &[TICK.to_owned()]), format!("Choose {TICK} where it applies; leave the others empty."))
         }
-        kind if kind.has_scale() => (lists.offer(base, &texts(question)), "Choose from the list.".to_owned()),
+        QuestionKind::Acknowledge => {
+            (lists.offer(base, &[TICK.to_owned()]), format!("Choose {TICK} to confirm; leave it empty otherwise."))
+        }
+        QuestionKind::Rank => {
+            let words = "Choose what comes at this place; each once, from the first place on.".to_owned();
+            (lists.offer(base, &texts(question)), words)
+        }
+        QuestionKind::Single | QuestionKind::Rating | QuestionKind::YesNo => match lists.dependent(grid.plan, question, spelled.row) {
+            Some(range) => {
+                let gate = question.written.filter.as_ref().and_then(|f| f.formula.references().first().copied());
+                let gate = gate.and_then(|(id, _)| form.question(id)).map_or("", |gate| gate.label.as_str());
+                let words = format!("Choose from the list, which depends on \"{gate}\".");
+                (base.allow_list_formula(Formula::new(format!("={range}"))), words)
+            }
+            None => (lists.offer(base, &texts(question)), "Choose from the list.".to_owned()),
+        },
         QuestionKind::Integer => {
             let (low, high) = (whole(question.minimum, i32::MIN), whole(question.maximum, i32::MAX));
             let words = format!("A whole number{}.", range_in_words(question));
             (base.allow_whole_number(DataValidationRule::Between(low, high)), words)
         }
-        QuestionKind::Decimal => {
+        QuestionKind::Decimal | QuestionKind::Range => {
             let (low, high) = (question.minimum.unwrap_or(-1e15), question.maximum.unwrap_or(1e15));
             (
                 base.allow_decimal_number(DataValidationRule::Between(low, high)),
@@ -113,22 +203,32 @@ pub(super) fn validation(
             )
         }
         QuestionKind::Date => {
-            let day = |date: Option<chrono::NaiveDate>, otherwise: (u16, u8, u8)| {
-                use chrono::Datelike;
-                let (year, month, day) =
-                    date.map_or(otherwise, |d| (d.year().clamp(1900, 9999) as u16, d.month() as u8, d.day() as u8));
-                ExcelDateTime::from_ymd(year, month, day)
-            };
             let (low, high) = (day(question.earliest, (1900, 1, 1))?, day(question.latest, (9999, 12, 31))?);
             (
                 base.allow_date(DataValidationRule::Between(low, high)),
                 format!("A date{}, such as 31 Mar 2026.", period_in_words(question)),
             )
         }
-        _ => (base.allow_any_value(), "In a few words; no names of people.".to_owned()),
+        QuestionKind::DateTime => {
+            let (low, high) = (day(None, (1900, 1, 1))?, day(None, (9999, 12, 31))?);
+            let words = "A date and a time, such as 31 Mar 2026 14:30.".to_owned();
+            (base.allow_date(DataValidationRule::Between(low, high)), words)
+        }
+        QuestionKind::Time => {
+            let (low, high) = (ExcelDateTime::from_hms(0, 0, 0.0)?, ExcelDateTime::from_hms(23, 59, 59.0)?);
+            let words = "A time of day on the 24-hour clock, such as 14:30.".to_owned();
+            (base.allow_time(DataValidationRule::Between(low, high)), words)
+        }
+        QuestionKind::Text | QuestionKind::Calculate => {
+            (base.allow_any_value(), "In a few words; no names of people.".to_owned())
+        }
     };
     let mut message = String::new();
-    if let Some(routing) = routing_in_words(instrument, question) {
+    for note in form.notes.iter().filter(|note| note.before == place && note.section == question.section) {
+        message.push_str(spoken(form, &note.text).trim());
+        message.push('\n');
+    }
+    if let Some(routing) = routing_in_words(form, question) {
         message.push_str(&routing);
         message.push_str(". ");
     }
@@ -143,7 +243,11 @@ pub(super) fn validation(
 
 /// The range of a number in words: " from 0 to 120", or nothing.
 pub(super) fn range_in_words(question: &Question) -> String {
-    between(question.minimum.map(|x| x.to_string()), question.maximum.map(|x| x.to_string()))
+    let mut words = between(question.minimum.map(|x| x.to_string()), question.maximum.map(|x| x.to_string()));
+    if let Some(step) = question.step {
+        words.push_str(&format!(", in steps of {step}"));
+    }
+    words
 }
 
 /// The range of a date in words.
@@ -198,6 +302,20 @@ pub(super) fn asked(instrument: &Instrument, plan: &Plan, question: &Question, r
     Some(format!("OR({})", parts.join(",")))
 }
 
+/// A formula that is true where somebody has answered anything in a row.
+pub(super) fn begun(form: &Instrument, plan: &Plan, row: u32) -> Option<String> {
+    let run = |(first, last): (usize, usize)| format!("COUNTA({}:{})", in_column(row, first), in_column(row, last));
+    let runs: Vec<String> = plan.filled_in(form).into_iter().map(run).collect();
+    (!runs.is_empty()).then(|| format!("{}>0", runs.join("+")))
+}
+
+/// A formula that is true in a rank's cell where the same stands in another rank.
+pub(super) fn given_twice(question: &Question, (first, last): (usize, usize), row: u32) -> Option<String> {
+    let cell = cell_name(row, u32::try_from(first).ok()?);
+    let all = format!("{}:{}", in_column(row, first), in_column(row, last));
+    (question.kind == QuestionKind::Rank).then(|| format!("AND({cell}<>\"\",COUNTIF({all},{cell})>1)"))
+}
+
 /// A formula that is true where nothing stands in the cells of a question.
 pub(super) fn blank(plan: &Plan, question: usize, row: u32) -> Option<String> {
     let (first, last) = plan.of_question(question)?;
@@ -213,7 +331,7 @@ pub(super) fn alarming(plan: &Plan, place: usize, question: &Question, row: u32)
     let (first, _) = plan.of_question(place)?;
     let parts: Vec<String> = choices(question)
         .iter()
-        .filter(|(code, _)| question.kind != QuestionKind::Multiple && question.concern.iter().any(|c| c == code))
+        .filter(|(code, _)| question.kind.gives_one_response() && question.concern.iter().any(|c| c == code))
         .flat_map(|(code, text)| spellings(question, code, text))
         .map(|text| equals(&in_column(row, first), &text))
         .collect();
@@ -235,7 +353,7 @@ pub(super) fn spellings(question: &Question, code: &str, offered: &str) -> Vec<S
 
 /// A formula that compares a cell with a text, blanks around it left out; numbers count as texts. Texts in formulas hold at
 /// most 255 characters.
-fn equals(cell: &str, text: &str) -> String {
+pub(super) fn equals(cell: &str, text: &str) -> String {
     let quote = |text: &str| text.replace('"', "\"\"");
     if text.encode_utf16().count() <= 250 {
         return format!("TRIM({cell})=\"{}\"", quote(text.trim()));

@@ -75,6 +75,11 @@ pub(crate) fn answer(number_format: &str) -> Format {
     cell().set_unlocked().set_text_wrap().set_num_format(number_format).set_align(FormatAlign::Left)
 }
 
+/// A cell that the workbook fills in by itself.
+pub(crate) fn worked_out() -> Format {
+    cell().set_background_color(Color::RGB(0xEEF1F4)).set_font_color(Color::RGB(0x44505A)).set_align(FormatAlign::Left)
+}
+
 fn cell() -> Format {
     Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color(Color::RGB(RULE))
 }
@@ -96,6 +101,11 @@ pub(crate) fn contradiction() -> Format {
 /// An answer is missing in a row that was begun.
 pub(crate) fn wanted() -> Format {
     Format::new().set_background_color(Color::RGB(0xFFF0B8))
+}
+
+/// Something is to be mended here.
+pub(crate) fn to_mend() -> Format {
+    Format::new().set_background_color(Color::RGB(0xF9C784)).set_font_color(Color::RGB(0x4A2C00))
 }
 
 /// An answer that means that somebody must act at once.

@@ -17,7 +17,7 @@ pub(super) fn detectable(results: &Results) -> Markup {
         .map(|family| family.contrasts.first().map_or("", |contrast| contrast.by.as_str()))
         .collect();
     let size = |statistic, value: f64| match statistic {
-        Statistic::Mean => number(value, 2),
+        Statistic::Mean | Statistic::Median => number(value, 2),
         _ => number(value * 100.0, 1),
     };
     let row = |found: &Detectable| {

@@ -97,8 +97,9 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         Row::total(cells)
     }));
     rows.extend(group.nets.iter().map(|estimate| Row::total(row(estimate))));
-    rows.extend(group.mean.iter().map(|estimate| Row::total(row(estimate))));
+    rows.extend(group.mean.iter().chain(&group.more).map(|estimate| Row::total(row(estimate))));
     let several = question.kind == QuestionKind::Multiple;
+    let ranked = question.kind == QuestionKind::Rank;
     let weighted = group.shares.iter().chain(&group.mean).find(|e| may_show(group, e)).map(|e| e.sum_weights);
     let all = || group.estimates();
     let unit = if group.shares.is_empty() { "Estimate" } else { "Per cent" };
@@ -117,6 +118,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         note: html! {
             p {
                 @if several { "Several responses may be given, so the shares add to more than 100; the base is everyone who ticked at least one. " }
+                @if ranked { "The shares are of first choices, among everyone who put any in order; a mean place is among those who gave a place, 1 being the first. " }
                 @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
                 (shorthand(results, all()))
                 @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }

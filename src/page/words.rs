@@ -60,7 +60,7 @@ pub(super) fn margin(estimate: &Estimate) -> String {
 /// The margin in a sentence: `±4.9 points`.
 pub(super) fn margin_words(estimate: &Estimate) -> String {
     match estimate.statistic {
-        Statistic::Mean => margin(estimate),
+        Statistic::Mean | Statistic::Median => margin(estimate),
         _ if estimate.moe.is_finite() => format!("{} points", margin(estimate)),
         _ => "unknown".to_owned(),
     }
@@ -86,7 +86,7 @@ pub(super) fn against(estimate: &Estimate, comparison: &Comparison) -> String {
     let here = figure::brief(estimate.statistic, estimate.estimate);
     let there = figure::brief(estimate.statistic, comparison.value);
     let size = match estimate.statistic {
-        Statistic::Mean => figure::number(comparison.difference.abs(), 2),
+        Statistic::Mean | Statistic::Median => figure::number(comparison.difference.abs(), 2),
         _ => format!("{} points", figure::number(comparison.difference.abs() * 100.0, 1)),
     };
     let way = if comparison.difference < 0.0 { "less" } else { "more" };

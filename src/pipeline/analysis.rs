@@ -395,7 +395,11 @@ impl<'a> Analysis<'a> {
     pub(super) fn screened_responses(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Response> {
         let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
         let mut responses: Vec<Response> = units.responses.iter().map(|response| (*response).clone()).collect();
-        for answer in responses.iter_mut().flat_map(|response| &mut response.answers) {
+        let answers = responses.iter_mut().flat_map(|response| {
+            let repeated = response.repeats.iter_mut().flatten().flat_map(|row| &mut row.answers);
+            response.answers.iter_mut().chain(repeated)
+        });
+        for answer in answers {
             if let Answer::Text(text) = &mut answer.answer {
                 *text = screen.screened(text);
             }

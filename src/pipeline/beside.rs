@@ -21,8 +21,8 @@ pub(super) fn measured<'a>(
     for (place, question) in instrument.questions.iter().enumerate() {
         let is_share = question.scale.as_ref().is_some_and(|scale| scale.has_positive());
         let (statistic, label) = match question.kind {
-            QuestionKind::Multiple | QuestionKind::Text | QuestionKind::Date => continue,
-            QuestionKind::Integer | QuestionKind::Decimal => (Statistic::Mean, "Mean".to_owned()),
+            QuestionKind::Multiple | QuestionKind::Rank | QuestionKind::Text | QuestionKind::Date => continue,
+            kind if kind.is_number() => (Statistic::Mean, "Mean".to_owned()),
             _ if is_share => (
                 Statistic::Positive,
                 question.scale.as_ref().map_or(String::new(), |scale| scale.positive_label.clone()),

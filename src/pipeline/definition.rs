@@ -201,6 +201,12 @@ pub struct IssueChoices {
     /// How many files of the sample all readers read, before they begin with their own.
     #[serde(default)]
     pub training: usize,
+    /// Rows that stand ready for each unit on the sheet of a repeat; five if not said.
+    #[serde(default)]
+    pub repeat_rows: u32,
+    /// The languages that workbooks are issued in beside the instrument's own, each a workbook more for every batch.
+    #[serde(default)]
+    pub languages: Vec<Spanned<String>>,
     /// The readers of a file audit.
     #[serde(default, rename = "reader")]
     pub readers: Vec<Reader>,
@@ -219,6 +225,8 @@ impl Default for IssueChoices {
             team: None,
             read_twice: 0.0,
             training: 0,
+            repeat_rows: 0,
+            languages: Vec::new(),
             readers: Vec::new(),
             waves: Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! Forms out, returns in.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -38,15 +39,19 @@ pub(super) fn issue(
     witness: &dyn Witness,
 ) -> Result<Issued> {
     let in_use = sampling.in_use();
+    let forms = languages(definition, instrument)?;
     witness.begins(Stage::Issue, plan.batches.len());
     let mut files = Vec::new();
     for planned in &plan.batches {
         let batch = batch(definition, instrument, sampling, plan, planned);
-        let name = format!("issue/{}.xlsx", file_name(&planned.name));
-        delivery.put(&name, &issue::workbook(instrument, &batch)?)?;
-        files.push(name);
+        for (language, form) in &forms {
+            let name = format!("issue/{}{language}.xlsx", file_name(&planned.name));
+            delivery.put(&name, &issue::workbook(form, &batch)?)?;
+            files.push(name);
+        }
         witness.step();
     }
+    let workbooks = files.len();
     let everybody: Vec<usize> = (0..in_use.len()).collect();
     let lists = plan.waves.iter().map(|wave| (format!("key/mailing-list-{}.csv", wave.file_name), &wave.units));
     if !definition.issue.mailing.is_empty() {
@@ -55,7 +60,25 @@ pub(super) fn issue(
             files.push(name);
         }
     }
-    Ok(Issued { files, workbooks: plan.batches.len() })
+    Ok(Issued { files, workbooks })
+}
+
+/// The instrument in every language that workbooks are issued in, with what their names end in: a row may come back from
+/// any of them.
+fn languages<'i>(definition: &Definition, instrument: &'i Instrument) -> Result<Vec<(String, Cow<'i, Instrument>)>> {
+    let mut forms = vec![(String::new(), Cow::Borrowed(instrument))];
+    for language in &definition.issue.languages {
+        let name = language.get_ref();
+        let Some(form) = instrument.in_language(name) else {
+            let known: Vec<&str> = instrument.translations.keys().map(String::as_str).collect();
+            return Err(definition
+                .fault_at(language, "the instrument has no texts in this language", "this language")
+                .expected(if known.is_empty() { "no other language".to_owned() } else { known.join(", ") })
+                .hint("write the texts under translations in the instrument, or take the language out"));
+        };
+        forms.push((format!(".{}", file_name(name)), Cow::Owned(form)));
+    }
+    Ok(forms)
 }
 
 /// The mailing list of some units: serials, with what the pipeline asks for.
@@ -156,6 +179,8 @@ pub(super) fn batch(
         contact: definition.issue.contact.clone(),
         rows,
         fill: Fill::new(),
+        repeat_rows: definition.issue.repeat_rows,
+        ..Batch::default()
     }
 }
 

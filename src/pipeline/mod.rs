@@ -16,6 +16,7 @@ mod plan;
 mod publish;
 mod run;
 mod sampling;
+mod send_back;
 mod stage;
 mod status;
 mod trace;

@@ -11,8 +11,10 @@ use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::Finding;
 use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
-use crate::returns::Returned;
+use crate::instrument::Answer;
+use crate::returns::{Given, Response, Returned};
 use crate::table::write::{self as tidy, Micro, MicroUnit};
+use crate::terms::Missing;
 use crate::{chart, disclosure, page, workbook};
 
 /// Puts findings.csv and findings.xlsx on their way.
@@ -38,7 +40,7 @@ pub(super) struct Finished<'a> {
 /// Puts all outputs of a run and its record on their way; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 7);
+    witness.begins(Stage::Publish, 3 * charts.len() + 7 + 2 * run.analysis.instrument.repeats.len());
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
     if !definition.made_up {
@@ -71,11 +73,48 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
     write("responses.sav".to_owned(), &tidy::responses_sav(&micro, &run.results.title)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
+    for (place, repeat) in run.analysis.instrument.repeats.iter().enumerate() {
+        let rows = repeated(run, &micro, place);
+        let micro = Micro { instrument: &repeat.form, responses: &rows.responses, units: &rows.units, ..micro };
+        let bytes = tidy::repeat_parquet(&micro, &rows.numbers, &rows.populations)?;
+        write(format!("responses-{}.parquet", repeat.id), &bytes)?;
+        write(format!("codebook-{}.csv", repeat.id), &tidy::codebook_csv(&micro)?)?;
+    }
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, delivery, &written)?;
     delivery.put(&definition.output("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)
+}
+
+/// The rows of a repeat, one after the other.
+#[derive(Default)]
+struct RepeatedRows {
+    responses: Vec<Response>,
+    units: Vec<MicroUnit>,
+    numbers: Vec<Option<u32>>,
+    populations: Vec<usize>,
+}
+
+fn repeated(run: &Finished<'_>, micro: &Micro<'_>, place: usize) -> RepeatedRows {
+    let mut rows = RepeatedRows::default();
+    let respondents = &run.units.respondents;
+    let asked = run.analysis.instrument.repeats[place].form.questions.len();
+    let nothing = Given { answer: Answer::Missing(Missing::NotAsked), raw: String::new(), column: None };
+    for (at, (response, unit)) in micro.responses.iter().zip(micro.units).enumerate() {
+        let of_unit = response.repeats.get(place).map_or(&[][..], Vec::as_slice);
+        let given: Vec<(Option<u32>, Vec<Given>)> = match of_unit {
+            [] => vec![(None, vec![nothing.clone(); asked])],
+            several => several.iter().map(|row| (Some(row.number), row.answers.clone())).collect(),
+        };
+        for (number, answers) in given {
+            rows.responses.push(Response { answers, repeats: Vec::new(), ..response.clone() });
+            rows.units.push(unit.clone());
+            rows.numbers.push(number);
+            rows.populations.push(respondents.populations[respondents.stratum_of[at]]);
+        }
+    }
+    rows
 }
 
 /// What the data file says about every unit that returned; what would single somebody out is withheld.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish, send_back};
 use crate::error::Result;
 use crate::files::Delivery;
 use crate::finding::{self, Finding};
@@ -132,6 +132,8 @@ fn stages(
     publish::findings(definition, delivery, &findings)?;
     if !definition.made_up {
         issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, delivery)?);
+        let study = send_back::Study { definition, instrument: &instrument, sampling: &sampling, plan: &plan };
+        issued.files.extend(send_back::write(&study, &returned, delivery)?);
     }
     delivery.complete();
     if stops(Stage::Ingest) {

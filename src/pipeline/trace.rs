@@ -1,5 +1,7 @@
 //! How a published figure came about: the units behind it, their weights, and the cell of every answer.
 
+use chrono::Timelike;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -197,7 +199,18 @@ impl Asked {
 fn added(question: &Question, estimate: &Estimate, answer: &Answer) -> f64 {
     let scale = question.scale.as_ref();
     match (estimate.statistic, answer) {
-        (Statistic::Mean, Answer::Number(number)) => *number,
+        (Statistic::Mean | Statistic::Median, Answer::Number(number)) => *number,
+        (Statistic::Mean | Statistic::Median, Answer::Time(time)) => {
+            f64::from(time.num_seconds_from_midnight()) / 3_600.0
+        }
+        (Statistic::Mean, Answer::Order(order)) => {
+            let of = |at: &usize| scale.is_some_and(|scale| scale.responses[*at].code == estimate.response);
+            order.iter().position(of).map_or(f64::NAN, |at| (at + 1) as f64)
+        }
+        (Statistic::Proportion, Answer::Order(order)) => {
+            let first = order.first().and_then(|at| scale?.responses.get(*at));
+            f64::from(u8::from(first.is_some_and(|response| response.code == estimate.response)))
+        }
         (Statistic::Mean, Answer::Response(at)) => {
             scale.and_then(|scale| scale.responses[*at].score).unwrap_or(f64::NAN)
         }
@@ -234,6 +247,7 @@ fn find_estimate<'r>(group: &'r GroupResult, figure: &Figure) -> Result<&'r Esti
     let found = match figure.what.as_str() {
         "positive" => group.positive.as_ref(),
         "mean" => group.mean.as_ref(),
+        "median" => group.more.iter().find(|estimate| estimate.statistic == Statistic::Median),
         code => group.shares.iter().chain(&group.nets).find(|share| share.response == code),
     };
     found.ok_or_else(|| {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::exports;
 use super::mapping::Mapping;
 use super::spelling::{fold, tidy};
-use crate::instrument::{Instrument, QuestionKind};
-use crate::issue::{RESERVED_HEADERS, offered, tick_header};
+use crate::instrument::{Instrument, QuestionKind, Translation};
+use crate::issue::{BROUGHT_HEADER, NUMBER_HEADER, RESERVED_HEADERS, offered, ordinal, rank_header, tick_header};
 use crate::sheet::Cell;
 
 /// What a column holds.
@@ -20,6 +20,8 @@ pub(super) enum Role {
     Id,
     /// Readers' codes.
     Reader,
+    /// Numbers of the rows of a repeat.
+    Number,
     /// Answers to a question: its place, and for one response of several the place among all its responses, the missing
     /// ones after the valid ones.
     Answer { question: usize, choice: Option<usize> },
@@ -67,6 +69,13 @@ impl Headings {
                 headings.add(Tier::Exact, &spelling, role);
             }
             headings.names.extend([question.id.clone(), question.label.clone(), question.text.clone()]);
+            if let (QuestionKind::Rank, Some(scale)) = (question.kind, &question.scale) {
+                for rank in 0..scale.responses.len() {
+                    let role = Role::Answer { question: place, choice: Some(rank) };
+                    headings.add(Tier::Id, &rank_header(&question.id, rank + 1), role);
+                    headings.add(Tier::Exact, &format!("{}: {}", question.label, ordinal(rank + 1)), role);
+                }
+            }
             let (QuestionKind::Multiple, Some(scale)) = (question.kind, &question.scale) else { continue };
             let valid = scale.responses.iter().map(|r| (&r.code, &r.label));
             let missing = scale.missing.iter().map(|r| (&r.code, &r.label));
@@ -81,6 +90,9 @@ impl Headings {
                     headings.add(tier, &spelling, role);
                 }
             }
+        }
+        for translation in instrument.translations.values() {
+            headings.in_other_words(instrument, translation);
         }
         for (heading, role) in mapping.headings(instrument) {
             headings.add(Tier::Declared, heading, role);
@@ -118,6 +130,38 @@ impl Headings {
         }
     }
 
+    /// The wordings and labels of another language, where they mean nothing else already.
+    fn in_other_words(&mut self, instrument: &Instrument, translation: &Translation) {
+        let mut add = |name: String, role| {
+            self.exact.entry(name.clone()).or_insert((Tier::Exact, Some(role)));
+            self.folded.entry(fold(&name)).or_insert(Some(role));
+        };
+        for section in translation.sections.values() {
+            self.sections.extend(section.title.iter().map(|title| fold(title)));
+        }
+        for (place, question) in instrument.questions.iter().enumerate() {
+            let mut other = question.clone();
+            translation.translate(&mut other);
+            add(other.label.clone(), Role::Answer { question: place, choice: None });
+            add(other.text.clone(), Role::Answer { question: place, choice: None });
+            let (QuestionKind::Multiple, Some(scale)) = (other.kind, &other.scale) else { continue };
+            let labels = scale.responses.iter().map(|r| &r.label).chain(scale.missing.iter().map(|r| &r.label));
+            for (choice, label) in labels.enumerate() {
+                let role = Role::Answer { question: place, choice: Some(choice) };
+                add(format!("{}: {label}", other.label), role);
+                add(format!("{}: {label}", other.text), role);
+            }
+        }
+    }
+
+    /// With the numbers of the rows of a repeat.
+    pub fn with_numbers(mut self) -> Headings {
+        for name in [NUMBER_HEADER, "Number", "No."] {
+            self.add_unless_question(name, Role::Number);
+        }
+        self
+    }
+
     fn add_unless_question(&mut self, name: &str, role: Role) {
         self.exact.entry(name.to_owned()).or_insert((Tier::Id, Some(role)));
         self.folded.entry(fold(name)).or_insert(Some(role));
@@ -129,7 +173,7 @@ impl Headings {
             return role.map(|role| (*tier, role));
         }
         let tidied = tidy(text);
-        if tidied.starts_with(RESERVED_HEADERS[4]) {
+        if tidied.starts_with(RESERVED_HEADERS[4]) || tidied.starts_with(BROUGHT_HEADER) {
             return Some((Tier::Id, Role::Ours));
         }
         // The program's own headings are as exact when only blanks were added around them.

@@ -12,7 +12,8 @@
 //! | which unit a row is about | `assign`, `sampled` |
 //! | what stands in a cell | `answer`, `spelling` |
 //! | what became of each row, what should have been answered | `rows`, `row` |
-//! | which of several returns counts | `duplicates` |
+//! | the rows of a repeat, on a sheet of their own | `repeats` |
+//! | which of several returns counts, what a mended one takes the place of | `duplicates`, `mended` |
 //! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
 use std::collections::BTreeMap;
@@ -24,7 +25,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument};
-use crate::sheet::Limits;
 
 mod answer;
 mod assign;
@@ -33,7 +33,9 @@ mod exports;
 mod folder;
 mod headings;
 mod mapping;
+mod mended;
 mod recognise;
+mod repeats;
 mod row;
 mod rows;
 mod sampled;
@@ -88,14 +90,7 @@ fn read_files(
     progress: &(dyn Fn() + Sync),
 ) -> Returned {
     let index = sampled::Index::new(sampled);
-    let with = workbook::Reading {
-        instrument,
-        index: &index,
-        headings: headings::Headings::new(instrument, &sampled.id_column, &rules.mapping),
-        readers: answer::Readers::new(&instrument.questions, rules.dates),
-        mapping: &rules.mapping,
-        limits: Limits::default(),
-    };
+    let with = workbook::Reading::new(instrument, &index, &rules.mapping, rules.dates);
     let mut outcomes: Vec<workbook::Outcome> = files
         .par_iter()
         .map(|file| {
@@ -105,7 +100,11 @@ fn read_files(
         })
         .collect();
     duplicates::same_files(&mut outcomes, with.index);
-    reconcile(outcomes, rules, with.index)
+    let mended = mended::settle(&mut outcomes, instrument, with.index);
+    let mut returned = reconcile(outcomes, rules, with.index);
+    returned.findings.extend(mended);
+    crate::finding::sort(&mut returned.findings);
+    returned
 }
 
 /// How many files [`ingest`] will look at.
@@ -142,6 +141,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
             reading: row.reading,
             origin: row.origin,
             answers: row.given,
+            repeats: row.repeats,
         });
     }
     returned.set_aside.sort_by(|a, b| a.origin.cmp(&b.origin));
@@ -226,6 +226,19 @@ pub struct Response {
     pub origin: Origin,
     /// One for each question of the instrument, in its order.
     pub answers: Vec<Given>,
+    /// For each repeat of the instrument what was answered about each of the several.
+    pub repeats: Vec<Vec<Repeated>>,
+}
+
+/// The answers about one of several, in a repeat.
+#[derive(Debug, Clone)]
+pub struct Repeated {
+    /// Its number, 1 for the first.
+    pub number: u32,
+    /// Where the row stands.
+    pub origin: Origin,
+    /// One for each question of the repeat, in its order.
+    pub answers: Vec<Given>,
 }
 
 /// Where a row stands.
@@ -272,6 +285,14 @@ pub struct ReturnedWorkbook {
     pub hash: String,
     /// How it was recognised ("token", "identifiers", "identifiers, KoboToolbox export"), or why it was not used.
     pub recognised: String,
+    /// The batch or the reader that it was issued to, as it says itself; empty where it does not.
+    pub batch: String,
+    /// The language of its texts, as it says itself.
+    pub language: String,
+    /// The SHA-256 of the file that it takes the place of, as it says itself.
+    pub mends: Option<String>,
+    /// The mended return that takes its place, as a path from the returns folder.
+    pub superseded_by: Option<String>,
     /// Rows with anything in them below the headings; rows that were issued and came back empty are not among them.
     pub rows_read: usize,
     /// Rows accepted.

@@ -28,6 +28,10 @@ pub(super) struct Marks {
     pub version: String,
     pub sample: String,
     pub batch: String,
+    /// The language of its texts.
+    pub language: String,
+    /// The hash of the file that it takes the place of; empty where it takes nobody's.
+    pub mends: String,
 }
 
 /// The sheet that says what the workbook is.
@@ -54,6 +58,8 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         version: get("version"),
         sample: get("sample"),
         batch: get("batch"),
+        language: get("language"),
+        mends: get("mends"),
     })
 }
 
@@ -96,6 +102,8 @@ pub(super) struct Table {
     pub serial: Option<u32>,
     pub id: Option<u32>,
     pub reader: Option<u32>,
+    /// The numbers of the rows of a repeat.
+    pub number: Option<u32>,
 }
 
 /// Where the answers to a question stand.
@@ -106,7 +114,7 @@ pub(super) enum Columns {
     None,
     /// In one column.
     One(u32),
-    /// In one column for each response: the place of the response, and the column.
+    /// In one column for each response, or for each place of an order: the place of it, and the column.
     Ticks(Vec<(usize, u32)>),
 }
 
@@ -215,6 +223,7 @@ pub(super) fn table(
         serial: None,
         id: None,
         reader: None,
+        number: None,
     };
     table.settle(&roles);
     table.find_keys(sheet, index);
@@ -245,6 +254,7 @@ impl Table {
                     Role::Serial => &mut self.serial,
                     Role::Id => &mut self.id,
                     Role::Reader => &mut self.reader,
+                    Role::Number => &mut self.number,
                     _ => continue,
                 };
                 slot.get_or_insert(column);

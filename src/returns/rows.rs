@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use super::assign::{self, Hint, Keyed};
 use super::headings::Role;
 use super::recognise::Table;
+use super::repeats::Repeats;
 use super::row;
 use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::workbook::{Reading, reason};
-use super::{Blank, Given, Origin, SetAside};
+use super::{Blank, Given, Origin, Repeated, SetAside};
 use crate::finding::{Finding, Place, Severity};
 use crate::sheet::{Cell, Sheet};
 
@@ -26,6 +27,7 @@ pub(super) struct Candidate {
     /// The sheet's place in the workbook; hidden ones come first.
     pub sheet: usize,
     pub given: Vec<Given>,
+    pub repeats: Vec<Vec<Repeated>>,
     pub filled: usize,
     pub findings: Vec<Finding>,
     cells: Cells,
@@ -44,7 +46,11 @@ impl Candidate {
 
     /// Whether two rows say the same.
     pub fn same_answers(&self, other: &Candidate) -> bool {
-        self.given.iter().zip(&other.given).all(|(a, b)| tidy(&a.raw) == tidy(&b.raw))
+        let same = |a: &[Given], b: &[Given]| a.iter().zip(b).all(|(a, b)| tidy(&a.raw) == tidy(&b.raw));
+        let same_rows = |a: &Vec<Repeated>, b: &Vec<Repeated>| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(&a.answers, &b.answers))
+        };
+        same(&self.given, &other.given) && self.repeats.iter().zip(&other.repeats).all(|(a, b)| same_rows(a, b))
     }
 }
 
@@ -130,6 +136,7 @@ pub(super) fn read(
     table: &Table,
     batch: &str,
     with: &Reading<'_>,
+    repeats: Option<&Repeats<'_>>,
     file: &str,
 ) -> Vec<Row> {
     let content = |cell: &Cell| {
@@ -152,24 +159,36 @@ pub(super) fn read(
         let by_column = cell.and_then(|cell| known.iter().find(|reader| fold(reader) == fold(&cell.text())).cloned());
         row.reader = by_column.or_else(|| of_all.clone());
     }
-    found
-        .into_par_iter()
-        .map(|found| {
-            let origin = Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row: found.row };
-            one(found, origin, place, table, with)
-        })
-        .collect()
+    let origin = |row: u32| Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row };
+    match repeats {
+        None => found.into_par_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, None) }).collect(),
+        // Which rows of repeats found a home is noted one after the other.
+        Some(_) => found.into_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, repeats) }).collect(),
+    }
 }
 
 /// One row.
-fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Reading<'_>) -> Row {
+fn one(
+    found: Found<'_>,
+    origin: Origin,
+    sheet: usize,
+    table: &Table,
+    with: &Reading<'_>,
+    repeats: Option<&Repeats<'_>>,
+) -> Row {
     let Found { cells, keyed, reader, .. } = found;
     let unit = match &keyed {
         Keyed::Unit { unit, .. } => Some(*unit),
         _ => None,
     };
     let serial = unit.map_or(String::new(), |unit| with.index.sampled.units[unit].serial.clone());
-    let mut answered = row::read(with.instrument, &with.readers, table, cells, &origin, &serial);
+    let reading = match &keyed {
+        Keyed::Unit { reading, .. } => *reading,
+        _ => None,
+    };
+    // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
+    let around = row::Around { outer: None, number: 1, repeats: repeats.zip(unit).map(|(r, _)| r), unit: unit.unwrap_or(0), reading };
+    let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
     let (why, finding) = match keyed {
@@ -190,6 +209,7 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
                         origin,
                         sheet,
                         given: answered.given,
+                        repeats: answered.repeats,
                         filled: answered.filled,
                         findings: answered.findings,
                         cells: Cells::of(cells),

@@ -8,15 +8,16 @@ use super::answer::Readers;
 use super::folder::{Found, last_saved};
 use super::headings::Headings;
 use super::recognise::{self, Columns, Marks, Table};
+use super::repeats::{self, Known, Repeats};
 use super::rows::{self, Became, Candidate, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
-use super::{Blank, Mapping, Origin, ReturnedWorkbook, SetAside};
+use super::{Blank, DateOrder, Mapping, Origin, ReturnedWorkbook, SetAside};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::Instrument;
-use crate::issue::{GUIDANCE_SHEET, LISTS_SHEET};
+use crate::issue::{FINDINGS_SHEET, GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 
 /// What all files are read with.
@@ -25,8 +26,26 @@ pub(super) struct Reading<'a> {
     pub index: &'a Index<'a>,
     pub headings: Headings,
     pub readers: Readers<'a>,
+    pub repeats: Vec<Known<'a>>,
     pub mapping: &'a Mapping,
+    pub dates: DateOrder,
     pub limits: Limits,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(instrument: &'a Instrument, index: &'a Index<'a>, mapping: &'a Mapping, dates: DateOrder) -> Self {
+        let id_column = &index.sampled.id_column;
+        Reading {
+            instrument,
+            index,
+            headings: Headings::new(instrument, id_column, mapping),
+            readers: Readers::new(instrument, dates),
+            repeats: repeats::known(instrument, (id_column, mapping, dates)),
+            mapping,
+            dates,
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// What one file gave.
@@ -52,10 +71,12 @@ pub(super) mod reason {
     pub const SAME_FILE: &str = "the same file twice";
     pub const IDENTICAL: &str = "the same answers twice";
     pub const VERSION: &str = "another version of the same return";
+    pub const MENDED: &str = "a mended return took its place";
+    pub const NO_HOME: &str = "a row of a repeat without the row that it belongs to";
 }
 
 /// The sheets of a return workbook that hold no answers.
-const OTHER_SHEETS: [&str; 2] = [GUIDANCE_SHEET, LISTS_SHEET];
+const OTHER_SHEETS: [&str; 3] = [GUIDANCE_SHEET, LISTS_SHEET, FINDINGS_SHEET];
 
 /// Reads a file of the returns folder. Whatever is wrong with it is in the outcome; nothing stops the other files.
 pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
@@ -64,6 +85,10 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
             file: found.name.clone(),
             hash: String::new(),
             recognised: String::new(),
+            batch: String::new(),
+            language: String::new(),
+            mends: None,
+            superseded_by: None,
             rows_read: 0,
             accepted: 0,
             blank: 0,
@@ -120,6 +145,9 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
     let file = outcome.workbook.file.clone();
     let marks = recognise::marks(book);
     if let Some(marks) = &marks {
+        outcome.workbook.batch.clone_from(&marks.batch);
+        outcome.workbook.language.clone_from(&marks.language);
+        outcome.workbook.mends = Some(marks.mends.clone()).filter(|hash| !hash.is_empty());
         if let Some((found, expected, means)) = marks.foreign(with.instrument, with.index) {
             outcome.workbook.recognised = reason::FOREIGN.to_owned();
             let finding = Finding::new("R003", Place::file(&file)).found(format!("{found}: {means}"));
@@ -137,14 +165,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             if let Some(earlier) = with.instrument.in_version(&marks.version) {
                 let hint = "it is read with the wordings and labels of its own version, as the instrument lists them";
                 outcome.findings.push(finding.severity(Severity::Note).hint(hint));
-                let with = Reading {
-                    instrument: &earlier,
-                    index: with.index,
-                    headings: Headings::new(&earlier, &with.index.sampled.id_column, with.mapping),
-                    mapping: with.mapping,
-                    readers: with.readers.of(&earlier.questions),
-                    limits: with.limits,
-                };
+                let with = Reading::new(&earlier, with.index, with.mapping, with.dates);
                 return take_answers(book, Some(marks), &with, outcome, &file);
             }
             outcome.findings.push(finding);
@@ -177,9 +198,10 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
+    let repeats = repeats_of(book, with, file);
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, with, outcome);
-        for row in rows::read(sheet, *place, table, &batch, with, file) {
+        for row in rows::read(sheet, *place, table, &batch, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
             match row.became {
                 Became::Candidate(candidate) => outcome.candidates.push(*candidate),
@@ -188,11 +210,26 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
             }
         }
     }
+    if let Some(repeats) = repeats {
+        let (aside, findings) = repeats.homeless();
+        outcome.set_aside.extend(aside);
+        outcome.findings.extend(findings);
+    }
     if !outcome.blank.is_empty() {
         let rows = outcome.blank.len() + outcome.candidates.len();
         let found = format!("{} of {rows} rows without an answer", outcome.blank.len());
         outcome.findings.push(Finding::new("R034", Place::file(file)).found(found));
     }
+}
+
+/// The rows of the instrument's repeats; none where it has none.
+fn repeats_of<'b>(book: &'b Book, with: &Reading<'_>, file: &'b str) -> Option<Repeats<'b>> {
+    if with.repeats.is_empty() {
+        return None;
+    }
+    let sheets: Vec<&Sheet> =
+        book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
+    Some(Repeats::find(&sheets, with, file))
 }
 
 /// The tables of a workbook, each with its sheet and the sheet's place; `ours` if the workbook says that it was issued.
@@ -215,7 +252,7 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
 /// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
 fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
     for (place, sheet, table) in tables {
-        let rows = rows::read(sheet, *place, table, "", with, &outcome.workbook.file);
+        let rows = rows::read(sheet, *place, table, "", with, None, &outcome.workbook.file);
         // The same serial is somebody else's in another draw.
         let unnamed = |mut finding: Finding| {
             finding.place.unit.clear();

@@ -18,7 +18,7 @@ mod sav;
 pub use agreement::agreement_csv;
 pub use codebook::codebook_csv;
 pub use estimates::{estimates_csv, estimates_parquet};
-pub use responses::{Micro, MicroUnit, responses_parquet};
+pub use responses::{Micro, MicroUnit, repeat_parquet, responses_parquet};
 pub use responses_sav::responses_sav;
 
 /// A column of a data file as it is being filled.

@@ -195,6 +195,7 @@ impl Maker<'_> {
             }),
             mean: rated
                 .then(|| self.estimate(Statistic::Mean, "", "Mean", mean, (square - mean * mean).max(0.0).sqrt())),
+            more: Vec::new(),
             suppressed: self.suppressed,
         }
     }
@@ -405,6 +406,7 @@ pub fn carers() -> Results {
             positive: None,
             nets: Vec::new(),
             mean: Some(mean),
+            more: Vec::new(),
             suppressed: false,
         }
     };
@@ -423,6 +425,7 @@ pub fn carers() -> Results {
         positive: None,
         nets: Vec::new(),
         mean: None,
+        more: Vec::new(),
         suppressed: false,
     };
     let mut words = plain("q10", none, Vec::new());

@@ -169,6 +169,7 @@ pub fn audit() -> Results {
                     positive: Some(make.share(Statistic::Positive, "", &scale.positive_label, positives)),
                     nets: Vec::new(),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
+                    more: Vec::new(),
                     suppressed,
                 }
             };
@@ -205,6 +206,7 @@ pub fn audit() -> Results {
             positive: None,
             nets: Vec::new(),
             mean: None,
+            more: Vec::new(),
             suppressed: false,
         },
         groups: Vec::new(),
@@ -387,6 +389,7 @@ title = "Services"
                     positive: Some(positive),
                     nets: Vec::new(),
                     mean: Some(make.mean(&scores)),
+                    more: Vec::new(),
                     suppressed: false,
                 },
                 groups: Vec::new(),
@@ -525,6 +528,7 @@ fn number_of_visits() -> QuestionResult {
             positive: None,
             nets: Vec::new(),
             mean: Some(mean),
+            more: Vec::new(),
             suppressed: false,
         },
         groups: Vec::new(),
@@ -664,6 +668,7 @@ pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
             reading,
             origin: Origin { workbook: "a.xlsx".to_owned(), sheet: "Cases".to_owned(), row: 4 },
             answers: answers.into_iter().map(|answer| Given { answer, raw: String::new(), column: None }).collect(),
+            repeats: Vec::new(),
         })
         .collect();
     (responses, units)

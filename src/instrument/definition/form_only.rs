@@ -1,4 +1,4 @@
-//! What forms can say and a study cannot use yet: whether it is said right, and where it stands.
+//! What forms can say and a study cannot use: whether it is said right, and where it stands.
 //!
 //! A study that would pass such a thing over would ask something else than its instrument says. So it is refused at the
 //! place where it is written, while `convert` and `check` understand it.
@@ -6,9 +6,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::asked::{Asked, Routing, Uses, Within, of_group};
 use super::{QuestionText, Resolver, SectionText};
 use crate::error::Result;
-use crate::instrument::{ItemKind, Question, Rule, Scale};
+use crate::formula::Formula;
+use crate::instrument::{ItemKind, Rule, Scale};
+
+/// The kinds that a study can ask.
+const KINDS: &str = "single, multiple, rating, yes-no, rank, integer, decimal, range, date, time, date-time, text, acknowledge, \
+                     note, calculate, group or repeat";
 
 impl Resolver<'_> {
     /// Notes what a study cannot do with a question, and refuses what does not fit its kind.
@@ -20,32 +26,30 @@ impl Resolver<'_> {
     ) -> Result<()> {
         let id = question.id.get_ref();
         self.fits(question, kind, scales)?;
-        if kind.in_a_study().is_none() && !kind.is_metadata() {
-            let what = format!("question \"{id}\" is of a kind that a study cannot ask yet");
-            self.beyond(question.kind.span(), what, format!("the kind {}", kind.name()));
+        if kind == ItemKind::Other {
+            let what = format!("question \"{id}\" is of a kind that a study cannot ask");
+            self.beyond(question.kind.span(), what, format!("the kind {}", kind.name()), KINDS);
         }
-        let condition = |rule: &Rule| matches!(rule, Rule::If(_));
-        for (span, what) in [
-            (question.relevant.as_ref().map(|text| text.span()), "a written-out condition"),
-            (question.constraint.as_ref().map(|text| text.span()), "a written-out constraint"),
-            (question.calculation.as_ref().map(|text| text.span()), "a calculation"),
-            (question.choice_filter.as_ref().map(|text| text.span()), "a filter of its responses"),
-            (question.or_other.as_ref().filter(|yes| *yes.get_ref()).map(|yes| yes.span()), "a response in words"),
-            (
-                question.required.as_ref().filter(|rule| condition(rule.get_ref())).map(|rule| rule.span()),
-                "a condition",
-            ),
-            (question.read_only.as_ref().filter(|rule| *rule.get_ref() != Rule::No).map(|r| r.span()), "read_only"),
-        ] {
-            if let (Some(span), true) = (span, kind.in_a_study().is_some()) {
-                self.beyond(span, format!("question \"{id}\" has {what}, which a study cannot follow yet"), what);
+        let answered = kind.is_asked();
+        let fixed = question.read_only.as_ref().filter(|rule| answered && *rule.get_ref() != Rule::No);
+        match (fixed, &question.calculation) {
+            (Some(rule), None) => {
+                let what = format!("question \"{id}\" is read_only, so nobody could answer it in a study");
+                self.beyond(rule.span(), what, "read_only", "a note, or a calculation");
             }
+            (None, Some(calculation)) if answered => {
+                let what = format!("question \"{id}\" is worked out and answered as well, which a study cannot follow");
+                self.beyond(calculation.span(), what, "a calculation", "read_only = true beside it, or kind calculate");
+            }
+            _ => {}
         }
         Ok(())
     }
 
     /// Notes what a study cannot do with a section, and refuses what does not hold.
-    pub(super) fn section(&mut self, section: &SectionText, before: &[Question]) -> Result<()> {
+    ///
+    /// Gives the condition under which it is asked.
+    pub(super) fn section(&mut self, section: &SectionText, asked: &Asked) -> Result<Option<Formula>> {
         let id = section.id.get_ref();
         if let Some(group) = section.group.as_ref().filter(|group| !group.get_ref()) {
             let says = !section.title.is_empty()
@@ -74,17 +78,14 @@ impl Resolver<'_> {
             }
         }
         let what = format!("section \"{id}\"");
-        let routed = [section.relevant.as_ref().map(|text| text.span()), section.ask_if.as_ref().map(|c| c.span())];
-        for span in routed.into_iter().flatten() {
-            self.beyond(span, format!("{what} has a condition, which a study cannot follow yet"), "this condition");
-        }
-        if let Some(condition) = &section.ask_if {
-            let broken = self.broken.contains(condition.get_ref().question.get_ref());
-            if !broken {
-                self.condition(condition.clone(), &what, "", before)?;
-            }
-        }
-        Ok(())
+        let within = Within { section: 0, relevant: None, repeat: None };
+        let routing = self.routing(section.ask_if.clone(), &what, "", &within, asked)?;
+        let relevant = section.relevant.as_ref().and_then(|text| self.formula(text, &what, Uses::Condition, &within, asked));
+        let leads = match &routing {
+            Some(Routing::Here(condition)) => Some(condition),
+            _ => None,
+        };
+        Ok(of_group(leads, relevant, asked))
     }
 
     /// What belongs to one kind only stands nowhere else.
@@ -140,10 +141,16 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn beyond(&mut self, span: Range<usize>, what: impl Into<String>, label: impl Into<String>) {
+    pub(super) fn beyond(
+        &mut self,
+        span: Range<usize>,
+        what: impl Into<String>,
+        label: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
         let error = self
             .fault(span, what, label)
-            .expected("single, multiple, rating, yes-no, integer, decimal, date and text, routed by ask_if")
+            .expected(expected)
             .hint("quorate convert and quorate check understand it; change it, or take it out, to run the study");
         self.beyond.push(error);
     }

@@ -81,6 +81,13 @@ fn answer(question: &Question, share: &Share, chance: &dyn Fn(&str) -> f64) -> (
     let Some(scale) = &question.scale else {
         return (Vec::new(), number_or_words(question, share.mean, chance("answer")));
     };
+    if question.kind == QuestionKind::Rank {
+        let mut order: Vec<usize> = (0..scale.responses.len()).collect();
+        order.sort_by(|a, b| chance(&format!("answer {a}")).total_cmp(&chance(&format!("answer {b}"))));
+        let codes: Vec<&str> = order.iter().map(|&at| scale.responses[at].code.as_str()).collect();
+        let text = codes.join(";");
+        return (order, text);
+    }
     if question.kind == QuestionKind::Multiple {
         let taken = |at: &usize| chance(&format!("answer {at}")) < share.responses[*at];
         let mut chosen: Vec<usize> = (0..scale.responses.len()).filter(taken).collect();
@@ -112,6 +119,12 @@ fn number_or_words(question: &Question, mean: Option<f64>, chance: f64) -> Strin
     match question.kind {
         QuestionKind::Integer => format!("{value:.0}"),
         QuestionKind::Decimal => format!("{value:.1}"),
+        QuestionKind::Range => {
+            let step = question.step.unwrap_or(1.0);
+            (low + ((value - low) / step).round() * step).to_string()
+        }
+        QuestionKind::Time => format!("{:02}:{:02}", 8 + (chance * 10.0) as u32, (chance * 600.0) as u32 % 60),
+        QuestionKind::DateTime => format!("2026-01-{:02} {:02}:30", 1 + (chance * 28.0) as u32, 8 + (chance * 10.0) as u32),
         QuestionKind::Text => "Made-up answer".to_owned(),
         QuestionKind::Date => question.earliest.or(question.latest).map_or(String::new(), |date| date.to_string()),
         _ => String::new(),

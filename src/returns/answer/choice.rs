@@ -35,7 +35,9 @@ pub(super) enum How {
 
 impl Choices {
     /// The choices of a question; none if it has no scale.
-    pub fn of(question: &Question) -> Option<Choices> {
+    ///
+    /// `others` are the same question in other languages.
+    pub fn of(question: &Question, others: &[Question]) -> Option<Choices> {
         let scale: &Scale = question.scale.as_ref()?;
         let valid = scale.responses.iter().map(|r| (r.code.clone(), r.label.clone()));
         let missing = scale.missing.iter().map(|r| (r.code.clone(), r.label.clone()));
@@ -70,6 +72,17 @@ impl Choices {
         }
         for texts in [&labels, &codes, &both] {
             enter(&mut choices.folded, texts, fold);
+        }
+        for other in others {
+            let Some(scale) = &other.scale else { continue };
+            let valid = scale.responses.iter().map(|r| (r.code.as_str(), r.label.as_str()));
+            let both = valid.chain(scale.missing.iter().map(|r| (r.code.as_str(), r.label.as_str())));
+            let texts: Vec<Vec<String>> = both
+                .map(|(code, label)| vec![label.to_owned(), offered(question.kind, code, label)])
+                .collect();
+            enter(&mut choices.exact, &texts, str::to_owned);
+            enter(&mut choices.tidied, &texts, tidy);
+            enter(&mut choices.folded, &texts, fold);
         }
         choices.responses = responses;
         Some(choices)

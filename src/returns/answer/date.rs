@@ -74,6 +74,16 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str, order: DateOrder
     Ok((Answer::Date(date), note))
 }
 
+/// The day that a text in lower case says, where it can mean one only.
+pub(super) fn day_in_words(text: &str, question: &Question, order: DateOrder) -> Option<NaiveDate> {
+    match (written(text.trim(), question)?, order) {
+        (Written::Iso(date) | Written::Day(date), _)
+        | (Written::Either(date, _), DateOrder::DayFirst)
+        | (Written::Either(_, date), DateOrder::MonthFirst) => Some(date),
+        (Written::Either(..), DateOrder::Undeclared) => None,
+    }
+}
+
 fn long(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }

@@ -3,7 +3,7 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
-use crate::instrument::{Answer, Question, QuestionKind};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, Translation};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -12,7 +12,9 @@ use super::spelling::{fold, quoted, words};
 
 mod choice;
 mod date;
+mod moment;
 mod number;
+mod rank;
 mod several;
 
 use choice::Choices;
@@ -73,14 +75,17 @@ pub(super) struct Readers<'a> {
 }
 
 impl<'a> Readers<'a> {
-    pub fn new(questions: &'a [Question], dates: DateOrder) -> Self {
-        let questions = questions.iter().map(|question| (question, Choices::of(question))).collect();
-        Readers { questions, dates }
-    }
-
-    /// The same readers for questions in other words.
-    pub fn of<'b>(&self, questions: &'b [Question]) -> Readers<'b> {
-        Readers::new(questions, self.dates)
+    pub fn new(form: &'a Instrument, dates: DateOrder) -> Self {
+        let one = |question: &'a Question| {
+            let other = |translation: &Translation| {
+                let mut other = question.clone();
+                translation.translate(&mut other);
+                other
+            };
+            let others: Vec<Question> = form.translations.values().map(other).collect();
+            (question, Choices::of(question, &others))
+        };
+        Readers { questions: form.questions.iter().map(one).collect(), dates }
     }
 
     /// Reads the answer to a question from the cells of a row. `cell` gives the cell of a column, if something stands there.
@@ -93,6 +98,7 @@ impl<'a> Readers<'a> {
                 None => Read::blank(),
             },
             Columns::Ticks(ticks) => match choices {
+                Some(choices) if question.kind == QuestionKind::Rank => rank::from_places(choices, ticks, cell),
                 Some(choices) => several::from_ticks(choices, ticks, cell),
                 None => Read::blank(),
             },
@@ -104,9 +110,12 @@ impl<'a> Readers<'a> {
         let reading = match (&cell.value, choices) {
             (Value::Error(error), _) => Err(Fault::new("R016", error.to_string(), "an answer")),
             (_, Some(choices)) if question.kind == QuestionKind::Multiple => several::from_text(choices, cell, &raw),
+            (_, Some(choices)) if question.kind == QuestionKind::Rank => rank::from_text(choices, &raw),
             (_, Some(choices)) => choices.read(question.kind, cell, &raw),
             (_, None) => match question.kind {
-                QuestionKind::Integer | QuestionKind::Decimal => number::read(question, cell, &raw),
+                kind if kind.is_number() => number::read(question, cell, &raw),
+                QuestionKind::Time => moment::time(cell, &raw),
+                QuestionKind::DateTime => moment::moment(question, cell, &raw, self.dates),
                 QuestionKind::Date => date::read(question, cell, &raw, self.dates),
                 _ => text(&raw),
             },

@@ -7,7 +7,8 @@ use crate::sheet::{Cell, Shown, Value};
 
 /// Reads a cell that holds a number.
 pub(super) fn read(question: &Question, cell: &Cell, raw: &str) -> Reading {
-    let whole = question.kind == QuestionKind::Integer;
+    let whole_steps = |x: Option<f64>| x.is_some_and(|x| x.fract() == 0.0);
+    let whole = question.kind == QuestionKind::Integer || (whole_steps(question.step) && whole_steps(question.minimum));
     let expected = expected(question);
     let unreadable = |hint: Option<&str>| {
         let fault = Fault::new("R018", quoted(raw), expected.clone());
@@ -43,11 +44,18 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str) -> Reading {
     }
     let low = question.minimum.is_none_or(|low| number >= low);
     let high = question.maximum.is_none_or(|high| number <= high);
-    if !(low && high && number.is_finite()) {
+    if !(low && high && number.is_finite() && on_a_step(question, number)) {
         return Err(Fault::new("R019", quoted(raw), expected));
     }
     let note = (!typed_so).then(|| Fault::new("R013", quoted(raw), format!("read as {number}")));
     Ok((Answer::Number(number), note))
+}
+
+/// Whether a number lies on one of the steps of a range.
+fn on_a_step(question: &Question, number: f64) -> bool {
+    let (Some(step), Some(low)) = (question.step, question.minimum) else { return true };
+    let steps = (number - low) / step;
+    (steps - steps.round()).abs() < 1e-6
 }
 
 /// A number with a thousands mark or a decimal comma, where it can be nothing else: `1,250` is a thousand and more if a
@@ -87,11 +95,12 @@ fn written(text: &str, whole: bool) -> Option<f64> {
 /// What is asked for, in words.
 fn expected(question: &Question) -> String {
     let kind = if question.kind == QuestionKind::Integer { "a whole number" } else { "a number" };
+    let kind = question.step.map_or(kind.to_owned(), |step| format!("{kind} in steps of {step}"));
     match (question.minimum, question.maximum) {
         (Some(low), Some(high)) => format!("{kind} from {low} to {high}"),
         (Some(low), None) => format!("{kind} from {low}"),
         (None, Some(high)) => format!("{kind} up to {high}"),
-        (None, None) => kind.to_owned(),
+        (None, None) => kind,
     }
 }
 

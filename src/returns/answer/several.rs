@@ -88,7 +88,7 @@ pub(super) fn from_text(choices: &Choices, cell: &Cell, raw: &str) -> Reading {
 }
 
 /// The responses that a text names, and whether any of them only loosely; the first part that names none otherwise.
-fn names(choices: &Choices, raw: &str) -> Result<(Vec<usize>, bool), String> {
+pub(super) fn names(choices: &Choices, raw: &str) -> Result<(Vec<usize>, bool), String> {
     let mut found = Vec::new();
     let mut loosely = false;
     for part in raw.split([';', '\n', '|']).filter(|part| !tidy(part).is_empty()) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::csv;
 use super::responses::{Micro, Role, Variable, has_readers, variables};
 use crate::error::Result;
-use crate::instrument::{QuestionKind, Valence};
+use crate::instrument::{Instrument, Question, QuestionKind, Valence};
 use crate::terms::Missing;
 
 const COLUMNS: [&str; 14] = [
@@ -110,6 +110,7 @@ fn rows_of(micro: &Micro<'_>, variable: &Variable) -> Vec<Row> {
             .collect(),
         Role::Answer(place) => answer(micro, variable, place),
         Role::Ticked(place, which) => ticked(micro, variable, place, which),
+        Role::Place(place, which) => place_of(micro, variable, place, which),
         Role::Missing(place) => missing(micro, variable, place),
     }
 }
@@ -137,14 +138,21 @@ fn of_question(micro: &Micro<'_>, variable: &Variable, place: usize) -> Row {
         kind: kind(question.kind).to_owned(),
         storage: variable.storage.name(),
         missing: kinds.join("|"),
-        asked_if: question.ask_if.as_ref().map_or(String::new(), |condition| {
-            let gate = instrument.questions.get(condition.question).map_or("", |q| q.id.as_str());
-            format!("{gate} = {}", condition.codes.join(" | "))
-        }),
+        asked_if: asked_if(instrument, question),
         indicators: question.indicators.join("|"),
         benchmarks: question.benchmarks.join("|"),
         ..Row::default()
     }
+}
+
+/// When a question is asked: the responses that lead to it, and what is written out.
+fn asked_if(instrument: &Instrument, question: &Question) -> String {
+    let leads = question.ask_if.as_ref().map(|condition| {
+        let gate = instrument.questions.get(condition.question).map_or("", |q| q.id.as_str());
+        format!("{gate} = {}", condition.codes.join(" | "))
+    });
+    let written = question.written.relevant.as_ref().map(|formula| formula.text.clone());
+    leads.into_iter().chain(written).collect::<Vec<_>>().join(" and ")
 }
 
 fn answer(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
@@ -176,6 +184,15 @@ fn ticked(micro: &Micro<'_>, variable: &Variable, place: usize, which: usize) ->
     [("0", "Not ticked"), ("1", "Ticked")]
         .map(|(code, label)| Row { code: code.to_owned(), code_label: label.to_owned(), ..common.clone() })
         .into()
+}
+
+fn place_of(micro: &Micro<'_>, variable: &Variable, place: usize, which: usize) -> Vec<Row> {
+    let question = &micro.instrument.questions[place];
+    let mut common = of_question(micro, variable, place);
+    if let Some(response) = question.scale.as_ref().and_then(|scale| scale.responses.get(which)) {
+        common.label = format!("{}: the place of {}, 1 for the first", question.label, response.label);
+    }
+    vec![common]
 }
 
 fn missing(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
@@ -218,7 +235,7 @@ fn kinds(micro: &Micro<'_>, place: usize) -> Vec<Missing> {
             read(*kind)
                 || match kind {
                     Missing::Unreadable | Missing::NotAnswered => true,
-                    Missing::NotAsked => question.ask_if.is_some(),
+                    Missing::NotAsked => question.ask_if.is_some() || question.written.relevant.is_some(),
                     _ => question.scale.iter().flat_map(|scale| &scale.missing).any(|missing| missing.kind == *kind),
                 }
         })
@@ -235,6 +252,12 @@ fn kind(kind: QuestionKind) -> &'static str {
         QuestionKind::Decimal => "decimal",
         QuestionKind::Date => "date",
         QuestionKind::Text => "text",
+        QuestionKind::Range => "range",
+        QuestionKind::Time => "time",
+        QuestionKind::DateTime => "date-time",
+        QuestionKind::Rank => "rank",
+        QuestionKind::Calculate => "calculate",
+        QuestionKind::Acknowledge => "acknowledge",
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) enum Role {
     Answer(usize),
     /// Whether a response of a multiple choice was ticked: places of the question and of the response.
     Ticked(usize, usize),
+    /// The place that a response was put in: places of the question and of the response.
+    Place(usize, usize),
     /// Why there is no answer to a question, by its place.
     Missing(usize),
 }
@@ -121,6 +123,11 @@ pub(super) fn variables(instrument: &Instrument, groupings: &[Grouping], readers
                     add(format!("{}_{}", question.id, response.code), Role::Ticked(place, i), Storage::Tick);
                 }
             }
+            (Some(scale), QuestionKind::Rank) => {
+                for (i, response) in scale.responses.iter().enumerate() {
+                    add(format!("{}_{}", question.id, response.code), Role::Place(place, i), Storage::Whole);
+                }
+            }
             _ => add(question.id.clone(), Role::Answer(place), storage(question)),
         }
         add(format!("{}_missing", question.id), Role::Missing(place), Storage::Text);
@@ -134,7 +141,12 @@ fn storage(question: &Question) -> Storage {
         QuestionKind::Integer => Storage::Whole,
         QuestionKind::Decimal => Storage::Number,
         QuestionKind::Date => Storage::Date,
-        QuestionKind::Text => Storage::Text,
+        QuestionKind::Text | QuestionKind::Time | QuestionKind::DateTime => Storage::Text,
+        QuestionKind::Calculate if question.written.numeric => Storage::Number,
+        QuestionKind::Range => {
+            let whole = |x: Option<f64>| x.is_none_or(|x| x.fract() == 0.0);
+            if whole(question.step) && whole(question.minimum) { Storage::Whole } else { Storage::Number }
+        }
         _ => {
             let whole = |code: &str| code.parse::<i64>().is_ok_and(|number| number.to_string() == code);
             match &question.scale {
@@ -157,7 +169,8 @@ pub(super) fn has_readers(responses: &[Response]) -> bool {
 /// Columns: `serial`; `reading` and `reader` in a file audit; `stratum`; `weight`; the groupings; then for each question
 /// `ID` with the code (whole numbers as integers, dates as dates; null where there is no answer) and `ID_missing` with
 /// the kind of missing (null where there is an answer). A multiple choice has a column `ID_CODE` for every response, 1 if
-/// ticked and 0 if not, null without an answer. Where two columns would have one name, the later gets a number.
+/// ticked and 0 if not, null without an answer; what was put in order has one with the place of each response. Times are
+/// texts (`14:30`, `2026-03-31T14:30`). Where two columns would have one name, the later gets a number.
 /// [`codebook_csv`](super::codebook_csv) explains each.
 ///
 /// # Errors
@@ -166,6 +179,28 @@ pub fn responses_parquet(micro: &Micro<'_>) -> Result<Vec<u8>> {
     check(micro)?;
     let variables = variables(micro.instrument, micro.groupings, has_readers(micro.responses));
     parquet(variables.iter().map(|variable| (variable.name.clone(), values(micro, variable))).collect())
+}
+
+/// The rows of a repeat as Parquet: those of [`responses_parquet`], with the `number` of each and the `population` of its
+/// stratum, so that they can be estimated from as clusters: `serial` is the cluster. A unit about which nothing came has
+/// one row without a number and without answers, because it counts among the clusters.
+///
+/// # Errors
+/// As [`responses_parquet`], and when there is not one number and one population for each row.
+pub fn repeat_parquet(micro: &Micro<'_>, numbers: &[Option<u32>], populations: &[usize]) -> Result<Vec<u8>> {
+    check(micro)?;
+    if numbers.len() != micro.responses.len() || populations.len() != micro.responses.len() {
+        return Err(Error::data("a row of a repeat has not its number, or its stratum not its population")
+            .found(format!("{} rows, {} numbers", micro.responses.len(), numbers.len())));
+    }
+    let variables = variables(micro.instrument, micro.groupings, has_readers(micro.responses));
+    let mut columns: Vec<(String, Values)> =
+        variables.iter().map(|variable| (variable.name.clone(), values(micro, variable))).collect();
+    let place = columns.iter().position(|(name, _)| name == "weight").map_or(columns.len(), |at| at + 1);
+    columns.insert(1, ("number".to_owned(), Values::Whole(numbers.iter().map(|n| n.map(i64::from)).collect())));
+    let populations = populations.iter().map(|population| i64::try_from(*population).ok()).collect();
+    columns.insert(place + 1, ("population".to_owned(), Values::Whole(populations)));
+    parquet(columns)
 }
 
 pub(super) fn check(micro: &Micro<'_>) -> Result<()> {
@@ -210,6 +245,14 @@ pub(super) fn values(micro: &Micro<'_>, variable: &Variable) -> Values {
                 .map(|(_, response)| match &response.answers[place].answer {
                     Answer::Responses(chosen) => Some(u8::from(chosen.contains(&which))),
                     Answer::Response(one) => Some(u8::from(*one == which)),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        Role::Place(place, which) => Values::Whole(
+            rows()
+                .map(|(_, response)| match &response.answers[place].answer {
+                    Answer::Order(order) => order.iter().position(|at| *at == which).map(|at| at as i64 + 1),
                     _ => None,
                 })
                 .collect(),

@@ -53,7 +53,7 @@ fn contrasts(results: &Results, family: &Family, sheet: &str, names: &mut Names)
         let number = |value: f64, compares: bool| match (contrast.suppressed, &contrast.broken) {
             (true, _) => Mark::Suppressed.into(),
             (false, Some(_)) if compares => Mark::NotApplicable.into(),
-            _ if contrast.statistic == Statistic::Mean => Value::number(value, 2),
+            _ if contrast.statistic == Statistic::Mean | Statistic::Median => Value::number(value, 2),
             _ => Value::percent(value),
         };
         let plain = |value: f64, decimals: u8| match (contrast.suppressed, &contrast.broken) {
@@ -127,7 +127,7 @@ pub(super) fn trends(results: &Results, names: &mut Names) -> Option<Table> {
         .flat_map(|trend| trend.points.iter().enumerate().map(move |(place, point)| (trend, place, point)))
         .map(|(trend, place, point)| {
             let number = |value: f64| match trend.statistic {
-                Statistic::Mean => Value::number(value, 2),
+                Statistic::Mean | Statistic::Median => Value::number(value, 2),
                 _ => Value::percent(value),
             };
             let control = trend.control.as_ref().filter(|_| place >= trend.comparable_from());
@@ -247,7 +247,7 @@ pub(super) fn detectable(results: &Results, names: &mut Names) -> Option<Table> 
         .iter()
         .map(|found| {
             let number = |value: f64| match found.statistic {
-                Statistic::Mean => Value::number(value, 2),
+                Statistic::Mean | Statistic::Median => Value::number(value, 2),
                 _ => Value::percent(value),
             };
             let mut row = vec![

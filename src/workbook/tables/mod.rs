@@ -139,7 +139,7 @@ impl<'a> Shown<'a> {
     }
 
     fn is_share(&self) -> bool {
-        self.estimate.statistic != Statistic::Mean
+        self.estimate.statistic.is_share()
     }
 
     /// A number in the estimate's units: per cent and points for shares, points of the score for means.
@@ -259,5 +259,5 @@ fn verdict(of: Verdict, high_is: HighIs) -> String {
 
 /// A published figure in the estimate's units; it is public, so it is shown even where the estimate is not.
 fn published(estimate: &Estimate, figure: f64) -> Value {
-    if estimate.statistic == Statistic::Mean { Value::number(figure, 2) } else { Value::percent(figure) }
+    if estimate.statistic.is_share() { Value::percent(figure) } else { Value::number(figure, 2) }
 }

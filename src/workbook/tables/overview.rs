@@ -157,6 +157,6 @@ pub(super) fn grouping_label<'a>(results: &'a Results, by: &'a str) -> &'a str {
 pub(super) fn unit(statistic: Statistic) -> &'static str {
     match statistic {
         Statistic::Proportion | Statistic::Positive | Statistic::Net => "per cent",
-        Statistic::Mean => "points",
+        Statistic::Mean | Statistic::Median => "points",
     }
 }

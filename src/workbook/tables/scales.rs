@@ -27,7 +27,7 @@ pub(super) fn tables(results: &Results, names: &mut Names) -> Vec<ScaleTable> {
     for result in &results.questions {
         let Some(question) = results.instrument.question(&result.id) else { continue };
         // Shares of a multiple choice do not add up to a whole.
-        if question.kind == QuestionKind::Multiple {
+        if !question.kind.gives_one_response() {
             continue;
         }
         let Some(scale) = question.scale.as_ref().filter(|s| s.responses.len() == result.overall.shares.len()) else {
