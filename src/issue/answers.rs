@@ -161,7 +161,7 @@ fn unit(
 }
 
 /// Puts an answer into its cell as typing would, or leaves the cell open.
-fn type_in(
+pub(super) fn type_in(
     sheet: &mut Worksheet,
     question: &Question,
     choice: Option<usize>,

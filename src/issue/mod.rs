@@ -11,6 +11,8 @@
 //! | `answers` | the sheet that is filled in |
 //! | `rules` | drop-downs, ranges, input messages, the colours of routing |
 //! | `identity` | the sheet `quorate`, never shown, and the row tokens |
+//! | [`key_entry`] | the workbook into which returned paper forms are keyed |
+//! | [`paper`] | the form as a printed questionnaire (PDF) |
 //! | `mailing` | the mailing list, the only place where serials and identities meet |
 
 use std::collections::BTreeMap;
@@ -25,7 +27,9 @@ mod answers;
 mod columns;
 mod guidance;
 mod identity;
+pub mod key_entry;
 mod mailing;
+pub mod paper;
 mod rules;
 pub(crate) mod style;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::plan::{Plan, PlannedBatch};
-use super::{Definition, Sampling, Stage, Witness};
+use super::{Definition, Sampling, Stage, Witness, paper};
 use crate::draw::Selected;
 use crate::error::{Error, Result};
 use crate::files::write_file;
@@ -55,6 +55,8 @@ pub(super) fn issue(
             files.push(name);
         }
     }
+    files.extend(paper::key_entry(definition, instrument, sampling, plan, folder)?);
+    files.extend(paper::issue(definition, sampling, plan, folder)?);
     Ok(Issued { files, workbooks: plan.batches.len() })
 }
 

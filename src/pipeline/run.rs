@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -65,6 +65,7 @@ pub struct Reached {
 pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) -> Result<Reached> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
+    paper::check(definition)?;
     let folder = options.folder.clone().unwrap_or_else(|| definition.resolve(&definition.publish.folder));
     let reached = |stage, findings: Vec<Finding>| Reached {
         stage,
@@ -203,6 +204,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
+    paper::check(definition)?;
     let frame = Sampling::frame(definition)?;
     if definition.draw.seed.is_none() {
         return Ok(sorted(frame.findings));

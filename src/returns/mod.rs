@@ -13,6 +13,7 @@
 //! | what stands in a cell | `answer`, `spelling` |
 //! | what became of each row, what should have been answered | `rows`, `row` |
 //! | which of several returns counts | `duplicates` |
+//! | what two clerks keyed differently | `double` |
 //! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::sheet::Limits;
 
 mod answer;
 mod assign;
+mod double;
 mod duplicates;
 mod exports;
 mod folder;
@@ -105,7 +107,7 @@ fn read_files(
         })
         .collect();
     duplicates::same_files(&mut outcomes, with.index);
-    reconcile(outcomes, rules, with.index)
+    reconcile(outcomes, rules, instrument, with.index)
 }
 
 /// How many files [`ingest`] will look at.
@@ -117,7 +119,12 @@ pub fn count_files(folder: &Path) -> Result<usize> {
 }
 
 /// Brings the files together: one row for each reading, everything in an order that does not depend on the files'.
-fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::Index<'_>) -> Returned {
+fn reconcile(
+    outcomes: Vec<workbook::Outcome>,
+    rules: &Rules,
+    instrument: &Instrument,
+    index: &sampled::Index<'_>,
+) -> Returned {
     let mut returned = Returned::default();
     let mut rows = Vec::new();
     for outcome in outcomes {
@@ -128,7 +135,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
         returned.findings.extend(outcome.findings);
         returned.workbooks.push(outcome.workbook);
     }
-    let settled = duplicates::settle(rows, rules.duplicates, index);
+    let settled = duplicates::settle(rows, rules.duplicates, instrument, index);
     returned.set_aside.extend(settled.set_aside);
     returned.findings.extend(settled.findings);
     for row in settled.kept {

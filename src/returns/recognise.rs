@@ -7,6 +7,7 @@ use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
 use crate::instrument::Instrument;
+use crate::issue::key_entry::{ENTRY_MARK, Entry};
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
 
@@ -28,6 +29,8 @@ pub(super) struct Marks {
     pub version: String,
     pub sample: String,
     pub batch: String,
+    /// Which key-entry workbook it is, if it is one.
+    pub entry: Option<Entry>,
 }
 
 /// The sheet that says what the workbook is.
@@ -54,6 +57,7 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         version: get("version"),
         sample: get("sample"),
         batch: get("batch"),
+        entry: Entry::marked(&get(ENTRY_MARK)),
     })
 }
 
