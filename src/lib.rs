@@ -8,7 +8,7 @@
 //! | [`convert`] | a questionnaire in any common format | the same form in another |
 //! | [`frame`] | a file of people or case files | units, strata, population counts |
 //! | [`draw`] | frame, design, seed | the sample and its record |
-//! | [`issue`] | sample, instrument | return workbooks, mailing list |
+//! | [`issue`] | sample, instrument | return workbooks, printed forms, mailing list |
 //! | [`returns`] | whatever came back | responses and findings |
 //! | [`weights`] | responses, population counts | weights that add up to the population |
 //! | [`estimate`] | responses, weights | estimates with error, base, method |

@@ -31,6 +31,11 @@ mod weights;
 use sheet::{Anchor, Face, Sheet};
 pub(crate) use stack::together;
 
+/// The fonts that ship with the program.
+pub(crate) mod fonts {
+    pub(crate) use super::sheet::{BOLD, REGULAR};
+}
+
 /// A chart with all that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {

@@ -16,8 +16,8 @@ use super::palette::{Ink, SWATCHES, hex};
 use crate::error::{Error, Result};
 
 /// The fonts that ship with the program, so that a machine without any draws the same.
-pub(super) const REGULAR: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Regular.ttf");
-pub(super) const BOLD: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Bold.ttf");
+pub(crate) const REGULAR: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Regular.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Bold.ttf");
 
 /// The family as written into SVG: ours, then what machines have.
 const FAMILY: &str = "Open Sans, Segoe UI, Helvetica, Arial, sans-serif";

@@ -1,12 +1,15 @@
 //! `quorate convert`: instruments between formats, with a report of what is lost on the way.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Common, Format as ResultFormat, Outcome, Talk, check, write_rows, write_text};
-use crate::convert::{self, Format};
+use crate::convert::{self, Form, Format, Written};
 use crate::error::{Error, Result};
 use crate::files::write_file;
 use crate::finding::{Finding, Severity, sort};
+use crate::instrument::parse_toml;
+use crate::issue::paper::{self, Cover, Style};
 
 /// The arguments of `quorate convert`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +24,15 @@ pub struct Args {
     /// The format to write, where the ending does not say it
     #[arg(long, value_name = "FORMAT")]
     to: Option<Format>,
+    /// How to print, for paper
+    #[arg(long, value_name = "STYLE", default_value = "standard")]
+    style: Style,
+    /// The language to print in, for paper, as the instrument names it; its own if not said
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+    /// What the printed form says besides the questions, for paper in other languages (.toml)
+    #[arg(long, value_name = "FILE")]
+    phrases: Option<PathBuf>,
     /// Write the loss report to this file too (.csv, .json or text)
     #[arg(long, value_name = "FILE")]
     loss: Option<PathBuf>,
@@ -44,7 +56,10 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             .found(format!("{wrong} errors, listed above"))
             .hint("mend them in the file; quorate check lists them too"));
     }
-    let mut written = convert::write(&loaded.form, to)?;
+    let mut written = match to {
+        Format::Paper => print(&loaded.form, &args)?,
+        _ => convert::write(&loaded.form, to)?,
+    };
     // A definition that could not be read again would be no definition.
     if to == Format::Toml {
         let text = String::from_utf8_lossy(&written.bytes).into_owned();
@@ -63,6 +78,24 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         report(&losses, &Common { out: Some(path), format: None, ..common.clone() })?;
     }
     Ok(Outcome::Done)
+}
+
+/// The blank form on paper.
+fn print(form: &Form, args: &Args) -> Result<Written> {
+    let own = match &args.phrases {
+        Some(path) => Some(parse_toml::<BTreeMap<String, String>>(path)?.0),
+        None => None,
+    };
+    let language = args.language.as_deref();
+    let known = form.other_languages();
+    if let Some(language) = language.filter(|language| !known.iter().any(|other| other == language)) {
+        return Err(Error::usage("the instrument is not in this language")
+            .found(format!("--language {language:?}"))
+            .expected(if known.is_empty() { "no other languages are in it".to_owned() } else { known.join(", ") }));
+    }
+    let phrases = paper::phrases(form, language, own.as_ref())?;
+    let printed = paper::lay_out(form, args.style, language, &Cover::default(), &phrases)?;
+    Ok(Written { bytes: printed.pdf(None)?, losses: printed.losses().to_vec() })
 }
 
 fn report(losses: &[Finding], common: &Common) -> Result<()> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Form, Loaded, Written, ddi, dictionary, frictionless, limesurvey, list, native, redcap, xlsform};
 use crate::error::{Error, Result};
+use crate::issue::paper::{self, Cover, Style};
 use crate::sheet::{self, Book, Limits};
 
 /// A format in which instruments are kept.
@@ -25,6 +26,8 @@ pub enum Format {
     TableSchema,
     /// A data dictionary for people (.xlsx, asked for by --to); only written
     Dictionary,
+    /// A printed questionnaire (.pdf); only written
+    Paper,
 }
 
 /// Reads a form, in the format given or else in the one that the file turns out to have.
@@ -36,7 +39,7 @@ pub fn read(path: &Path, format: Option<Format>) -> Result<Loaded> {
     match format {
         Some(Format::Toml) => return native::read(path),
         None if is_toml => return native::read(path),
-        Some(format @ (Format::Ddi | Format::TableSchema | Format::Dictionary)) => {
+        Some(format @ (Format::Ddi | Format::TableSchema | Format::Dictionary | Format::Paper)) => {
             return Err(Error::usage("this format is written, and not read").found(format!("--from {}", name(format))));
         }
         _ => {}
@@ -80,6 +83,7 @@ pub fn of_name(path: &Path) -> Result<Format> {
         "txt" | "tsv" => Format::Limesurvey,
         "xml" => Format::Ddi,
         "json" => Format::TableSchema,
+        "pdf" => Format::Paper,
         "xls" => {
             return Err(Error::usage("the old binary workbook (.xls) is read, and not written")
                 .at(path.display().to_string())
@@ -88,7 +92,7 @@ pub fn of_name(path: &Path) -> Result<Format> {
         _ => {
             return Err(Error::usage("the name does not say which format is wanted")
                 .at(path.display().to_string())
-                .expected(".toml, .xlsx (XLSForm), .csv (REDCap), .txt or .tsv (LimeSurvey), .xml (DDI), .json (Table Schema)")
+                .expected(".toml, .xlsx (XLSForm), .csv (REDCap), .txt or .tsv (LimeSurvey), .xml (DDI), .json (Table Schema), .pdf (paper)")
                 .hint("choose one of these endings, or add --to"));
         }
     })
@@ -107,6 +111,11 @@ pub fn write(form: &Form, format: Format) -> Result<Written> {
         Format::Ddi => ddi::write(form),
         Format::TableSchema => frictionless::write(form),
         Format::Dictionary => dictionary::write(form),
+        Format::Paper => {
+            let phrases = paper::phrases(form, None, None)?;
+            let printed = paper::lay_out(form, Style::Standard, None, &Cover::default(), &phrases)?;
+            Ok(Written { bytes: printed.pdf(None)?, losses: printed.losses().to_vec() })
+        }
         Format::List => {
             Err(Error::usage("a plain list of questions is read, and not written").hint("write .xlsx or .csv"))
         }

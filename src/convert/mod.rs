@@ -84,6 +84,11 @@ fn native_value(text: &str) -> Value {
     parsed.unwrap_or_else(|| Value::from(text))
 }
 
+/// The responses of a yes-no question without a scale.
+pub(crate) fn built_in_choices() -> Vec<form::Choice> {
+    xlsform::yes_no()
+}
+
 /// The codes and labels that an item offers, those of a yes-no question without a scale too.
 fn offered(form: &Form, item: &Item) -> Vec<(String, String)> {
     offered_in(form, item, None)

@@ -28,5 +28,6 @@ pub use minimums::{LevelDrawn, Minimum, MinimumBy};
 pub use record::{Columns, DrawRecord, Exclusion, Source};
 pub use sample::{Role, Sample, Selected, StratumDrawn, Unit, draw};
 pub use sample_file::{Carried, own_name, read_sample, write_joint, write_sample};
-pub use serial::{is_serial, serial};
+pub(crate) use serial::CHECK_LETTERS;
+pub use serial::{is_mistyped, is_serial, serial};
 pub use why::{Why, WhyNot, why};

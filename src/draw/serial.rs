@@ -6,7 +6,8 @@
 //! beginning with 2, modulo 23, as a letter of `ABCDEFGHJKLMNPQRSTVWXYZ` (no I, O or U): it finds every single wrong
 //! digit and every exchange of two neighbours.
 
-const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPQRSTVWXYZ";
+/// The letters that a check can be.
+pub(crate) const CHECK_LETTERS: &str = "ABCDEFGHJKLMNPQRSTVWXYZ";
 
 /// The serial with this number.
 ///
@@ -29,9 +30,24 @@ pub fn is_serial(text: &str) -> bool {
     plain && letter == check_letter(digits).to_string()
 }
 
+/// Whether a text has the form of a serial and a check letter that does not fit its digits.
+///
+/// ```
+/// assert!(quorate::draw::is_mistyped("S-0043-S"));
+/// assert!(!quorate::draw::is_mistyped("S-0042-S") && !quorate::draw::is_mistyped("ward 7"));
+/// ```
+pub fn is_mistyped(text: &str) -> bool {
+    let text = text.trim().to_ascii_uppercase();
+    let Some((digits, letter)) = text.strip_prefix("S-").and_then(|rest| rest.split_once('-')) else {
+        return false;
+    };
+    let digits = (4..=19).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    digits && letter.len() == 1 && CHECK_LETTERS.contains(letter) && !is_serial(&text)
+}
+
 fn check_letter(digits: &str) -> char {
     let sum: usize = digits.bytes().rev().zip(2..).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
-    char::from(LETTERS[sum % LETTERS.len()])
+    char::from(CHECK_LETTERS.as_bytes()[sum % CHECK_LETTERS.len()])
 }
 
 #[cfg(test)]

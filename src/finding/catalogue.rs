@@ -1,6 +1,6 @@
 //! Every finding there can be: its code, what it means and what to do. Codes are never used again for something else.
 //!
-//! A actions, B benchmarks, C conversions, D draws, E evaluations, I instruments, P pipelines, F frames, R returns, W weights,
+//! A actions, B benchmarks, C conversions, D draws, E evaluations, I instruments, K key entry, P pipelines, F frames, R returns, W weights,
 //! X published workbooks.
 
 use super::Severity::{self, Concern, Error, Note, Warning};
@@ -802,6 +802,20 @@ pub const CATALOGUE: &[Entry] = &[
         "the texts are hard to read",
         "The finding names the formula. It counts words and syllables only, of all that respondents read.",
         "use shorter sentences and everyday words; try the form out with some of those who will fill it in",
+    ),
+    e(
+        "K001",
+        Error,
+        "two clerks keyed a form differently",
+        "What the first clerk typed is used until the two agree.",
+        "look at the paper form, and mend the workbook that is wrong",
+    ),
+    e(
+        "K002",
+        Warning,
+        "a form was keyed by one clerk only",
+        "It is used, but nothing shows a slip of the hand.",
+        "let the other clerk key it too",
     ),
     e(
         "R001",

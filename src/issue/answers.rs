@@ -289,7 +289,7 @@ fn as_typed(question: &Question, text: &str) -> Answer {
 }
 
 /// Puts an answer into its cell as typing would, or leaves the cell open.
-fn type_in(
+pub(super) fn type_in(
     sheet: &mut Worksheet,
     question: &Question,
     choice: Option<usize>,

@@ -14,6 +14,8 @@
 //! | `spreadsheet` | written-out conditions and calculations as spreadsheet formulas |
 //! | `mend` | the findings of one return beside its answers, to be mended and sent back |
 //! | `identity` | the sheet `quorate`, never shown, and the row tokens |
+//! | [`key_entry`] | the workbook into which returned paper forms are keyed |
+//! | [`paper`] | the form as a printed questionnaire (PDF) |
 //! | `mailing` | the mailing list, the only place where serials and identities meet |
 
 use std::collections::BTreeMap;
@@ -28,9 +30,11 @@ mod answers;
 mod columns;
 mod guidance;
 mod identity;
+pub mod key_entry;
 mod mailing;
 mod mend;
 mod repeats;
+pub mod paper;
 mod rules;
 mod spreadsheet;
 pub(crate) mod style;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
-use super::{CompareChoices, WeighChoices};
+use super::{CompareChoices, KeyEntryChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
@@ -213,6 +213,10 @@ pub struct IssueChoices {
     /// The waves of a survey's mailing, in their order.
     #[serde(default, rename = "wave")]
     pub waves: Vec<Wave>,
+    /// The forms on paper; none if not said.
+    pub paper: Option<PaperChoices>,
+    /// The workbooks into which forms on paper are keyed; none if not said.
+    pub key_entry: Option<KeyEntryChoices>,
 }
 
 impl Default for IssueChoices {
@@ -229,6 +233,8 @@ impl Default for IssueChoices {
             languages: Vec::new(),
             readers: Vec::new(),
             waves: Vec::new(),
+            paper: None,
+            key_entry: None,
         }
     }
 }
@@ -527,6 +533,7 @@ impl Definition {
                 .expected("at least two readers"));
         }
         self.examine_waves()?;
+        self.examine_paper()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {

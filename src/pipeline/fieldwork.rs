@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::plan::{Plan, PlannedBatch};
-use super::{Definition, Sampling, Stage, Witness};
+use super::{Definition, Sampling, Stage, Witness, paper};
 use crate::draw::Selected;
 use crate::error::{Error, Result};
 use crate::files::Delivery;
@@ -60,6 +60,8 @@ pub(super) fn issue(
             files.push(name);
         }
     }
+    files.extend(paper::key_entry(definition, instrument, sampling, plan, delivery)?);
+    files.extend(paper::issue(definition, sampling, plan, delivery)?);
     Ok(Issued { files, workbooks })
 }
 

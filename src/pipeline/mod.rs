@@ -11,6 +11,7 @@ mod draw_design;
 mod fieldwork;
 mod forms;
 mod methods;
+mod paper;
 mod pilot;
 mod plan;
 mod publish;
@@ -33,6 +34,7 @@ pub use definition::{
 };
 pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
+pub use paper::{KeyEntryChoices, PaperChoices, Words};
 pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};

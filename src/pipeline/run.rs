@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish, send_back};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, publish, send_back};
 use crate::error::Result;
 use crate::files::Delivery;
 use crate::finding::{self, Finding};
@@ -82,6 +82,7 @@ fn stages(
 ) -> Result<Reached> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
+    paper::check(definition)?;
     let folder = delivery.folder().to_owned();
     let reached = |stage, findings: Vec<Finding>| Reached {
         stage,
@@ -225,6 +226,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
+    paper::check(definition)?;
     let frame = Sampling::frame(definition)?;
     if definition.draw.seed.is_none() {
         return Ok(sorted(frame.findings));

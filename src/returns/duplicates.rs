@@ -8,8 +8,9 @@ use super::row::outlives_its_row;
 use super::rows::Candidate;
 use super::sampled::Index;
 use super::workbook::{Outcome, reason};
-use super::{Duplicates, SetAside};
+use super::{Duplicates, SetAside, double};
 use crate::finding::{Finding, Place};
+use crate::instrument::Instrument;
 
 /// Sets aside the files that are copies of another one, byte by byte; the one with the shortest name stays, because copies
 /// are called "Copy of return.xlsx" or "return (1).xlsx".
@@ -57,7 +58,7 @@ pub(super) struct Settled {
 }
 
 /// Keeps one row for each reading of each unit.
-pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> Settled {
+pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, instrument: &Instrument, index: &Index<'_>) -> Settled {
     let mut groups: BTreeMap<(usize, u8), Vec<Dated>> = BTreeMap::new();
     for dated in rows {
         groups.entry((dated.row.unit, dated.row.reading)).or_default().push(dated);
@@ -69,6 +70,7 @@ pub(super) fn settle(rows: Vec<Dated>, rule: Duplicates, index: &Index<'_>) -> S
     for ((unit, _), mut group) in groups {
         let serial = &index.sampled.units[unit].serial;
         by_age(&mut group);
+        double::compare(&mut group, rule, instrument, serial, &mut settled);
         let winner = winner(&group, rule);
         let kept = group.remove(winner).row;
         for other in group {
@@ -153,7 +155,7 @@ fn by_age(group: &mut [Dated]) {
 }
 
 /// The place of the row that counts among versions in order of age.
-fn winner(group: &[Dated], rule: Duplicates) -> usize {
+pub(super) fn winner(group: &[Dated], rule: Duplicates) -> usize {
     let last = group.len().saturating_sub(1);
     match rule {
         Duplicates::First => 0,

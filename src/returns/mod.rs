@@ -14,6 +14,7 @@
 //! | what became of each row, what should have been answered | `rows`, `row` |
 //! | the rows of a repeat, on a sheet of their own | `repeats` |
 //! | which of several returns counts, what a mended one takes the place of | `duplicates`, `mended` |
+//! | what two clerks keyed differently | `double` |
 //! | counts that add up | `ingest`, [`Returned::reconciles`] |
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::instrument::{Answer, Instrument};
 
 mod answer;
 mod assign;
+mod double;
 mod duplicates;
 mod exports;
 mod folder;
@@ -101,7 +103,7 @@ fn read_files(
         .collect();
     duplicates::same_files(&mut outcomes, with.index);
     let mended = mended::settle(&mut outcomes, instrument, with.index);
-    let mut returned = reconcile(outcomes, rules, with.index);
+    let mut returned = reconcile(outcomes, rules, instrument, with.index);
     returned.findings.extend(mended);
     crate::finding::sort(&mut returned.findings);
     returned
@@ -116,7 +118,12 @@ pub fn count_files(folder: &Path) -> Result<usize> {
 }
 
 /// Brings the files together: one row for each reading, everything in an order that does not depend on the files'.
-fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::Index<'_>) -> Returned {
+fn reconcile(
+    outcomes: Vec<workbook::Outcome>,
+    rules: &Rules,
+    instrument: &Instrument,
+    index: &sampled::Index<'_>,
+) -> Returned {
     let mut returned = Returned::default();
     let mut rows = Vec::new();
     for outcome in outcomes {
@@ -127,7 +134,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
         returned.findings.extend(outcome.findings);
         returned.workbooks.push(outcome.workbook);
     }
-    let settled = duplicates::settle(rows, rules.duplicates, index);
+    let settled = duplicates::settle(rows, rules.duplicates, instrument, index);
     returned.set_aside.extend(settled.set_aside);
     returned.findings.extend(settled.findings);
     for row in settled.kept {

@@ -7,6 +7,7 @@ use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
 use crate::instrument::Instrument;
+use crate::issue::key_entry::{ENTRY_MARK, Entry};
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
 
@@ -32,6 +33,8 @@ pub(super) struct Marks {
     pub language: String,
     /// The hash of the file that it takes the place of; empty where it takes nobody's.
     pub mends: String,
+    /// Which key-entry workbook it is, if it is one.
+    pub entry: Option<Entry>,
 }
 
 /// The sheet that says what the workbook is.
@@ -60,6 +63,7 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         batch: get("batch"),
         language: get("language"),
         mends: get("mends"),
+        entry: Entry::marked(&get(ENTRY_MARK)),
     })
 }
 

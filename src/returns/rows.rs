@@ -13,7 +13,9 @@ use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::workbook::{Reading, reason};
 use super::{Blank, Given, Origin, Repeated, SetAside};
+use crate::draw;
 use crate::finding::{Finding, Place, Severity};
+use crate::issue::key_entry::Entry;
 use crate::sheet::{Cell, Sheet};
 
 /// A row that could be read and belongs to a unit of the sample.
@@ -23,6 +25,8 @@ pub(super) struct Candidate {
     pub reader: String,
     /// The return says who the reader is, rather than the sample.
     pub reader_known: bool,
+    /// Which clerk keyed it, where it was keyed from paper.
+    pub entry: Option<Entry>,
     pub origin: Origin,
     /// The sheet's place in the workbook; hidden ones come first.
     pub sheet: usize,
@@ -205,6 +209,7 @@ fn one(
                         unit,
                         reading,
                         reader_known: reader.is_some(),
+                        entry: None,
                         reader: reader.unwrap_or_else(|| expected.to_owned()),
                         origin,
                         sheet,
@@ -227,6 +232,8 @@ fn one(
         Keyed::Unknown { found, column } => {
             let in_frame = cells.iter().any(|cell| Some(cell.column) == table.id && with.index.in_frame(&cell.text()));
             let found = if in_frame { format!("{found}, which is in the frame but was not drawn") } else { found };
+            let mistyped = Some(column) == table.serial && draw::is_mistyped(&found);
+            let found = if mistyped { format!("{found}, whose last letter does not fit its digits: mistyped") } else { found };
             let finding = Finding::new("R010", place(column)).found(found);
             (reason::NOT_SAMPLED, if answered.filled == 0 { finding.severity(Severity::Note) } else { finding })
         }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::Instrument;
+use crate::issue::key_entry::as_keyed;
 use crate::issue::{FINDINGS_SHEET, GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 
@@ -70,6 +71,7 @@ pub(super) mod reason {
     pub const WHICH_READING: &str = "which reading it is cannot be told";
     pub const SAME_FILE: &str = "the same file twice";
     pub const IDENTICAL: &str = "the same answers twice";
+    pub const KEYED_TWICE: &str = "keyed a second time, and compared";
     pub const VERSION: &str = "another version of the same return";
     pub const MENDED: &str = "a mended return took its place";
     pub const NO_HOME: &str = "a row of a repeat without the row that it belongs to";
@@ -176,6 +178,18 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
 
 /// Takes the rows out of the tables of a workbook that is known not to be another survey's.
 fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome: &mut Outcome, file: &str) {
+    let entry = marks.and_then(|marks| marks.entry);
+    // What was keyed from paper stands for boxes by their numbers.
+    let keyed = entry.map(|_| as_keyed(&with.instrument.questions)).unwrap_or_default();
+    let by_number = entry.map(|_| Reading {
+        instrument: with.instrument,
+        index: with.index,
+        headings: Headings::new(with.instrument, &with.index.sampled.id_column, with.mapping),
+        mapping: with.mapping,
+        readers: with.readers.of(&keyed),
+        limits: with.limits,
+    });
+    let with = by_number.as_ref().unwrap_or(with);
     let tables = tables(book, marks.is_some(), with);
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, file);
@@ -195,6 +209,7 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
     let export = tables.iter().find_map(|(_, _, table)| table.export).filter(|_| known == 0);
     outcome.workbook.recognised = match export {
         Some(export) => format!("identifiers, {} export", export.name()),
+        None if entry.is_some() => "key entry".to_owned(),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
@@ -204,7 +219,10 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         for row in rows::read(sheet, *place, table, &batch, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
             match row.became {
-                Became::Candidate(candidate) => outcome.candidates.push(*candidate),
+                Became::Candidate(mut candidate) => {
+                    candidate.entry = entry;
+                    outcome.candidates.push(*candidate);
+                }
                 Became::SetAside(aside) => outcome.set_aside.push(aside),
                 Became::Blank(blank) => outcome.blank.push(blank),
             }

@@ -7,6 +7,7 @@ mod drawing;
 mod fieldwork;
 mod killed;
 mod life;
+mod paper;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
