@@ -195,6 +195,8 @@ mod tests {
             high_is: Default::default(),
             nets: Vec::new(),
             previous: Default::default(),
+            variants: None,
+            only_in: None,
         }
     }
 

@@ -1077,6 +1077,13 @@ pub const CATALOGUE: &[Entry] = &[
         "nothing to do if the file was meant to be read once more",
     ),
     e(
+        "R060",
+        Warning,
+        "it cannot be told which form was filled in",
+        "The answers are read as those of the standard form, in which they may mean something else.",
+        "say in the return which form it is, or under [returns.variant] how it can be told",
+    ),
+    e(
         "X001",
         Error,
         "cells are merged",

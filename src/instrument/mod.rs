@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::terms::{Missing, StudyKind};
 
+mod combined;
 mod definition;
 mod excerpt;
 mod kind;
@@ -17,6 +18,7 @@ mod measure;
 mod variant;
 mod wide;
 
+pub use combined::{Put, Variant, Variants};
 pub use definition::{Examined, examine, parse, read};
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
@@ -54,6 +56,9 @@ pub struct Section {
     pub title: String,
     /// What to know before answering this part.
     pub guidance: String,
+    /// What the office enters about everybody, also about those who gave no answer: a row in which nothing else stands is no
+    /// return, and no shares are estimated from it.
+    pub record: bool,
 }
 
 /// One question.
@@ -97,6 +102,10 @@ pub struct Question {
     pub nets: Vec<Net>,
     /// How it was worded in earlier versions of the instrument, by version.
     pub previous: BTreeMap<String, String>,
+    /// How the standard and the easy-read form put it, where they differ; [`Question::scale`] is what both have in common.
+    pub variants: Option<Box<Variants>>,
+    /// The only form that asks it; both if none.
+    pub only_in: Option<Variant>,
 }
 
 /// What kind of answer a question takes.
@@ -172,6 +181,8 @@ pub struct Response {
     pub previous: BTreeMap<String, String>,
     /// The codes of the standard scale that it stands for, in a scale that is a variant of another.
     pub stands_for: Vec<String>,
+    /// What it and the standard responses that it stands for are called together; empty if not said.
+    pub combined: String,
 }
 
 /// A response that is no answer.
@@ -248,6 +259,11 @@ impl Instrument {
     /// The question with this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// Whether a question is one that the office answers about everybody.
+    pub fn is_record(&self, question: &Question) -> bool {
+        self.sections.get(question.section).is_some_and(|section| section.record)
     }
 
     /// The questions that are evidence for each indicator, by the indicator's number.

@@ -55,15 +55,17 @@ pub(super) fn headers(question: &Question) -> Vec<String> {
 }
 
 /// What the workbook is, as names and values.
-pub(super) fn marks(instrument: &Instrument, batch: &Batch) -> [(&'static str, String); 6] {
-    [
+pub(super) fn marks(instrument: &Instrument, batch: &Batch) -> Vec<(&'static str, String)> {
+    let form = batch.variant.map(|variant| ("form", variant.name().to_owned()));
+    let names = [
         ("format", FORMAT.to_owned()),
         ("study", batch.study.clone()),
         ("instrument", instrument.id.clone()),
         ("version", instrument.version.clone()),
         ("sample", batch.sample.clone()),
         ("batch", batch.name.clone()),
-    ]
+    ];
+    names.into_iter().chain(form).collect()
 }
 
 /// Writes the sheet: names and values, a blank row, then the rows' tokens, and beside them the columns.

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::error::{Error, Result};
-use crate::instrument::{Instrument, Question, QuestionKind};
+use crate::instrument::{Instrument, Question, QuestionKind, Variant};
 use crate::terms::StudyKind;
 
 mod answers;
@@ -58,6 +58,8 @@ pub struct Batch {
     pub rows: Vec<Row>,
     /// Answers to fill in: for made-up data and pilots; empty in a workbook that goes out.
     pub fill: Fill,
+    /// The form that it asks, where the instrument has two; the standard form if not said.
+    pub variant: Option<Variant>,
 }
 
 /// One row to fill in.
@@ -84,6 +86,14 @@ pub type Fill = BTreeMap<(String, u8), BTreeMap<String, String>>;
 /// When the batch has no rows, holds a row twice, or does not fit into a spreadsheet.
 pub fn workbook(instrument: &Instrument, batch: &Batch) -> Result<Vec<u8>> {
     examine(batch)?;
+    let as_put;
+    let instrument = match instrument.has_variants() {
+        true => {
+            as_put = instrument.in_variant(batch.variant.unwrap_or(Variant::Standard));
+            &as_put
+        }
+        false => instrument,
+    };
     let plan = columns::plan(instrument, batch);
     build(instrument, batch, &plan).map_err(|error| {
         Error::data("the return workbook cannot be made")

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
+use super::variant_choices::VariantChoice;
 use super::{CompareChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
@@ -296,6 +297,8 @@ pub struct ReturnChoices {
     /// Headings in words of their own, by question id, `id/code`, `serial`, `id` or `reader`.
     #[serde(default)]
     pub columns: BTreeMap<String, Headed>,
+    /// How it is told which form somebody filled in, where the instrument has an easy-read form.
+    pub variant: Option<Spanned<VariantChoice>>,
 }
 
 impl ReturnChoices {

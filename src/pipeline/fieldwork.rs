@@ -156,6 +156,7 @@ pub(super) fn batch(
         contact: definition.issue.contact.clone(),
         rows,
         fill: Fill::new(),
+        variant: planned.variant,
     }
 }
 
@@ -199,7 +200,7 @@ pub(super) fn ingest_file(
 
 fn rules(definition: &Definition) -> Rules {
     let returns = &definition.returns;
-    Rules { duplicates: returns.duplicates, dates: returns.dates, mapping: returns.mapping() }
+    Rules { duplicates: returns.duplicates, dates: returns.dates, mapping: returns.mapping(), variant: returns.variant() }
 }
 
 /// What returns are expected: every unit in use with its readings.
@@ -217,7 +218,8 @@ fn sampled(definition: &Definition, sampling: &Sampling, plan: &Plan) -> Sampled
         .zip(expected)
         .map(|(unit, mut readings)| {
             readings.sort_by_key(|expected| expected.reading);
-            SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings }
+            let variant = definition.returns.variant_in_frame(|column| sampling.value(unit, column));
+            SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings, variant }
         })
         .collect();
     Sampled {

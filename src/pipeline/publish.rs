@@ -192,7 +192,8 @@ fn record(run: &Finished<'_>, folder: &Path, written: &[String]) -> Result<Recor
                 ("returned", counts.returned),
                 ("not_returned", counts.not_returned),
             ],
-        ),
+        )
+        .counting("returned", &counts.forms),
         stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
         stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
         stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),

@@ -23,6 +23,8 @@ pub(super) enum Role {
     /// Answers to a question: its place, and for one response of several the place among all its responses, the missing
     /// ones after the valid ones.
     Answer { question: usize, choice: Option<usize> },
+    /// Which form was filled in.
+    Variant,
     /// What the program itself put there beside the answers.
     Ours,
 }
@@ -51,7 +53,7 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping) -> Headings {
+    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping, forms: &[String]) -> Headings {
         let mut headings = Headings {
             exact: HashMap::new(),
             folded: HashMap::new(),
@@ -65,6 +67,9 @@ impl Headings {
             headings.add(Tier::Exact, &question.text, role);
             for spelling in exports::spellings(question) {
                 headings.add(Tier::Exact, &spelling, role);
+            }
+            if let Some(easy) = question.put(crate::instrument::Variant::EasyRead) {
+                headings.add(Tier::Exact, &easy.text, role);
             }
             headings.names.extend([question.id.clone(), question.label.clone(), question.text.clone()]);
             let (QuestionKind::Multiple, Some(scale)) = (question.kind, &question.scale) else { continue };
@@ -85,6 +90,9 @@ impl Headings {
         for (heading, role) in mapping.headings(instrument) {
             headings.add(Tier::Declared, heading, role);
             headings.folded.insert(fold(heading), Some(role));
+        }
+        for heading in forms {
+            headings.add(Tier::Declared, heading, Role::Variant);
         }
         let [token, serial, file, to_go, _] = RESERVED_HEADERS;
         for (names, role) in [

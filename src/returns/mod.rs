@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument};
+use crate::instrument::{Answer, Instrument, Variant};
 use crate::sheet::Limits;
 
 mod answer;
@@ -38,11 +38,13 @@ mod row;
 mod rows;
 mod sampled;
 mod spelling;
+mod variant;
 mod workbook;
 
 pub use answer::DateOrder;
 pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
+pub use variant::VariantRule;
 
 /// What has been declared about the returns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +55,8 @@ pub struct Rules {
     pub dates: DateOrder,
     /// Where answers stand in spreadsheets that are headed in words of their own.
     pub mapping: Mapping,
+    /// How a return says which form it is, where the instrument has two.
+    pub variant: Option<VariantRule>,
 }
 
 /// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been
@@ -91,9 +95,15 @@ fn read_files(
     let with = workbook::Reading {
         instrument,
         index: &index,
-        headings: headings::Headings::new(instrument, &sampled.id_column, &rules.mapping),
+        headings: headings::Headings::new(
+            instrument,
+            &sampled.id_column,
+            &rules.mapping,
+            workbook::headings_of(rules.variant.as_ref()),
+        ),
         readers: answer::Readers::new(&instrument.questions, rules.dates),
         mapping: &rules.mapping,
+        variant: rules.variant.as_ref(),
         limits: Limits::default(),
     };
     let mut outcomes: Vec<workbook::Outcome> = files
@@ -141,6 +151,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
             reader: row.reader,
             reading: row.reading,
             origin: row.origin,
+            variant: row.variant,
             answers: row.given,
         });
     }
@@ -224,6 +235,8 @@ pub struct Response {
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,
+    /// The form, where the instrument has two and it could be told; answers are read as the standard form's otherwise.
+    pub variant: Option<Variant>,
     /// One for each question of the instrument, in its order.
     pub answers: Vec<Given>,
 }
@@ -246,6 +259,8 @@ pub struct Given {
     pub answer: Answer,
     /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
+    /// The code of the answer on the scale of the form that was filled in, where the forms have scales of their own.
+    pub original: Option<String>,
     /// The column, counted from zero; none when the return has no column for the question.
     pub column: Option<u32>,
 }

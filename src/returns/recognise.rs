@@ -7,6 +7,7 @@ use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
 use crate::instrument::Instrument;
+use crate::instrument::Variant;
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
 
@@ -28,6 +29,7 @@ pub(super) struct Marks {
     pub version: String,
     pub sample: String,
     pub batch: String,
+    pub form: String,
 }
 
 /// The sheet that says what the workbook is.
@@ -54,10 +56,16 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         version: get("version"),
         sample: get("sample"),
         batch: get("batch"),
+        form: get("form"),
     })
 }
 
 impl Marks {
+    /// The form that the workbook says it is.
+    pub fn variant(&self) -> Option<Variant> {
+        Variant::named(&self.form)
+    }
+
     /// Why the workbook does not belong to this sample, if it does not: what it says, what it should say, what that means.
     pub fn foreign(&self, instrument: &Instrument, index: &Index<'_>) -> Option<(String, String, &'static str)> {
         let sampled = index.sampled;
@@ -96,6 +104,8 @@ pub(super) struct Table {
     pub serial: Option<u32>,
     pub id: Option<u32>,
     pub reader: Option<u32>,
+    /// The column that says which form was filled in.
+    pub variant: Option<u32>,
 }
 
 /// Where the answers to a question stand.
@@ -215,6 +225,7 @@ pub(super) fn table(
         serial: None,
         id: None,
         reader: None,
+        variant: None,
     };
     table.settle(&roles);
     table.find_keys(sheet, index);
@@ -245,6 +256,7 @@ impl Table {
                     Role::Serial => &mut self.serial,
                     Role::Id => &mut self.id,
                     Role::Reader => &mut self.reader,
+                    Role::Variant => &mut self.variant,
                     _ => continue,
                 };
                 slot.get_or_insert(column);

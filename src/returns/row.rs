@@ -5,7 +5,7 @@ use super::recognise::{Columns, Table};
 use super::spelling::quoted;
 use super::{Given, Origin};
 use crate::finding::{Finding, Place, Severity};
-use crate::instrument::{Answer, Instrument, Question, QuestionKind};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant};
 use crate::sheet::Cell;
 use crate::terms::Missing;
 
@@ -17,6 +17,8 @@ pub(super) struct Answered {
     pub filled: usize,
     /// Questions other than open ones with an answer that could be read.
     pub readable: usize,
+    /// What the office enters about everybody stands there, at least in part.
+    pub recorded: bool,
 }
 
 /// Reads the answers of a row in the order of the questions, so that routing follows what was answered before.
@@ -25,16 +27,17 @@ pub(super) fn read(
     readers: &Readers<'_>,
     table: &Table,
     cells: &[Cell],
+    variant: Option<Variant>,
     origin: &Origin,
     unit: &str,
 ) -> Answered {
     let cell = |column: u32| cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at]);
     let mut answers: Vec<Answer> = vec![Answer::Missing(Missing::NotAnswered); instrument.questions.len()];
     let mut result =
-        Answered { given: Vec::with_capacity(answers.len()), findings: Vec::new(), filled: 0, readable: 0 };
+        Answered { given: Vec::with_capacity(answers.len()), findings: Vec::new(), filled: 0, readable: 0, recorded: false };
     for (number, question) in instrument.questions.iter().enumerate() {
         let columns = &table.columns[number];
-        let mut read = readers.read(number, columns, &cell);
+        let mut read = readers.read(number, columns, &cell, variant.unwrap_or(Variant::Standard));
         let first = columns.first();
         let place = |column: Option<u32>| {
             let place = Place::file(&origin.workbook).sheet(&origin.sheet).unit(unit).question(&question.id);
@@ -44,8 +47,10 @@ pub(super) fn read(
             }
         };
         let unreadable = read.answer == Answer::Missing(Missing::Unreadable);
-        result.filled += usize::from(!read.blank);
-        result.readable += usize::from(!read.blank && !unreadable && question.kind != QuestionKind::Text);
+        let counts = !read.blank && !instrument.is_record(question);
+        result.recorded |= !read.blank && !counts;
+        result.filled += usize::from(counts);
+        result.readable += usize::from(counts && !unreadable && question.kind != QuestionKind::Text);
         if question.is_concern(&read.answer) {
             let label = question.scale.as_ref().and_then(|scale| match &read.answer {
                 Answer::Response(response) => scale.responses.get(*response).map(|r| r.label.clone()),
@@ -59,7 +64,8 @@ pub(super) fn read(
             result.findings.push(Finding::new("R039", place(None)).expected(expected));
             read.faults.clear();
         }
-        let answer = if is_asked(instrument, table, question, &answers, read.blank) {
+        let other_form = variant.filter(|variant| !question.is_in(*variant));
+        let answer = if other_form.is_none() && is_asked(instrument, table, question, &answers, read.blank) {
             if read.blank && question.required && first.is_some() {
                 result.findings.push(Finding::new("R024", place(None)).expected("an answer"));
             }
@@ -68,13 +74,16 @@ pub(super) fn read(
         } else {
             if !read.blank {
                 let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
-                let expected = why_not_asked(instrument, question, &answers);
+                let expected = match other_form {
+                    Some(variant) => format!("nothing: the {} form does not ask it", variant.name()),
+                    None => why_not_asked(instrument, question, &answers),
+                };
                 result.findings.push(Finding::new("R023", place(None)).found(found).expected(expected));
             }
             Answer::Missing(Missing::NotAsked)
         };
         answers[number] = answer.clone();
-        result.given.push(Given { answer, raw: read.raw, column: first });
+        result.given.push(Given { answer, raw: read.raw, original: read.original, column: first });
     }
     result
 }

@@ -11,8 +11,12 @@ use super::row;
 use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::workbook::{Reading, reason};
+use super::answer::Readers;
+use super::variant;
+use super::VariantRule;
 use super::{Blank, Given, Origin, SetAside};
 use crate::finding::{Finding, Place, Severity};
+use crate::instrument::{Instrument, Variant};
 use crate::sheet::{Cell, Sheet};
 
 /// A row that could be read and belongs to a unit of the sample.
@@ -27,6 +31,8 @@ pub(super) struct Candidate {
     pub sheet: usize,
     pub given: Vec<Given>,
     pub filled: usize,
+    /// The form, where there are two and one is told.
+    pub variant: Option<Variant>,
     pub findings: Vec<Finding>,
     cells: Cells,
 }
@@ -114,6 +120,22 @@ pub(super) enum Became {
     Blank(Blank),
 }
 
+/// What a workbook says about all its rows.
+#[derive(Default)]
+pub(super) struct Said<'a> {
+    /// The name that it goes by.
+    pub batch: &'a str,
+    /// The form that it is.
+    pub form: Option<Variant>,
+}
+
+/// What it takes to tell a row's form.
+pub(super) struct Which<'a> {
+    pub instrument: &'a Instrument,
+    pub readers: &'a Readers<'a>,
+    pub rule: Option<&'a VariantRule>,
+}
+
 /// A row with its keys and the reader whose it is.
 struct Found<'b> {
     row: u32,
@@ -122,13 +144,12 @@ struct Found<'b> {
     reader: Option<String>,
 }
 
-/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook, `batch` the name that the
-/// workbook goes by.
+/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook.
 pub(super) fn read(
     sheet: &Sheet,
     place: usize,
     table: &Table,
-    batch: &str,
+    said: &Said<'_>,
     with: &Reading<'_>,
     file: &str,
 ) -> Vec<Row> {
@@ -145,7 +166,7 @@ pub(super) fn read(
         found.push(Found { row, cells, keyed, reader: None });
     }
     let known = &with.index.readers;
-    let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
+    let by_batch = known.iter().find(|reader| fold(reader) == fold(said.batch)).cloned();
     let of_all = by_batch.or_else(|| only_reader(&found, with.index));
     for row in &mut found {
         let cell = table.reader.and_then(|column| row.cells.iter().find(|cell| cell.column == column));
@@ -156,26 +177,47 @@ pub(super) fn read(
         .into_par_iter()
         .map(|found| {
             let origin = Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row: found.row };
-            one(found, origin, place, table, with)
+            one(found, origin, place, table, said.form, with)
         })
         .collect()
 }
 
 /// One row.
-fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Reading<'_>) -> Row {
+fn one(
+    found: Found<'_>,
+    origin: Origin,
+    sheet: usize,
+    table: &Table,
+    form: Option<Variant>,
+    with: &Reading<'_>,
+) -> Row {
     let Found { cells, keyed, reader, .. } = found;
     let unit = match &keyed {
         Keyed::Unit { unit, .. } => Some(*unit),
         _ => None,
     };
     let serial = unit.map_or(String::new(), |unit| with.index.sampled.units[unit].serial.clone());
-    let mut answered = row::read(with.instrument, &with.readers, table, cells, &origin, &serial);
+    let which = Which { instrument: with.instrument, readers: &with.readers, rule: with.variant };
+    let by_frame = unit.and_then(|unit| with.index.sampled.units[unit].variant);
+    let cell_of = |column: Option<u32>| {
+        let row = Place::file(&origin.workbook).sheet(&origin.sheet).unit(&serial);
+        match column {
+            Some(column) => row.cell(origin.row, column),
+            None => row.row(origin.row),
+        }
+    };
+    let (variant, doubt) = variant::of_row(&which, table, cells, form, by_frame, &cell_of);
+    let mut answered = row::read(with.instrument, &with.readers, table, cells, variant, &origin, &serial);
+    answered.findings.extend(doubt.filter(|_| answered.filled > 0));
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
     let (why, finding) = match keyed {
         Keyed::Unit { reading, .. } if answered.filled == 0 => {
             let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
-            return Row { became: Became::Blank(blank), findings: Vec::new() };
+            // Of somebody who gave no answer, only what the office entered can be wrong.
+            let record = |finding: &Finding| with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q));
+            let findings = if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
+            return Row { became: Became::Blank(blank), findings };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -191,6 +233,7 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
                         sheet,
                         given: answered.given,
                         filled: answered.filled,
+                        variant,
                         findings: answered.findings,
                         cells: Cells::of(cells),
                     };

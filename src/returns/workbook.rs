@@ -8,14 +8,14 @@ use super::answer::Readers;
 use super::folder::{Found, last_saved};
 use super::headings::Headings;
 use super::recognise::{self, Columns, Marks, Table};
-use super::rows::{self, Became, Candidate, cells_as_they_stood};
+use super::rows::{self, Became, Candidate, Said, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
-use super::{Blank, Mapping, Origin, ReturnedWorkbook, SetAside};
+use super::{Blank, Mapping, Origin, ReturnedWorkbook, SetAside, VariantRule};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Variant};
 use crate::issue::{GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
 
@@ -26,7 +26,14 @@ pub(super) struct Reading<'a> {
     pub headings: Headings,
     pub readers: Readers<'a>,
     pub mapping: &'a Mapping,
+    /// How a row says which form it is.
+    pub variant: Option<&'a VariantRule>,
     pub limits: Limits,
+}
+
+/// The headings of a column that says which form was filled in.
+pub(super) fn headings_of(rule: Option<&VariantRule>) -> &[String] {
+    rule.map_or(&[], |rule| &rule.headings)
 }
 
 /// What one file gave.
@@ -140,8 +147,9 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
                 let with = Reading {
                     instrument: &earlier,
                     index: with.index,
-                    headings: Headings::new(&earlier, &with.index.sampled.id_column, with.mapping),
+                    headings: Headings::new(&earlier, &with.index.sampled.id_column, with.mapping, headings_of(with.variant)),
                     mapping: with.mapping,
+                    variant: with.variant,
                     readers: with.readers.of(&earlier.questions),
                     limits: with.limits,
                 };
@@ -176,10 +184,13 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         Some(export) => format!("identifiers, {} export", export.name()),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
-    let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
+    let said = Said {
+        batch: marks.map_or("", |marks| marks.batch.as_str()),
+        form: marks.and_then(Marks::variant),
+    };
     for (place, sheet, table) in &tables {
-        about_columns(sheet, table, with, outcome);
-        for row in rows::read(sheet, *place, table, &batch, with, file) {
+        about_columns(sheet, table, said.form, with, outcome);
+        for row in rows::read(sheet, *place, table, &said, with, file) {
             outcome.findings.extend(row.findings);
             match row.became {
                 Became::Candidate(candidate) => outcome.candidates.push(*candidate),
@@ -215,7 +226,7 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
 /// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
 fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
     for (place, sheet, table) in tables {
-        let rows = rows::read(sheet, *place, table, "", with, &outcome.workbook.file);
+        let rows = rows::read(sheet, *place, table, &Said::default(), with, &outcome.workbook.file);
         // The same serial is somebody else's in another draw.
         let unnamed = |mut finding: Finding| {
             finding.place.unit.clear();
@@ -272,7 +283,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
 }
 
 /// What is to be said about the columns of a table.
-fn about_columns(sheet: &Sheet, table: &Table, with: &Reading<'_>, outcome: &mut Outcome) {
+fn about_columns(sheet: &Sheet, table: &Table, form: Option<Variant>, with: &Reading<'_>, outcome: &mut Outcome) {
     let place = |column: u32| Place::file(&outcome.workbook.file).sheet(&sheet.name).cell(table.heading_row, column);
     let question_at = |column: u32| {
         let place = table.columns.iter().position(|columns| match columns {
@@ -300,7 +311,7 @@ fn about_columns(sheet: &Sheet, table: &Table, with: &Reading<'_>, outcome: &mut
         .questions
         .iter()
         .zip(&table.columns)
-        .filter(|(_, columns)| **columns == Columns::None)
+        .filter(|(question, columns)| **columns == Columns::None && form.is_none_or(|form| question.is_in(form)))
         .map(|(question, _)| question.id.as_str())
         .collect();
     if !gone.is_empty() {

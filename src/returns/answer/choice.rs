@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Fault, Reading};
-use crate::instrument::{Answer, Question, QuestionKind, Scale, nearest};
+use crate::instrument::{Answer, QuestionKind, Scale, nearest};
 use crate::issue::offered;
 use crate::returns::spelling::{fold, quoted, tidy};
 use crate::sheet::{Cell, Value};
@@ -34,13 +34,12 @@ pub(super) enum How {
 }
 
 impl Choices {
-    /// The choices of a question; none if it has no scale.
-    pub fn of(question: &Question) -> Option<Choices> {
-        let scale: &Scale = question.scale.as_ref()?;
+    /// The choices that a scale offers to a question of this kind.
+    pub fn of(kind: QuestionKind, scale: &Scale) -> Choices {
         let valid = scale.responses.iter().map(|r| (r.code.clone(), r.label.clone()));
         let missing = scale.missing.iter().map(|r| (r.code.clone(), r.label.clone()));
         let responses: Vec<(String, String)> = valid.chain(missing).collect();
-        let offers: Vec<String> = responses.iter().map(|(code, label)| offered(question.kind, code, label)).collect();
+        let offers: Vec<String> = responses.iter().map(|(code, label)| offered(kind, code, label)).collect();
         let labels: Vec<&str> = responses.iter().map(|(_, label)| label.as_str()).collect();
         let mut choices = Choices {
             valid: scale.responses.len(),
@@ -72,7 +71,7 @@ impl Choices {
             enter(&mut choices.folded, texts, fold);
         }
         choices.responses = responses;
-        Some(choices)
+        choices
     }
 
     /// The response that a text stands for.

@@ -3,7 +3,7 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
-use crate::instrument::{Answer, Question, QuestionKind};
+use crate::instrument::{Answer, Put, Question, QuestionKind, Variant};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -55,11 +55,18 @@ pub(super) struct Read {
     pub faults: Vec<Fault>,
     /// Nothing stands there.
     pub blank: bool,
+    /// The code on the form's own scale, where the forms have scales of their own.
+    pub original: Option<String>,
 }
 
 impl Read {
     fn blank() -> Read {
-        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true }
+        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true, original: None }
+    }
+
+    /// Whether what stands there is an answer.
+    pub fn is_readable(&self) -> bool {
+        self.answer != Answer::Missing(Missing::Unreadable)
     }
 }
 
@@ -68,14 +75,33 @@ type Reading = Result<(Answer, Option<Fault>), Fault>;
 
 /// The readers of an instrument's questions, made once.
 pub(super) struct Readers<'a> {
-    questions: Vec<(&'a Question, Option<Choices>)>,
+    questions: Vec<Reader<'a>>,
     dates: DateOrder,
+}
+
+/// The reader of one question.
+struct Reader<'a> {
+    question: &'a Question,
+    choices: Option<Choices>,
+    /// For the standard and the easy-read form, where they offer responses of their own.
+    forms: Option<[(&'a Put, Choices); 2]>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(question: &'a Question) -> Self {
+        let form = |variant| {
+            let put = question.put(variant)?;
+            Some((put, Choices::of(question.kind, put.scale.as_ref()?)))
+        };
+        let [standard, easy] = Variant::ALL.map(form);
+        let choices = question.scale.as_ref().map(|scale| Choices::of(question.kind, scale));
+        Reader { question, choices, forms: standard.zip(easy).map(|(standard, easy)| [standard, easy]) }
+    }
 }
 
 impl<'a> Readers<'a> {
     pub fn new(questions: &'a [Question], dates: DateOrder) -> Self {
-        let questions = questions.iter().map(|question| (question, Choices::of(question))).collect();
-        Readers { questions, dates }
+        Readers { questions: questions.iter().map(Reader::of).collect(), dates }
     }
 
     /// The same readers for questions in other words.
@@ -83,15 +109,27 @@ impl<'a> Readers<'a> {
         Readers::new(questions, self.dates)
     }
 
-    /// Reads the answer to a question from the cells of a row. `cell` gives the cell of a column, if something stands there.
-    pub fn read<'c>(&self, question: usize, columns: &Columns, cell: &dyn Fn(u32) -> Option<&'c Cell>) -> Read {
-        let (question, choices) = &self.questions[question];
+    /// Reads the answer to a question from the cells of a row, as one of the forms puts it. `cell` gives the cell of a column,
+    /// if something stands there.
+    pub fn read<'c>(
+        &self,
+        question: usize,
+        columns: &Columns,
+        cell: &dyn Fn(u32) -> Option<&'c Cell>,
+        variant: Variant,
+    ) -> Read {
+        let Reader { question, choices, forms } = &self.questions[question];
         match columns {
             Columns::None => Read::blank(),
-            Columns::One(column) => match cell(*column).filter(|cell| !cell.value.is_blank()) {
-                Some(cell) => self.one(question, choices.as_ref(), cell),
-                None => Read::blank(),
+            Columns::One(column) => match (cell(*column).filter(|cell| !cell.value.is_blank()), forms) {
+                (Some(cell), Some(forms)) => {
+                    let (put, choices) = &forms[variant as usize];
+                    combined(put, self.one(question, Some(choices), cell))
+                }
+                (Some(cell), None) => self.one(question, choices.as_ref(), cell),
+                (None, _) => Read::blank(),
             },
+            // The columns of ticks stand for the responses that both forms have in common.
             Columns::Ticks(ticks) => match choices {
                 Some(choices) => several::from_ticks(choices, ticks, cell),
                 None => Read::blank(),
@@ -130,8 +168,24 @@ impl<'a> Readers<'a> {
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
         let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
-        Read { answer, raw, faults, blank }
+        Read { answer, raw, faults, blank, original: None }
     }
+}
+
+/// What was read on a form's own scale, on the scale that the forms have in common.
+fn combined(put: &Put, read: Read) -> Read {
+    let code = |at: &usize| put.scale.as_ref().and_then(|scale| scale.responses.get(*at)).map(|r| r.code.as_str());
+    let (answer, original) = match &read.answer {
+        Answer::Response(at) => (Answer::Response(put.combined[*at]), code(at).map(str::to_owned)),
+        Answer::Responses(chosen) => {
+            let mut places: Vec<usize> = chosen.iter().map(|at| put.combined[*at]).collect();
+            places.sort_unstable();
+            places.dedup();
+            (Answer::Responses(places), Some(chosen.iter().filter_map(code).collect::<Vec<_>>().join(";")))
+        }
+        _ => return read,
+    };
+    Read { answer, original, ..read }
 }
 
 /// An open answer.

@@ -53,7 +53,7 @@ pub(super) fn from_ticks<'c>(
     let raw = raw.join("; ");
     let blank = raw.is_empty();
     if unreadable {
-        return Read { answer: Answer::Missing(Missing::Unreadable), raw, faults, blank };
+        return Read { answer: Answer::Missing(Missing::Unreadable), raw, faults, blank, original: None };
     }
     let first = ticks.iter().find(|(response, _)| ticked.contains(response)).map(|(_, column)| *column);
     let answer = match together(choices, ticked, &raw) {
@@ -66,7 +66,7 @@ pub(super) fn from_ticks<'c>(
             Answer::Missing(Missing::Unreadable)
         }
     };
-    Read { answer, raw, faults, blank }
+    Read { answer, raw, faults, blank, original: None }
 }
 
 /// Reads one cell with codes or labels divided by `;`, line ends, `|` or `,`, or codes divided by blanks.
