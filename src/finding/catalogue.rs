@@ -1077,6 +1077,27 @@ pub const CATALOGUE: &[Entry] = &[
         "nothing to do if the file was meant to be read once more",
     ),
     e(
+        "R050",
+        Note,
+        "an edit rule has put another answer, or none, in place of what was given",
+        "What was given is kept beside the results, and the log of edits names the rule.",
+        "nothing to do if the rule is right; else correct the answers that contradict each other",
+    ),
+    e(
+        "R051",
+        Warning,
+        "an answer contradicts others, and is used as it stands",
+        "An edit rule of the instrument counts such cases and leaves the answer.",
+        "look which of the answers is right, and correct the other",
+    ),
+    e(
+        "R052",
+        Note,
+        "a return answers none of the questions that an edit rule asks of it",
+        "It counts as returned blank, not as a response.",
+        "nothing to do, unless answers were lost on the way",
+    ),
+    e(
         "X001",
         Error,
         "cells are merged",

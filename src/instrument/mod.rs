@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::terms::{Missing, StudyKind};
 
 mod definition;
+mod edit;
 mod excerpt;
 mod kind;
 mod measure;
@@ -18,6 +19,7 @@ mod variant;
 mod wide;
 
 pub use definition::{Examined, examine, parse, read};
+pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
 pub use measure::{HighIs, Item, Net, Score};
@@ -41,6 +43,8 @@ pub struct Instrument {
     pub questions: Vec<Question>,
     /// Scores made from the answers to several questions.
     pub scores: Vec<Score>,
+    /// What is done where answers contradict each other, in the order in which it is done.
+    pub edits: Vec<EditRule>,
     /// SHA-256 of the file.
     pub hash: String,
 }

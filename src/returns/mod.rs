@@ -21,6 +21,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::editing::{self, Edit};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument};
@@ -38,6 +39,7 @@ mod row;
 mod rows;
 mod sampled;
 mod spelling;
+mod told;
 mod workbook;
 
 pub use answer::DateOrder;
@@ -142,6 +144,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
             reading: row.reading,
             origin: row.origin,
             answers: row.given,
+            edits: row.edits,
         });
     }
     returned.set_aside.sort_by(|a, b| a.origin.cmp(&b.origin));
@@ -226,6 +229,17 @@ pub struct Response {
     pub origin: Origin,
     /// One for each question of the instrument, in its order.
     pub answers: Vec<Given>,
+    /// What edit rules did to the answers, in the order in which they did it.
+    pub edits: Vec<Edit>,
+}
+
+impl Response {
+    /// The answers as they were given, before any edit rule.
+    pub fn as_given(&self) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = self.answers.iter().map(|given| given.answer.clone()).collect();
+        editing::undo(&self.edits, &mut answers);
+        answers
+    }
 }
 
 /// Where a row stands.
@@ -242,7 +256,7 @@ pub struct Origin {
 /// One answer as it was given and as it was read.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// As read.
+    /// As read, after editing.
     pub answer: Answer,
     /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
@@ -259,6 +273,8 @@ pub struct SetAside {
     pub serial: String,
     /// Why, in a few words that group such rows ("not in the sample", "earlier version of a return").
     pub reason: String,
+    /// The edit rule by which nothing is left of it, as its place in the instrument; none if it was for another reason.
+    pub rule: Option<usize>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }

@@ -12,6 +12,7 @@ use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::workbook::{Reading, reason};
 use super::{Blank, Given, Origin, SetAside};
+use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
 use crate::sheet::{Cell, Sheet};
 
@@ -26,6 +27,7 @@ pub(super) struct Candidate {
     /// The sheet's place in the workbook; hidden ones come first.
     pub sheet: usize,
     pub given: Vec<Given>,
+    pub edits: Vec<Edit>,
     pub filled: usize,
     pub findings: Vec<Finding>,
     cells: Cells,
@@ -38,6 +40,7 @@ impl Candidate {
             origin: self.origin,
             serial: serial.to_owned(),
             reason: reason.to_owned(),
+            rule: None,
             cells: self.cells.into_vec(),
         }
     }
@@ -177,6 +180,15 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
             let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
             return Row { became: Became::Blank(blank), findings: Vec::new() };
         }
+        Keyed::Unit { .. } if answered.blank.is_some() => {
+            let rule = answered.blank.and_then(|rule| with.instrument.edits.get(rule));
+            let found = rule.map_or(String::new(), |rule| format!("edit rule {}: {}", rule.id, rule.label));
+            let findings = answered.findings.into_iter().filter(row::outlives_its_row);
+            let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
+            let cells = cells_as_they_stood(cells);
+            let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
+        }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
                 Some(reading) => {
@@ -190,6 +202,7 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
                         origin,
                         sheet,
                         given: answered.given,
+                        edits: answered.edits,
                         filled: answered.filled,
                         findings: answered.findings,
                         cells: Cells::of(cells),
@@ -217,7 +230,7 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), cells: cells_as_they_stood(cells) };
+    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
     Row { became: Became::SetAside(aside), findings }
 }
 

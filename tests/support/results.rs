@@ -664,6 +664,7 @@ pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
             reading,
             origin: Origin { workbook: "a.xlsx".to_owned(), sheet: "Cases".to_owned(), row: 4 },
             answers: answers.into_iter().map(|answer| Given { answer, raw: String::new(), column: None }).collect(),
+            edits: Vec::new(),
         })
         .collect();
     (responses, units)

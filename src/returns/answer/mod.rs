@@ -3,6 +3,7 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
+use crate::editing::Conflict;
 use crate::instrument::{Answer, Question, QuestionKind};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
@@ -19,7 +20,7 @@ use choice::Choices;
 pub use date::DateOrder;
 
 /// Something about one cell that becomes a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
     pub code: &'static str,
     /// The column; the first one of the question if not said.
@@ -28,15 +29,22 @@ pub(super) struct Fault {
     pub expected: String,
     /// In place of the catalogue's remedy.
     pub hint: Option<String>,
+    /// What was given, where it can be told and contradicts itself or the question.
+    pub given: Option<(Answer, Conflict)>,
 }
 
 impl Fault {
     fn new(code: &'static str, found: impl Into<String>, expected: impl Into<String>) -> Fault {
-        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None }
+        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None, given: None }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Fault {
         self.hint = Some(hint.into());
+        self
+    }
+
+    fn given(mut self, answer: Answer, conflict: Conflict) -> Fault {
+        self.given = Some((answer, conflict));
         self
     }
 
@@ -49,7 +57,9 @@ impl Fault {
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Read {
+    /// As read; of an answer that contradicts itself or the question all of it.
     pub answer: Answer,
+    pub conflict: Option<Conflict>,
     /// As it stood in the cell or cells.
     pub raw: String,
     pub faults: Vec<Fault>,
@@ -59,7 +69,8 @@ pub(super) struct Read {
 
 impl Read {
     fn blank() -> Read {
-        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true }
+        let answer = Answer::Missing(Missing::NotAnswered);
+        Read { answer, conflict: None, raw: String::new(), faults: Vec::new(), blank: true }
     }
 }
 
@@ -112,6 +123,7 @@ impl<'a> Readers<'a> {
             },
         };
         let mut faults = Vec::new();
+        let mut conflict = None;
         let answer = match reading {
             Ok((answer, fault)) => {
                 faults.extend(fault);
@@ -122,15 +134,19 @@ impl<'a> Readers<'a> {
                 }
                 answer
             }
-            Err(fault) => {
+            Err(mut fault) => {
+                let given = fault.given.take();
                 faults.push(fault);
-                Answer::Missing(Missing::Unreadable)
+                given.map_or(Answer::Missing(Missing::Unreadable), |(answer, what)| {
+                    conflict = Some(what);
+                    answer
+                })
             }
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
         let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
-        Read { answer, raw, faults, blank }
+        Read { answer, conflict, raw, faults, blank }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::choice::{Choices, How};
 use super::{Fault, Read, Reading};
+use crate::editing::Conflict;
 use crate::instrument::Answer;
 use crate::returns::spelling::{fold, quoted, tidy};
 use crate::sheet::{Cell, Value};
@@ -53,20 +54,21 @@ pub(super) fn from_ticks<'c>(
     let raw = raw.join("; ");
     let blank = raw.is_empty();
     if unreadable {
-        return Read { answer: Answer::Missing(Missing::Unreadable), raw, faults, blank };
+        return Read { answer: Answer::Missing(Missing::Unreadable), conflict: None, raw, faults, blank };
     }
     let first = ticks.iter().find(|(response, _)| ticked.contains(response)).map(|(_, column)| *column);
-    let answer = match together(choices, ticked, &raw) {
-        Ok(answer) => answer,
-        Err(fault) => {
+    let (answer, conflict) = match together(choices, ticked, &raw) {
+        Ok(answer) => (answer, None),
+        Err(mut fault) => {
+            let given = fault.given.take();
             faults.push(match first {
                 Some(column) => fault.at(column),
                 None => fault,
             });
-            Answer::Missing(Missing::Unreadable)
+            given.map_or((Answer::Missing(Missing::Unreadable), None), |(answer, conflict)| (answer, Some(conflict)))
         }
     };
-    Read { answer, raw, faults, blank }
+    Read { answer, conflict, raw, faults, blank }
 }
 
 /// Reads one cell with codes or labels divided by `;`, line ends, `|` or `,`, or codes divided by blanks.
@@ -148,7 +150,8 @@ fn together(choices: &Choices, mut ticked: Vec<usize>, raw: &str) -> Result<Answ
                 "R015",
                 quoted(raw),
                 format!("{:?} alone, or the others without it", choices.label(alone)),
-            )),
+            )
+            .given(choices.all_of(several), Conflict::Several(several.to_vec()))),
             None => Ok(Answer::Responses(ticked)),
         },
     }
