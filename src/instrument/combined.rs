@@ -163,7 +163,7 @@ impl Instrument {
                 questions.push(self.as_put(question, variant, &places));
             }
         }
-        Instrument { questions, scores: Vec::new(), ..self.clone() }
+        Instrument { questions, scores: Vec::new(), edits: Vec::new(), ..self.clone() }
     }
 
     fn as_put(&self, question: &Question, variant: Variant, places: &[usize]) -> Question {

@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 use crate::files::sha256_hex;
 use crate::terms::{Missing, StudyKind};
 
+mod edit_order;
+mod edits;
 mod form_only;
 mod variants;
 
@@ -38,6 +40,8 @@ struct File {
     sections: Vec<SectionText>,
     #[serde(rename = "score", default)]
     scores: Vec<ScoreText>,
+    #[serde(rename = "edit", default)]
+    edits: Vec<edits::EditText>,
 }
 
 #[derive(Deserialize)]
@@ -371,6 +375,7 @@ impl<'a> Resolver<'a> {
         }
         let scores = self.scores(file.scores, &questions);
         let scores = self.keep(scores).unwrap_or_default();
+        let edits = self.edits(file.edits, &questions);
         let head = file.instrument;
         let found = Instrument {
             id: head.id.into_inner(),
@@ -381,6 +386,7 @@ impl<'a> Resolver<'a> {
             sections,
             questions,
             scores,
+            edits,
             hash: sha256_hex(self.text.as_bytes()),
         };
         let questions = self.ids.into_iter().collect();

@@ -12,6 +12,7 @@ use crate::terms::{Missing, StudyKind};
 
 mod combined;
 mod definition;
+mod edit;
 mod excerpt;
 mod kind;
 mod measure;
@@ -20,6 +21,7 @@ mod wide;
 
 pub use combined::{Put, Variant, Variants};
 pub use definition::{Examined, examine, parse, read};
+pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
 pub use measure::{HighIs, Item, Net, Score};
@@ -43,6 +45,8 @@ pub struct Instrument {
     pub questions: Vec<Question>,
     /// Scores made from the answers to several questions.
     pub scores: Vec<Score>,
+    /// What is done where answers contradict each other, in the order in which it is done.
+    pub edits: Vec<EditRule>,
     /// SHA-256 of the file.
     pub hash: String,
 }

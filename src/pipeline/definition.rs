@@ -16,7 +16,7 @@ use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
 use crate::instrument::{self, Instrument, parse_toml, underline};
-use crate::returns::{DateOrder, Duplicates, Headed, Mapping};
+use crate::returns::{DateOrder, Duplicates, Headed, Mapping, TickCodes};
 use crate::statistics::Critical;
 
 /// A pipeline file as written.
@@ -297,6 +297,9 @@ pub struct ReturnChoices {
     /// Headings in words of their own, by question id, `id/code`, `serial`, `id` or `reader`.
     #[serde(default)]
     pub columns: BTreeMap<String, Headed>,
+    /// What stands in tick columns that hold codes.
+    #[serde(default)]
+    pub ticks: TickCodes,
     /// How it is told which form somebody filled in, where the instrument has an easy-read form.
     pub variant: Option<Spanned<VariantChoice>>,
 }

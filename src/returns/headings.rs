@@ -46,6 +46,8 @@ pub(super) enum Tier {
 pub(super) struct Headings {
     exact: HashMap<String, (Tier, Option<Role>)>,
     folded: HashMap<String, Option<Role>>,
+    /// Beginnings of headings, as the pipeline file says, without regard to case.
+    beginnings: Vec<(String, Role)>,
     /// Headings of questions as written, for suggestions.
     names: Vec<String>,
     /// Titles of sections, without regard to case.
@@ -57,6 +59,7 @@ impl Headings {
         let mut headings = Headings {
             exact: HashMap::new(),
             folded: HashMap::new(),
+            beginnings: Vec::new(),
             names: Vec::new(),
             sections: instrument.sections.iter().map(|section| fold(&section.title)).collect(),
         };
@@ -88,6 +91,11 @@ impl Headings {
             }
         }
         for (heading, role) in mapping.headings(instrument) {
+            if let Some(beginning) = heading.strip_suffix('*').filter(|beginning| !beginning.trim().is_empty()) {
+                // The blank before the mark tells "Q1 - " from "Q1".
+                headings.beginnings.push((tidy(beginning).to_lowercase(), role));
+                continue;
+            }
             headings.add(Tier::Declared, heading, role);
             headings.folded.insert(fold(heading), Some(role));
         }
@@ -150,7 +158,13 @@ impl Headings {
                 _ => None,
             })
         };
-        self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role)).or_else(by_path)
+        let folded = tidied.to_lowercase();
+        let begins = |beginning: &&(String, Role)| folded.starts_with(&beginning.0);
+        // The longest beginning says most.
+        if let Some((_, role)) = self.beginnings.iter().filter(begins).max_by_key(|(beginning, _)| beginning.len()) {
+            return Some((Tier::Declared, *role));
+        }
+        self.folded.get(&folded).copied().flatten().map(|role| (Tier::Tidied, role)).or_else(by_path)
     }
 
     /// Whether a row holds nothing but titles of sections, as the band above the wordings does.

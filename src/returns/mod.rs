@@ -21,6 +21,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::editing::{self, Edit};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, Variant};
@@ -38,10 +39,11 @@ mod row;
 mod rows;
 mod sampled;
 mod spelling;
+mod told;
 mod variant;
 mod workbook;
 
-pub use answer::DateOrder;
+pub use answer::{DateOrder, TickCodes};
 pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
 pub use variant::VariantRule;
@@ -55,6 +57,8 @@ pub struct Rules {
     pub dates: DateOrder,
     /// Where answers stand in spreadsheets that are headed in words of their own.
     pub mapping: Mapping,
+    /// What stands in tick columns that hold codes.
+    pub ticks: TickCodes,
     /// How a return says which form it is, where the instrument has two.
     pub variant: Option<VariantRule>,
 }
@@ -101,7 +105,7 @@ fn read_files(
             &rules.mapping,
             workbook::headings_of(rules.variant.as_ref()),
         ),
-        readers: answer::Readers::new(&instrument.questions, rules.dates),
+        readers: answer::Readers::new(&instrument.questions, rules.dates, &rules.ticks),
         mapping: &rules.mapping,
         variant: rules.variant.as_ref(),
         limits: Limits::default(),
@@ -153,6 +157,7 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
             origin: row.origin,
             variant: row.variant,
             answers: row.given,
+            edits: row.edits,
         });
     }
     returned.set_aside.sort_by(|a, b| a.origin.cmp(&b.origin));
@@ -239,6 +244,17 @@ pub struct Response {
     pub variant: Option<Variant>,
     /// One for each question of the instrument, in its order.
     pub answers: Vec<Given>,
+    /// What edit rules did to the answers, in the order in which they did it.
+    pub edits: Vec<Edit>,
+}
+
+impl Response {
+    /// The answers as they were given, before any edit rule.
+    pub fn as_given(&self) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = self.answers.iter().map(|given| given.answer.clone()).collect();
+        editing::undo(&self.edits, &mut answers);
+        answers
+    }
 }
 
 /// Where a row stands.
@@ -255,7 +271,7 @@ pub struct Origin {
 /// One answer as it was given and as it was read.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// As read.
+    /// As read, after editing.
     pub answer: Answer,
     /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
@@ -274,6 +290,8 @@ pub struct SetAside {
     pub serial: String,
     /// Why, in a few words that group such rows ("not in the sample", "earlier version of a return").
     pub reason: String,
+    /// The edit rule by which nothing is left of it, as its place in the instrument; none if it was for another reason.
+    pub rule: Option<usize>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }

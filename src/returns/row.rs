@@ -1,9 +1,10 @@
 //! One row: its answers, checked against the routing, with everything that is wrong about them.
 
-use super::answer::{Fault, Readers};
+use super::answer::{Read, Readers};
 use super::recognise::{Columns, Table};
-use super::spelling::quoted;
+use super::told;
 use super::{Given, Origin};
+use crate::editing::{self, AsGiven, Edit};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant};
 use crate::sheet::Cell;
@@ -12,6 +13,10 @@ use crate::terms::Missing;
 /// The answers of a row.
 pub(super) struct Answered {
     pub given: Vec<Given>,
+    /// What the edit rules did to the answers.
+    pub edits: Vec<Edit>,
+    /// The edit rule by which nothing is left of them.
+    pub blank: Option<usize>,
     pub findings: Vec<Finding>,
     /// Questions in whose cells something stands.
     pub filled: usize,
@@ -21,7 +26,18 @@ pub(super) struct Answered {
     pub recorded: bool,
 }
 
-/// Reads the answers of a row in the order of the questions, so that routing follows what was answered before.
+fn as_given<'r>((read, columns): (&'r Read, &Columns)) -> AsGiven<'r> {
+    AsGiven {
+        answer: read.answer.clone(),
+        conflict: read.conflict.clone(),
+        blank: read.blank,
+        no_column: *columns == Columns::None,
+        other_form: false,
+        raw: &read.raw,
+    }
+}
+
+/// Reads the answers of a row, edits them, and says what is wrong with them.
 pub(super) fn read(
     instrument: &Instrument,
     readers: &Readers<'_>,
@@ -32,13 +48,28 @@ pub(super) fn read(
     unit: &str,
 ) -> Answered {
     let cell = |column: u32| cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at]);
-    let mut answers: Vec<Answer> = vec![Answer::Missing(Missing::NotAnswered); instrument.questions.len()];
-    let mut result =
-        Answered { given: Vec::with_capacity(answers.len()), findings: Vec::new(), filled: 0, readable: 0, recorded: false };
-    for (number, question) in instrument.questions.iter().enumerate() {
-        let columns = &table.columns[number];
-        let mut read = readers.read(number, columns, &cell, variant.unwrap_or(Variant::Standard));
-        let first = columns.first();
+    let form = variant.unwrap_or(Variant::Standard);
+    let questions = instrument.questions.iter().enumerate();
+    let mut reads: Vec<Read> =
+        questions.clone().map(|(number, _)| readers.read(number, &table.columns[number], &cell, form)).collect();
+    let other_form = |question: &Question| variant.is_some_and(|variant| !question.is_in(variant));
+    let given: Vec<AsGiven<'_>> = (reads.iter().zip(&table.columns).zip(&instrument.questions))
+        .map(|(read, question)| AsGiven { other_form: other_form(question), ..as_given(read) })
+        .collect();
+    let edited = editing::edit(instrument, &given);
+    drop(given);
+    let mut result = Answered {
+        given: Vec::with_capacity(reads.len()),
+        edits: Vec::new(),
+        blank: edited.blank,
+        findings: Vec::new(),
+        filled: 0,
+        readable: 0,
+        recorded: false,
+    };
+    for (number, question) in questions {
+        let read = &mut reads[number];
+        let first = table.columns[number].first();
         let place = |column: Option<u32>| {
             let place = Place::file(&origin.workbook).sheet(&origin.sheet).unit(unit).question(&question.id);
             match column.or(first) {
@@ -46,12 +77,12 @@ pub(super) fn read(
                 None => place.row(origin.row),
             }
         };
-        let unreadable = read.answer == Answer::Missing(Missing::Unreadable);
+        let unreadable = !read.is_readable();
         let counts = !read.blank && !instrument.is_record(question);
         result.recorded |= !read.blank && !counts;
         result.filled += usize::from(counts);
         result.readable += usize::from(counts && !unreadable && question.kind != QuestionKind::Text);
-        if question.is_concern(&read.answer) {
+        if read.conflict.is_none() && question.is_concern(&read.answer) {
             let label = question.scale.as_ref().and_then(|scale| match &read.answer {
                 Answer::Response(response) => scale.responses.get(*response).map(|r| r.label.clone()),
                 _ => None,
@@ -64,64 +95,21 @@ pub(super) fn read(
             result.findings.push(Finding::new("R039", place(None)).expected(expected));
             read.faults.clear();
         }
-        let other_form = variant.filter(|variant| !question.is_in(*variant));
-        let answer = if other_form.is_none() && is_asked(instrument, table, question, &answers, read.blank) {
-            if read.blank && question.required && first.is_some() {
-                result.findings.push(Finding::new("R024", place(None)).expected("an answer"));
-            }
-            result.findings.extend(read.faults.into_iter().map(|fault| finding(fault, &place)));
-            read.answer
-        } else {
-            if !read.blank {
-                let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
-                let expected = match other_form {
-                    Some(variant) => format!("nothing: the {} form does not ask it", variant.name()),
-                    None => why_not_asked(instrument, question, &answers),
-                };
-                result.findings.push(Finding::new("R023", place(None)).found(found).expected(expected));
-            }
-            Answer::Missing(Missing::NotAsked)
-        };
-        answers[number] = answer.clone();
-        result.given.push(Given { answer, raw: read.raw, original: read.original, column: first });
-    }
-    result
-}
-
-/// Whether a question is asked. Where the return has no column for the question that leads to it, an answer speaks for
-/// itself: the person who filled it in saw the routing.
-fn is_asked(instrument: &Instrument, table: &Table, question: &Question, answers: &[Answer], blank: bool) -> bool {
-    let gate_is_gone =
-        question.ask_if.as_ref().is_some_and(|condition| table.columns[condition.question] == Columns::None);
-    question.is_asked(instrument, answers) || (gate_is_gone && !blank)
-}
-
-/// Why nothing should stand in a cell.
-fn why_not_asked(instrument: &Instrument, question: &Question, answers: &[Answer]) -> String {
-    let Some(condition) = &question.ask_if else { return "nothing".to_owned() };
-    let gate = &instrument.questions[condition.question];
-    let label = |code: &String| {
-        let response = gate.scale.as_ref().and_then(|scale| scale.responses.iter().find(|r| r.code == *code));
-        format!("{:?}", response.map_or(code.as_str(), |r| r.label.as_str()))
-    };
-    let leads = condition.codes.iter().map(label).collect::<Vec<_>>().join(" or ");
-    let answer = &answers[condition.question];
-    let is = match (answer, &gate.scale) {
-        (Answer::Response(response), Some(scale)) => {
-            scale.responses.get(*response).map_or(String::new(), |r| format!("{:?}", r.label))
+        if edited.asked[number] && read.blank && question.required && first.is_some() {
+            let filled_in = edited.answers[number].missing().is_none();
+            result.findings.extend((!filled_in).then(|| Finding::new("R024", place(None)).expected("an answer")));
         }
-        (Answer::Missing(kind), _) => kind.label().to_lowercase(),
-        (answer, _) => format!("{:?}", gate.code(answer)),
-    };
-    format!("nothing: {:?} is {is}, and the question is asked only after {leads}", gate.label)
-}
-
-fn finding(fault: Fault, place: &dyn Fn(Option<u32>) -> Place) -> Finding {
-    let finding = Finding::new(fault.code, place(fault.column)).found(fault.found).expected(fault.expected);
-    match fault.hint {
-        Some(hint) => finding.hint(hint),
-        None => finding,
+        let told = told::about(instrument, number, read, &edited, &place);
+        result.findings.extend(told);
+        result.given.push(Given {
+            answer: edited.answers[number].clone(),
+            raw: std::mem::take(&mut read.raw),
+            original: read.original.take(),
+            column: first,
+        });
     }
+    result.edits = edited.edits;
+    result
 }
 
 /// Whether a finding matters even when its row is not used.

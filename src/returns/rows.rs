@@ -15,6 +15,7 @@ use super::answer::Readers;
 use super::variant;
 use super::VariantRule;
 use super::{Blank, Given, Origin, SetAside};
+use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::{Instrument, Variant};
 use crate::sheet::{Cell, Sheet};
@@ -30,6 +31,7 @@ pub(super) struct Candidate {
     /// The sheet's place in the workbook; hidden ones come first.
     pub sheet: usize,
     pub given: Vec<Given>,
+    pub edits: Vec<Edit>,
     pub filled: usize,
     /// The form, where there are two and one is told.
     pub variant: Option<Variant>,
@@ -44,6 +46,7 @@ impl Candidate {
             origin: self.origin,
             serial: serial.to_owned(),
             reason: reason.to_owned(),
+            rule: None,
             cells: self.cells.into_vec(),
         }
     }
@@ -154,7 +157,9 @@ pub(super) fn read(
     file: &str,
 ) -> Vec<Row> {
     let content = |cell: &Cell| {
-        !cell.value.is_blank() && table.roles.get(cell.column as usize).copied().flatten() != Some(Role::Ours)
+        let role = table.roles.get(cell.column as usize).copied().flatten();
+        // What a formula works out in a column of no question is nothing that somebody entered.
+        !cell.value.is_blank() && role != Some(Role::Ours) && !(cell.formula && role.is_none())
     };
     let mut found: Vec<Found<'_>> = Vec::new();
     for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
@@ -219,6 +224,15 @@ fn one(
             let findings = if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
             return Row { became: Became::Blank(blank), findings };
         }
+        Keyed::Unit { .. } if answered.blank.is_some() => {
+            let rule = answered.blank.and_then(|rule| with.instrument.edits.get(rule));
+            let found = rule.map_or(String::new(), |rule| format!("edit rule {}: {}", rule.id, rule.label));
+            let findings = answered.findings.into_iter().filter(row::outlives_its_row);
+            let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
+            let cells = cells_as_they_stood(cells);
+            let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
+        }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
                 Some(reading) => {
@@ -232,6 +246,7 @@ fn one(
                         origin,
                         sheet,
                         given: answered.given,
+                        edits: answered.edits,
                         filled: answered.filled,
                         variant,
                         findings: answered.findings,
@@ -260,7 +275,7 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), cells: cells_as_they_stood(cells) };
+    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
     Row { became: Became::SetAside(aside), findings }
 }
 

@@ -58,6 +58,7 @@ pub(super) mod reason {
     pub const WHICH_READING: &str = "which reading it is cannot be told";
     pub const SAME_FILE: &str = "the same file twice";
     pub const IDENTICAL: &str = "the same answers twice";
+    pub const NOTHING_LEFT: &str = "returned blank";
     pub const VERSION: &str = "another version of the same return";
 }
 
@@ -277,7 +278,8 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
             }
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
             let cells = cells_as_they_stood(cells);
-            outcome.set_aside.push(SetAside { origin, serial: String::new(), reason: why.to_owned(), cells });
+            let (serial, reason) = (String::new(), why.to_owned());
+            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells });
         }
     }
 }

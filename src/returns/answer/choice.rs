@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Fault, Reading};
+use crate::editing::Conflict;
 use crate::instrument::{Answer, QuestionKind, Scale, nearest};
 use crate::issue::offered;
 use crate::returns::spelling::{fold, quoted, tidy};
@@ -157,8 +158,11 @@ impl Choices {
             Some((response, How::Loosely)) => Ok((self.answer(response), Some(self.note(raw, response)))),
             None if tidy(raw).is_empty() => Ok((Answer::Missing(Missing::NotAnswered), None)),
             None => match self.more_than_one(raw) {
-                Some(labels) => {
-                    Err(Fault::new("R014", quoted(raw), "one response").hint(format!("leave one of {labels}")))
+                Some(chosen) => {
+                    let labels: Vec<String> = chosen.iter().map(|&r| format!("{:?}", self.label(r))).collect();
+                    let fault = Fault::new("R014", quoted(raw), "one response");
+                    let fault = fault.hint(format!("leave one of {}", labels.join(" and ")));
+                    Err(fault.given(self.all_of(&chosen), Conflict::Several(chosen)))
                 }
                 None => Err(self.unknown(raw, raw)),
             },
@@ -169,13 +173,27 @@ impl Choices {
         Fault::new("R013", quoted(raw), format!("read as {:?}", self.label(response)))
     }
 
-    /// The labels, if the text names several responses.
-    fn more_than_one(&self, raw: &str) -> Option<String> {
+    /// Several responses as they are kept beside the answers: their codes.
+    pub(super) fn all_of(&self, chosen: &[usize]) -> Answer {
+        let codes: Vec<&str> = chosen.iter().filter_map(|&r| self.responses.get(r)).map(|(code, _)| &**code).collect();
+        Answer::Text(codes.join(";"))
+    }
+
+    /// The responses, each once, if the text names several.
+    fn more_than_one(&self, raw: &str) -> Option<Vec<usize>> {
         [&[';', '\n', '|'][..], &['/'], &[','], &['&', '+'], &['-', '\u{2013}']].into_iter().find_map(|marks| {
             let parts: Vec<&str> = raw.split(marks).map(str::trim).filter(|part| !part.is_empty()).collect();
             let found: Vec<usize> = parts.iter().filter_map(|part| self.find(part)).map(|(r, _)| r).collect();
             let several = found.len() == parts.len() && found.len() > 1 && found.iter().any(|r| *r != found[0]);
-            several.then(|| found.iter().map(|r| format!("{:?}", self.label(*r))).collect::<Vec<_>>().join(" and "))
+            several.then(|| {
+                let mut each: Vec<usize> = Vec::new();
+                found.into_iter().for_each(|r| {
+                    if !each.contains(&r) {
+                        each.push(r)
+                    }
+                });
+                each
+            })
         })
     }
 }

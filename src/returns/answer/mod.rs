@@ -3,6 +3,7 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
+use crate::editing::Conflict;
 use crate::instrument::{Answer, Put, Question, QuestionKind, Variant};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
@@ -14,12 +15,14 @@ mod choice;
 mod date;
 mod number;
 mod several;
+mod tick_codes;
 
 use choice::Choices;
 pub use date::DateOrder;
+pub use tick_codes::TickCodes;
 
 /// Something about one cell that becomes a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
     pub code: &'static str,
     /// The column; the first one of the question if not said.
@@ -28,15 +31,22 @@ pub(super) struct Fault {
     pub expected: String,
     /// In place of the catalogue's remedy.
     pub hint: Option<String>,
+    /// What was given, where it can be told and contradicts itself or the question.
+    pub given: Option<(Answer, Conflict)>,
 }
 
 impl Fault {
     fn new(code: &'static str, found: impl Into<String>, expected: impl Into<String>) -> Fault {
-        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None }
+        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None, given: None }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Fault {
         self.hint = Some(hint.into());
+        self
+    }
+
+    fn given(mut self, answer: Answer, conflict: Conflict) -> Fault {
+        self.given = Some((answer, conflict));
         self
     }
 
@@ -49,7 +59,9 @@ impl Fault {
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Read {
+    /// As read; of an answer that contradicts itself or the question all of it.
     pub answer: Answer,
+    pub conflict: Option<Conflict>,
     /// As it stood in the cell or cells.
     pub raw: String,
     pub faults: Vec<Fault>,
@@ -61,12 +73,13 @@ pub(super) struct Read {
 
 impl Read {
     fn blank() -> Read {
-        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true, original: None }
+        let answer = Answer::Missing(Missing::NotAnswered);
+        Read { answer, conflict: None, raw: String::new(), faults: Vec::new(), blank: true, original: None }
     }
 
     /// Whether what stands there is an answer.
     pub fn is_readable(&self) -> bool {
-        self.answer != Answer::Missing(Missing::Unreadable)
+        self.answer != Answer::Missing(Missing::Unreadable) && self.conflict.is_none()
     }
 }
 
@@ -77,6 +90,7 @@ type Reading = Result<(Answer, Option<Fault>), Fault>;
 pub(super) struct Readers<'a> {
     questions: Vec<Reader<'a>>,
     dates: DateOrder,
+    ticks: TickCodes,
 }
 
 /// The reader of one question.
@@ -100,13 +114,13 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Readers<'a> {
-    pub fn new(questions: &'a [Question], dates: DateOrder) -> Self {
-        Readers { questions: questions.iter().map(Reader::of).collect(), dates }
+    pub fn new(questions: &'a [Question], dates: DateOrder, ticks: &TickCodes) -> Self {
+        Readers { questions: questions.iter().map(Reader::of).collect(), dates, ticks: ticks.clone() }
     }
 
     /// The same readers for questions in other words.
     pub fn of<'b>(&self, questions: &'b [Question]) -> Readers<'b> {
-        Readers::new(questions, self.dates)
+        Readers::new(questions, self.dates, &self.ticks)
     }
 
     /// Reads the answer to a question from the cells of a row, as one of the forms puts it. `cell` gives the cell of a column,
@@ -118,20 +132,24 @@ impl<'a> Readers<'a> {
         cell: &dyn Fn(u32) -> Option<&'c Cell>,
         variant: Variant,
     ) -> Read {
-        let Reader { question, choices, forms } = &self.questions[question];
+        let Reader { question, choices: common, forms } = &self.questions[question];
         match columns {
             Columns::None => Read::blank(),
             Columns::One(column) => match (cell(*column).filter(|cell| !cell.value.is_blank()), forms) {
                 (Some(cell), Some(forms)) => {
                     let (put, choices) = &forms[variant as usize];
-                    combined(put, self.one(question, Some(choices), cell))
+                    let read = self.one(question, Some(choices), cell);
+                    match common {
+                        Some(common) => combined(put, common, read),
+                        None => read,
+                    }
                 }
-                (Some(cell), None) => self.one(question, choices.as_ref(), cell),
+                (Some(cell), None) => self.one(question, common.as_ref(), cell),
                 (None, _) => Read::blank(),
             },
             // The columns of ticks stand for the responses that both forms have in common.
-            Columns::Ticks(ticks) => match choices {
-                Some(choices) => several::from_ticks(choices, ticks, cell),
+            Columns::Ticks(ticks) => match common {
+                Some(common) => several::from_ticks(common, ticks, &self.ticks, cell),
                 None => Read::blank(),
             },
         }
@@ -150,6 +168,7 @@ impl<'a> Readers<'a> {
             },
         };
         let mut faults = Vec::new();
+        let mut conflict = None;
         let answer = match reading {
             Ok((answer, fault)) => {
                 faults.extend(fault);
@@ -160,32 +179,57 @@ impl<'a> Readers<'a> {
                 }
                 answer
             }
-            Err(fault) => {
+            Err(mut fault) => {
+                let given = fault.given.take();
                 faults.push(fault);
-                Answer::Missing(Missing::Unreadable)
+                given.map_or(Answer::Missing(Missing::Unreadable), |(answer, what)| {
+                    conflict = Some(what);
+                    answer
+                })
             }
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
         let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
-        Read { answer, raw, faults, blank, original: None }
+        Read { answer, conflict, raw, faults, blank, original: None }
     }
 }
 
 /// What was read on a form's own scale, on the scale that the forms have in common.
-fn combined(put: &Put, read: Read) -> Read {
-    let code = |at: &usize| put.scale.as_ref().and_then(|scale| scale.responses.get(*at)).map(|r| r.code.as_str());
-    let (answer, original) = match &read.answer {
-        Answer::Response(at) => (Answer::Response(put.combined[*at]), code(at).map(str::to_owned)),
-        Answer::Responses(chosen) => {
-            let mut places: Vec<usize> = chosen.iter().map(|at| put.combined[*at]).collect();
-            places.sort_unstable();
-            places.dedup();
-            (Answer::Responses(places), Some(chosen.iter().filter_map(code).collect::<Vec<_>>().join(";")))
+fn combined(put: &Put, common: &Choices, read: Read) -> Read {
+    let Some(scale) = &put.scale else { return read };
+    let code = |at: &usize| scale.responses.get(*at).map(|response| response.code.as_str());
+    let codes = |chosen: &[usize]| Some(chosen.iter().filter_map(code).collect::<Vec<_>>().join(";"));
+    let place = |at: &usize| match put.combined.get(*at) {
+        Some(place) => *place,
+        // The missing ones come after the others.
+        None => {
+            let missing = scale.missing.get(at - put.combined.len());
+            missing.and_then(|m| common.responses.iter().position(|(code, _)| *code == m.code)).unwrap_or(common.valid)
         }
-        _ => return read,
     };
-    Read { answer, original, ..read }
+    let places = |chosen: &[usize]| {
+        let mut places: Vec<usize> = chosen.iter().map(place).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    };
+    if let Some(Conflict::Several(chosen)) = &read.conflict {
+        let places = places(chosen);
+        let original = codes(chosen);
+        let answer = common.all_of(&places);
+        return Read { answer, conflict: Some(Conflict::Several(places)), original, ..read };
+    }
+    match &read.answer {
+        Answer::Response(at) => {
+            let original = code(at).map(str::to_owned);
+            Read { answer: Answer::Response(place(at)), original, ..read }
+        }
+        Answer::Responses(chosen) => {
+            Read { answer: Answer::Responses(places(chosen)), original: codes(chosen), ..read }
+        }
+        _ => read,
+    }
 }
 
 /// An open answer.
