@@ -30,6 +30,7 @@ pub mod cli;
 pub mod convert;
 pub mod disclosure;
 pub mod draw;
+pub mod editing;
 pub mod error;
 pub mod estimate;
 pub mod evaluation;

@@ -102,6 +102,8 @@ pub struct Counts {
     pub accepted: usize,
     /// Rows set aside, each with a reason among the findings.
     pub set_aside: usize,
+    /// Returns of each form, where the instrument has an easy-read form beside the standard one; they add up to `returned`.
+    pub forms: Vec<(String, usize)>,
     /// Reasons for setting rows aside, each with its count.
     pub set_aside_reasons: Vec<(String, usize)>,
 }
@@ -213,7 +215,12 @@ impl GroupResult {
 
     /// The same, to be changed.
     pub fn estimates_mut(&mut self) -> impl Iterator<Item = &mut Estimate> {
-        self.shares.iter_mut().chain(&mut self.positive).chain(&mut self.nets).chain(&mut self.mean).chain(&mut self.more)
+        self.shares
+            .iter_mut()
+            .chain(&mut self.positive)
+            .chain(&mut self.nets)
+            .chain(&mut self.mean)
+            .chain(&mut self.more)
     }
 }
 

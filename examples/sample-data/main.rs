@@ -15,6 +15,7 @@ use quorate::files::write_file;
 use quorate::pipeline::{self, Forms};
 use toml::Spanned;
 
+mod adult_social_care;
 mod carers;
 mod case_files;
 mod chance;
@@ -70,7 +71,16 @@ pub fn returned(folder: &Path, seed: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let audit = forms(&root.join("pipelines/case-file-audit.toml"), &folder.join("case-files/frame.xlsx"))?;
     let mut all = returns::carers_returns(&chance, &survey, &people, &returns::other_instrument(root)?)?;
     all.extend(returns::readers_returns(&chance, &audit, &files, &standard)?);
+    let survey = adult_social_care_forms(folder)?;
+    let rows = adult_social_care::rows(&chance, &survey, &adult_social_care::people(&chance));
+    all.push(("adult-social-care/returns/data-return.xlsx".into(), adult_social_care::returned(&rows)?));
     Ok(all)
+}
+
+/// The sample of the Adult Social Care Survey.
+fn adult_social_care_forms(folder: &Path) -> Result<Forms> {
+    let pipeline = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/adult-social-care-survey.toml");
+    forms(&pipeline, &folder.join("adult-social-care/frame.xlsx"))
 }
 
 /// The forms of a pipeline, on a list that may lie elsewhere.
@@ -89,6 +99,7 @@ pub fn lists(seed: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let files = case_files::case_files(&chance);
     let standard = Standard::new(&chance, &files);
     Ok(vec![
+        ("adult-social-care/frame.xlsx".into(), adult_social_care::list(&adult_social_care::people(&chance))?),
         ("carers/frame.xlsx".into(), carers_list(&people)?),
         ("carers/truth.csv".into(), carers_truth(&people)),
         ("case-files/frame.xlsx".into(), files_list(&files)?),

@@ -197,6 +197,8 @@ mod tests {
             previous: Default::default(),
             step: None,
             written: Default::default(),
+            variants: None,
+            only_in: None,
         }
     }
 

@@ -29,10 +29,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         "{figure}: {} ({} to {}), from {} answers, weights {:.1}; {}",
         estimate.estimate, estimate.ci_low, estimate.ci_high, estimate.n, estimate.sum_weights, estimate.method
     ));
-    let columns = ["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight"];
+    let mut columns = vec!["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight"];
+    if traced.has_forms {
+        columns.splice(6..6, ["form", "as_given"]);
+    }
     let mut rows = Rows::new(&columns);
     for unit in traced.units {
-        rows.rows.push(vec![
+        let mut row = vec![
             unit.serial.into(),
             unit.stratum.into(),
             unit.workbook.into(),
@@ -42,7 +45,11 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             unit.answer.into(),
             unit.value.into(),
             unit.weight.into(),
-        ]);
+        ];
+        if traced.has_forms {
+            row.splice(6..6, [unit.form.into(), unit.as_given.into()]);
+        }
+        rows.rows.push(row);
     }
     write_rows(&rows, common)?;
     Ok(Outcome::Done)

@@ -22,12 +22,15 @@
 //! in R). `is missing` is always true or false.
 
 mod evaluate;
+mod literals;
 mod parse;
 mod token;
 
 use std::ops::Range;
 
 use crate::error::{Error, Excerpt};
+
+pub use literals::Compared;
 
 /// The value of a name in one row.
 #[derive(Debug, Clone, PartialEq)]

@@ -1098,6 +1098,27 @@ pub const CATALOGUE: &[Entry] = &[
         "nothing to do if the file was meant to be read once more",
     ),
     e(
+        "R050",
+        Note,
+        "an edit rule has put another answer, or none, in place of what was given",
+        "What was given is kept beside the results, and the log of edits names the rule.",
+        "nothing to do if the rule is right; else correct the answers that contradict each other",
+    ),
+    e(
+        "R051",
+        Warning,
+        "an answer contradicts others, and is used as it stands",
+        "An edit rule of the instrument counts such cases and leaves the answer.",
+        "look which of the answers is right, and correct the other",
+    ),
+    e(
+        "R052",
+        Note,
+        "a return answers none of the questions that an edit rule asks of it",
+        "It counts as returned blank, not as a response.",
+        "nothing to do, unless answers were lost on the way",
+    ),
+    e(
         "R060",
         Note,
         "a mended return took the place of an earlier one",
@@ -1153,6 +1174,20 @@ pub const CATALOGUE: &[Entry] = &[
         "fewer rows came than other answers say",
         "Something may be missing on the sheet of the repeat.",
         "fill in the missing rows, or mend the number",
+    ),
+    e(
+        "R070",
+        Warning,
+        "it cannot be told which form was filled in",
+        "The answers are read as those of the standard form, in which they may mean something else.",
+        "say in the return which form it is, or under [returns.variant] how it can be told",
+    ),
+    e(
+        "R071",
+        Warning,
+        "the tick columns of a question contradict each other",
+        "What is ticked counts; where nothing is, though a column says that something is, the answer counts as unreadable.",
+        "look at the form, and correct the codes of the question's columns together",
     ),
     e(
         "X001",

@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::combined::combine;
 use super::measure::{NetText, ScoreText};
 use super::{
-    Condition, HighIs, Instrument, ItemKind, MissingResponse, Note, Question, QuestionKind, Response, Rule, Scale,
-    Section, Translation, Valence, excerpt::from_toml, nearest, parse_toml, underline,
+    Condition, HighIs, Instrument, ItemKind, MissingResponse, Note, Put, Question, QuestionKind, Response, Rule, Scale,
+    Section, Translation, Valence, Variant, Variants as Forms, excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;
@@ -19,6 +20,8 @@ use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
 mod asked;
+mod edit_order;
+mod edits;
 mod form_only;
 mod languages;
 mod variants;
@@ -41,6 +44,8 @@ struct File {
     sections: Vec<SectionText>,
     #[serde(rename = "score", default)]
     scores: Vec<ScoreText>,
+    #[serde(rename = "edit", default)]
+    edits: Vec<edits::EditText>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +83,9 @@ struct ScaleText {
     nets: Vec<NetText>,
     /// The scale that this one puts in easier words; each response says which codes of it it stands for.
     variant_of: Option<Spanned<String>>,
+    /// Codes of that scale that this one does not offer.
+    #[serde(default)]
+    without: Vec<Spanned<Code>>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +105,8 @@ struct ResponseText {
     previous: BTreeMap<String, String>,
     #[serde(default)]
     stands_for: Vec<Spanned<Code>>,
+    #[serde(default)]
+    combined: String,
     #[serde(default)]
     carried: BTreeMap<String, String>,
 }
@@ -141,6 +151,9 @@ struct SectionText {
     title: String,
     #[serde(default)]
     guidance: String,
+    /// Whether the office answers these questions about everybody.
+    #[serde(default)]
+    record: bool,
     /// False where the questions stand in no group of the form.
     group: Option<Spanned<bool>>,
     ask_if: Option<Spanned<ConditionText>>,
@@ -208,6 +221,7 @@ struct QuestionText {
     #[serde(default)]
     previous: BTreeMap<String, String>,
     easy_read: Option<Spanned<EasyRead>>,
+    only_in: Option<Spanned<Variant>>,
     #[serde(default)]
     hints_off: Vec<String>,
     #[serde(default)]
@@ -362,7 +376,8 @@ impl<'a> Resolver<'a> {
             let relevant = self.keep(routed).flatten();
             let within = Within { section: sections.len(), relevant, repeat: None };
             self.questions(section.questions, &within, &scales, &mut asked);
-            sections.push(Section { id: section.id.into_inner(), title: section.title, guidance: section.guidance });
+            let (id, title, guidance) = (section.id.into_inner(), section.title, section.guidance);
+            sections.push(Section { id, title, guidance, record: section.record });
         }
         if self.ids.is_empty() {
             self.faults.push(
@@ -373,6 +388,7 @@ impl<'a> Resolver<'a> {
         }
         let scores = self.scores(file.scores, &asked.questions);
         let scores = self.keep(scores).unwrap_or_default();
+        let edits = self.edits(file.edits, &asked.questions);
         let head = file.instrument;
         let mut found = Instrument {
             id: head.id.into_inner(),
@@ -387,6 +403,7 @@ impl<'a> Resolver<'a> {
             repeats: Vec::new(),
             language: head.language.unwrap_or_default(),
             translations: self.translations,
+            edits,
             hash: sha256_hex(self.text.as_bytes()),
         };
         found.repeats = asked.repeats.into_iter().map(|(repeat, inner)| asked::whole(repeat, inner, &found)).collect();
@@ -491,9 +508,9 @@ impl<'a> Resolver<'a> {
                     .fault(span, format!("scale \"{id}\" has a score that is no number"), "this response")
                     .expected("a whole or decimal number, such as score = 4"));
             }
-            let ResponseText { label, valence, score, exclusive, previous, stands_for, .. } = response;
+            let ResponseText { label, valence, score, exclusive, previous, stands_for, combined, .. } = response;
             let stands_for = stands_for.into_iter().map(|code| code.into_inner().text()).collect();
-            responses.push(Response { code, label, valence, score, exclusive, previous, stands_for });
+            responses.push(Response { code, label, valence, score, exclusive, previous, stands_for, combined });
         }
         let mut missing = Vec::new();
         for response in scale.missing {
@@ -535,6 +552,7 @@ impl<'a> Resolver<'a> {
         }
         let kind = *question.kind.get_ref();
         let scale = self.question_scale(&question, kind, scales)?;
+        let (scale, variants) = self.forms(&question, kind, scale, scales, &mut nets)?;
         if kind == ItemKind::Rating && scale.as_ref().is_some_and(|scale| !scale.has_scores()) {
             return Err(self
                 .fault(question.kind.span(), format!("question \"{id}\" is a rating without scores"), "a rating")
@@ -554,7 +572,17 @@ impl<'a> Resolver<'a> {
         }
         self.bounds(&question, kind)?;
         self.form_only(&question, kind, scales)?;
+        let routed_at = question.ask_if.as_ref().map(Spanned::span);
         let ask_if = self.routing(question.ask_if.take(), &format!("question \"{id}\""), &id, within, asked)?;
+        let only_in = question.only_in.as_ref().map(|only| *only.get_ref());
+        if let (Some(Routing::Here(condition)), Some(place)) = (&ask_if, routed_at) {
+            let gate = &asked.questions[condition.question];
+            if gate.only_in.is_some() && gate.only_in != only_in {
+                return Err(self
+                    .fault(place, format!("question \"{id}\" is routed by one that only one form asks"), "this")
+                    .expected(format!("only_in = \"{}\" here too", gate.only_in.map_or("", Variant::name))));
+            }
+        }
         let earliest = question.earliest.as_ref().map(|date| self.date(date)).transpose()?;
         let latest = question.latest.as_ref().map(|date| self.date(date)).transpose()?;
         if let (Some(first), Some(last), Some(place)) = (earliest, latest, &question.earliest)
@@ -620,6 +648,8 @@ impl<'a> Resolver<'a> {
             previous: question.previous,
             step: None,
             written,
+            variants,
+            only_in,
             id,
         };
         if let Some((low, high, step)) = range {
@@ -627,6 +657,57 @@ impl<'a> Resolver<'a> {
         }
         let more = other.map(|condition| asked::in_words(&question, condition));
         Ok(Became::Questions(std::iter::once(question).chain(more).collect()))
+    }
+
+    /// How the two forms put a question, and the scale that they have in common; the nets are those of the scale that is
+    /// used, with those of the question itself still to come.
+    fn forms(
+        &self,
+        question: &QuestionText,
+        kind: ItemKind,
+        scale: Option<Scale>,
+        scales: &BTreeMap<String, Scale>,
+        nets: &mut Vec<NetText>,
+    ) -> Result<(Option<Scale>, Option<Box<Forms>>)> {
+        let Some(easy) = &question.easy_read else { return Ok((scale, None)) };
+        let (span, easy) = (easy.span(), easy.get_ref());
+        let put = |text: &str, guidance: &str, scale: Option<Scale>, combined: Vec<usize>| Put {
+            text: text.to_owned(),
+            guidance: guidance.to_owned(),
+            scale,
+            combined,
+        };
+        let (words, guidance) = (easy.text.as_deref().unwrap_or(&question.text), easy.guidance.as_str());
+        let named = easy.scale.as_ref().and_then(|name| scales.get(name.get_ref()));
+        let (Some(standard), Some(variant)) = (&scale, named) else {
+            let same = || (0..scale.as_ref().map_or(0, |scale| scale.responses.len())).collect();
+            let standard = put(&question.text, &question.guidance, scale.clone(), same());
+            let easy_read = put(words, guidance, scale.clone(), same());
+            return Ok((scale, Some(Box::new(Forms { standard, easy_read }))));
+        };
+        if variant.variant_of.as_deref() != Some(standard.id.as_str()) {
+            // Said where what belongs to one kind only is looked at.
+            return Ok((scale, None));
+        }
+        let combined = combine(standard, variant);
+        let mut codes = BTreeSet::new();
+        if let Some(twice) = combined.scale.responses.iter().find(|response| !codes.insert(response.code.as_str())) {
+            return Err(self
+                .fault(span, format!("question \"{}\" would have a code twice", question.id.get_ref()), "its forms")
+                .found(format!("{:?} in \"{}\" and in \"{}\"", twice.code, standard.id, variant.id))
+                .hint("give the response of the easy-read scale another code"));
+        }
+        if combined.coarser {
+            if kind == ItemKind::Multiple {
+                return Err(self
+                    .fault(span, format!("question \"{}\" cannot be put so", question.id.get_ref()), "its easy form")
+                    .expected("one easy response for each standard one, where several may be ticked"));
+            }
+            *nets = self.nets_of_scales.get(&variant.id).cloned().unwrap_or_default();
+        }
+        let standard = put(&question.text, &question.guidance, scale.clone(), combined.standard);
+        let easy_read = put(words, guidance, Some(variant.clone()), combined.easy_read);
+        Ok((Some(combined.scale), Some(Box::new(Forms { standard, easy_read }))))
     }
 
     /// Bounds belong to the kinds of answer that they can bound, and leave something between them.
@@ -786,6 +867,7 @@ fn yes_no() -> Scale {
         exclusive: false,
         previous: BTreeMap::new(),
         stands_for: Vec::new(),
+        combined: String::new(),
     };
     Scale {
         id: "yes-no".to_owned(),

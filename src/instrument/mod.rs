@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
+mod combined;
 mod definition;
+mod edit;
 mod excerpt;
 mod kind;
 mod language;
@@ -21,7 +23,9 @@ mod route;
 mod variant;
 mod wide;
 
+pub use combined::{Put, Variant, Variants};
 pub use definition::{Examined, examine, parse, read};
+pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub(crate) use excerpt::is_conflict_mark;
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
@@ -57,6 +61,8 @@ pub struct Instrument {
     pub language: String,
     /// The texts in other languages.
     pub translations: BTreeMap<String, Translation>,
+    /// What is done where answers contradict each other, in the order in which it is done.
+    pub edits: Vec<EditRule>,
     /// SHA-256 of the file.
     pub hash: String,
 }
@@ -70,6 +76,9 @@ pub struct Section {
     pub title: String,
     /// What to know before answering this part.
     pub guidance: String,
+    /// What the office enters about everybody, also about those who gave no answer: a row in which nothing else stands is no
+    /// return, and no shares are estimated from it.
+    pub record: bool,
 }
 
 /// One question.
@@ -117,6 +126,10 @@ pub struct Question {
     pub step: Option<f64>,
     /// What is written out about it in the language of forms.
     pub written: Written,
+    /// How the standard and the easy-read form put it, where they differ; [`Question::scale`] is what both have in common.
+    pub variants: Option<Box<Variants>>,
+    /// The only form that asks it; both if none.
+    pub only_in: Option<Variant>,
 }
 
 /// What is written out about a question in the language of forms.
@@ -256,6 +269,8 @@ pub struct Response {
     pub previous: BTreeMap<String, String>,
     /// The codes of the standard scale that it stands for, in a scale that is a variant of another.
     pub stands_for: Vec<String>,
+    /// What it and the standard responses that it stands for are called together; empty if not said.
+    pub combined: String,
 }
 
 /// A response that is no answer.
@@ -338,6 +353,11 @@ impl Instrument {
     /// The question with this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// Whether a question is one that the office answers about everybody.
+    pub fn is_record(&self, question: &Question) -> bool {
+        self.sections.get(question.section).is_some_and(|section| section.record)
     }
 
     /// The questions that are evidence for each indicator, by the indicator's number.

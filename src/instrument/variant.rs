@@ -49,9 +49,12 @@ impl Instrument {
                 question.text.clone_from(text);
                 known = true;
             }
-            if let Some(Cow::Owned(scale)) = question.scale.as_ref().map(|scale| scale.in_version(version)) {
-                question.scale = Some(scale);
-                known = true;
+            let puts = question.variants.iter_mut().flat_map(|forms| [&mut forms.standard, &mut forms.easy_read]);
+            for scale in puts.map(|put| &mut put.scale).chain([&mut question.scale]) {
+                if let Some(Cow::Owned(earlier)) = scale.as_ref().map(|scale| scale.in_version(version)) {
+                    *scale = Some(earlier);
+                    known = true;
+                }
             }
         }
         known.then(|| Instrument { version: version.to_owned(), ..earlier })

@@ -81,6 +81,7 @@ pub(super) fn marks(instrument: &Instrument, batch: &Batch) -> Vec<(&'static str
     if !instrument.translations.is_empty() {
         marks.push(("language", instrument.language.clone()));
     }
+    marks.extend(batch.variant.map(|variant| ("form", variant.name().to_owned())));
     marks.extend(batch.mends.iter().map(|hash| ("mends", hash.clone())));
     marks
 }

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::error::{Error, Result};
-use crate::instrument::{Instrument, Question, QuestionKind};
+use crate::instrument::{Instrument, Question, QuestionKind, Variant};
 use crate::terms::StudyKind;
 
 mod answers;
@@ -33,8 +33,8 @@ mod identity;
 pub mod key_entry;
 mod mailing;
 mod mend;
-mod repeats;
 pub mod paper;
+mod repeats;
 mod rules;
 mod spreadsheet;
 pub(crate) mod style;
@@ -81,6 +81,8 @@ pub struct Batch {
     pub mends: Option<String>,
     /// What is to be mended.
     pub findings: Vec<ToMend>,
+    /// The form that it asks, where the instrument has two; the standard form if not said.
+    pub variant: Option<Variant>,
 }
 
 /// One row to fill in.
@@ -109,6 +111,14 @@ pub type Fill = BTreeMap<(String, u8), BTreeMap<String, String>>;
 /// When the batch has no rows, holds a row twice, or does not fit into a spreadsheet.
 pub fn workbook(instrument: &Instrument, batch: &Batch) -> Result<Vec<u8>> {
     examine(batch)?;
+    let as_put;
+    let instrument = match instrument.has_variants() {
+        true => {
+            as_put = instrument.in_variant(batch.variant.unwrap_or(Variant::Standard));
+            &as_put
+        }
+        false => instrument,
+    };
     let plan = columns::plan(instrument, batch);
     build(instrument, batch, &plan).map_err(|error| {
         Error::data("the return workbook cannot be made")

@@ -162,6 +162,28 @@ pub(super) fn validation(
     (place, question): (usize, &Question),
 ) -> Result<DataValidation, XlsxError> {
     let (form, lists) = (grid.form, grid.lists);
+    let Some(range) = lists.dependent(grid.plan, question, spelled.row) else {
+        return validation_alone(form, lists, (place, question));
+    };
+    let gate = question.written.filter.as_ref().and_then(|f| f.formula.references().first().copied());
+    let gate = gate.and_then(|(id, _)| form.question(id)).map_or("", |gate| gate.label.as_str());
+    let words = format!("Choose from the list, which depends on \"{gate}\".");
+    let rule = DataValidation::new().allow_list_formula(Formula::new(format!("={range}")));
+    with_messages(rule, &words, form, (place, question))
+}
+
+/// The validation of a question's cells by the question alone, whatever else stands in the row.
+pub(super) fn validation_alone(
+    form: &Instrument,
+    lists: &Lists,
+    (place, question): (usize, &Question),
+) -> Result<DataValidation, XlsxError> {
+    let (rule, expected) = by_kind(question, lists)?;
+    with_messages(rule, &expected, form, (place, question))
+}
+
+/// What a question's cells take, and how that is said.
+fn by_kind(question: &Question, lists: &Lists) -> Result<(DataValidation, String), XlsxError> {
     let whole = |x: Option<f64>, otherwise: i32| x.map_or(otherwise, |x| x as i32);
     let base = DataValidation::new();
     let day = |date: Option<chrono::NaiveDate>, otherwise: (u16, u8, u8)| {
@@ -170,7 +192,7 @@ pub(super) fn validation(
             date.map_or(otherwise, |d| (d.year().clamp(1900, 9999) as u16, d.month() as u8, d.day() as u8));
         ExcelDateTime::from_ymd(year, month, day)
     };
-    let (rule, expected) = match question.kind {
+    Ok(match question.kind {
         QuestionKind::Multiple => {
             (lists.offer(base, &[TICK.to_owned()]), format!("Choose {TICK} where it applies; leave the others empty."))
         }
@@ -181,15 +203,9 @@ pub(super) fn validation(
             let words = "Choose what comes at this place; each once, from the first place on.".to_owned();
             (lists.offer(base, &texts(question)), words)
         }
-        QuestionKind::Single | QuestionKind::Rating | QuestionKind::YesNo => match lists.dependent(grid.plan, question, spelled.row) {
-            Some(range) => {
-                let gate = question.written.filter.as_ref().and_then(|f| f.formula.references().first().copied());
-                let gate = gate.and_then(|(id, _)| form.question(id)).map_or("", |gate| gate.label.as_str());
-                let words = format!("Choose from the list, which depends on \"{gate}\".");
-                (base.allow_list_formula(Formula::new(format!("={range}"))), words)
-            }
-            None => (lists.offer(base, &texts(question)), "Choose from the list.".to_owned()),
-        },
+        QuestionKind::Single | QuestionKind::Rating | QuestionKind::YesNo => {
+            (lists.offer(base, &texts(question)), "Choose from the list.".to_owned())
+        }
         QuestionKind::Integer => {
             let (low, high) = (whole(question.minimum, i32::MIN), whole(question.maximum, i32::MAX));
             let words = format!("A whole number{}.", range_in_words(question));
@@ -222,7 +238,16 @@ pub(super) fn validation(
         QuestionKind::Text | QuestionKind::Calculate => {
             (base.allow_any_value(), "In a few words; no names of people.".to_owned())
         }
-    };
+    })
+}
+
+/// Says beside a cell what the question is about, and what it takes.
+fn with_messages(
+    rule: DataValidation,
+    expected: &str,
+    form: &Instrument,
+    (place, question): (usize, &Question),
+) -> Result<DataValidation, XlsxError> {
     let mut message = String::new();
     for note in form.notes.iter().filter(|note| note.before == place && note.section == question.section) {
         message.push_str(spoken(form, &note.text).trim());
@@ -233,7 +258,7 @@ pub(super) fn validation(
         message.push_str(". ");
     }
     let guidance = question.guidance.split_whitespace().collect::<Vec<_>>().join(" ");
-    message.push_str(if guidance.is_empty() { &expected } else { &guidance });
+    message.push_str(if guidance.is_empty() { expected } else { &guidance });
     rule.set_input_title(clip(&question.label, 32))?
         .set_input_message(clip(&message, 255))?
         .set_error_title("This cannot be read")?

@@ -59,7 +59,7 @@ fn reconciliation(results: &Results) -> Markup {
         id: "reconciliation",
         caption: html! { "Counts at every stage" },
         columns: vec![text("Stage"), figures("Count"), text("How it adds up")],
-        rows: vec![
+        rows: [vec![
             row("Rows in the frame", counts.frame_rows, html! {}),
             row("Population", counts.population, html! {
                 (count(left_out)) " rows left out: "
@@ -71,6 +71,9 @@ fn reconciliation(results: &Results) -> Markup {
                 (count(counts.returned + counts.not_returned)) ": " strong { (outcome(counts.returned + counts.not_returned, counts.drawn)) }
             }),
             row("Returned", counts.returned, html! { (percent(counts.response_rate())) " of those drawn" }),
+        ],
+        counts.forms.iter().map(|(form, n)| row(form, *n, html! { (percent(*n as f64 / counts.returned as f64)) " of the returns" })).collect(),
+        vec![
             row("Not returned", counts.not_returned, html! {}),
             row("Files in the returns folder", counts.workbooks, html! {}),
             total("Rows read in them", counts.rows_read, html! {
@@ -81,7 +84,10 @@ fn reconciliation(results: &Results) -> Markup {
                 @if counts.accepted > counts.returned { (count(counts.accepted - counts.returned)) " of them second or further readings" }
             }),
             row("Rows set aside", counts.set_aside, html! { (reasons.join(", ")) }),
-        ],
+        ]]
+        .into_iter()
+        .flatten()
+        .collect(),
         note: html! { p { "Run " (results.run_id) ". Every row set aside is listed in findings.csv with its place and its reason." } },
         sorts: false,
     }

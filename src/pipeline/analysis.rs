@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
+use crate::instrument::{Answer, Instrument, QuestionKind, Variant, nearest};
 use crate::results::{Counts, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
@@ -94,6 +94,7 @@ impl<'a> Analysis<'a> {
             });
         }
         weighting::examine(definition)?;
+        super::variant_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {
             definition,
@@ -354,7 +355,10 @@ impl<'a> Analysis<'a> {
         let training = all_read.drift(self.instrument)?;
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
-        let counts = counts(sampling, returned, units);
+        let counts = counts(self.instrument, sampling, returned, units);
+        // What the office entered about everybody is for the checks: no results are made of it.
+        let is_record = |id: &str| self.instrument.question(id).is_some_and(|q| self.instrument.is_record(q));
+        questions.retain(|question| !is_record(&question.id));
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),
@@ -436,7 +440,7 @@ pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
     format!("{made} estimates for {} questions", questions.len())
 }
 
-fn counts(sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts {
+fn counts(instrument: &Instrument, sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts {
     let drawn = units.drawn.iter().sum();
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &returned.set_aside {
@@ -454,6 +458,19 @@ fn counts(sampling: &Sampling, returned: &Returned, units: &Units<'_>) -> Counts
         rows_read: returned.responses.len() + returned.set_aside.len(),
         accepted: returned.responses.len(),
         set_aside: returned.set_aside.len(),
+        forms: forms(instrument, units),
         set_aside_reasons: reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
     }
+}
+
+/// How many returns are of each form, where the instrument has two.
+fn forms(instrument: &Instrument, units: &Units<'_>) -> Vec<(String, usize)> {
+    if !instrument.has_variants() {
+        return Vec::new();
+    }
+    let of = |variant: Option<Variant>| units.responses.iter().filter(|response| response.variant == variant).count();
+    let told = Variant::ALL.map(|variant| (variant.label().to_owned(), of(Some(variant))));
+    let untold =
+        Some(("Form not told, read as the standard form".to_owned(), of(None))).filter(|(_, count)| *count > 0);
+    told.into_iter().chain(untold).collect()
 }

@@ -19,6 +19,9 @@ pub(super) fn measured<'a>(
 ) -> Vec<Measured> {
     let mut found = Vec::new();
     for (place, question) in instrument.questions.iter().enumerate() {
+        if instrument.is_record(question) {
+            continue;
+        }
         let is_share = question.scale.as_ref().is_some_and(|scale| scale.has_positive());
         let (statistic, label) = match question.kind {
             QuestionKind::Multiple | QuestionKind::Rank | QuestionKind::Text | QuestionKind::Date => continue,

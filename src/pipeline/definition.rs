@@ -10,12 +10,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
+use super::variant_choices::VariantChoice;
 use super::{CompareChoices, KeyEntryChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
 use crate::instrument::{self, Instrument, parse_toml, underline};
-use crate::returns::{DateOrder, Duplicates, Headed, Mapping};
+use crate::returns::{DateOrder, Duplicates, Headed, Mapping, TickCodes};
 use crate::statistics::Critical;
 
 /// A pipeline file as written.
@@ -310,6 +311,11 @@ pub struct ReturnChoices {
     /// Headings in words of their own, by question id, `id/code`, `serial`, `id` or `reader`.
     #[serde(default)]
     pub columns: BTreeMap<String, Headed>,
+    /// What stands in tick columns that hold codes.
+    #[serde(default)]
+    pub ticks: TickCodes,
+    /// How it is told which form somebody filled in, where the instrument has an easy-read form.
+    pub variant: Option<Spanned<VariantChoice>>,
 }
 
 impl ReturnChoices {

@@ -74,7 +74,7 @@ fn languages<'i>(definition: &Definition, instrument: &'i Instrument) -> Result<
         let Some(form) = instrument.in_language(name) else {
             let known: Vec<&str> = instrument.translations.keys().map(String::as_str).collect();
             return Err(definition
-                .fault_at(language, "the instrument has no texts in this language", "this language")
+                .fault_at(name, "the instrument has no texts in this language", "this language")
                 .expected(if known.is_empty() { "no other language".to_owned() } else { known.join(", ") })
                 .hint("write the texts under translations in the instrument, or take the language out"));
         };
@@ -182,6 +182,7 @@ pub(super) fn batch(
         rows,
         fill: Fill::new(),
         repeat_rows: definition.issue.repeat_rows,
+        variant: planned.variant,
         ..Batch::default()
     }
 }
@@ -226,7 +227,13 @@ pub(super) fn ingest_file(
 
 fn rules(definition: &Definition) -> Rules {
     let returns = &definition.returns;
-    Rules { duplicates: returns.duplicates, dates: returns.dates, mapping: returns.mapping() }
+    Rules {
+        duplicates: returns.duplicates,
+        dates: returns.dates,
+        mapping: returns.mapping(),
+        variant: returns.variant(),
+        ticks: returns.ticks.clone(),
+    }
 }
 
 /// What returns are expected: every unit in use with its readings.
@@ -244,7 +251,8 @@ fn sampled(definition: &Definition, sampling: &Sampling, plan: &Plan) -> Sampled
         .zip(expected)
         .map(|(unit, mut readings)| {
             readings.sort_by_key(|expected| expected.reading);
-            SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings }
+            let variant = definition.returns.variant_in_frame(|column| sampling.value(unit, column));
+            SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings, variant }
         })
         .collect();
     Sampled {

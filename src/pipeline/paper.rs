@@ -1,7 +1,7 @@
 //! The forms of a survey on paper, and the workbooks into which they are keyed when they come back.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -89,9 +89,13 @@ impl Definition {
             Words::Each(texts) => texts.get(code),
         };
         found.cloned().ok_or_else(|| {
-            self.fault(words.span(), format!("a form in the language \"{code}\" is printed, and this text is not in it"), "this text")
-                .expected(format!("{{ {code} = \"...\" }} beside the other languages"))
-                .hint("or print fewer languages: languages = [\"en\"] under [issue.paper]")
+            self.fault(
+                words.span(),
+                format!("a form in the language \"{code}\" is printed, and this text is not in it"),
+                "this text",
+            )
+            .expected(format!("{{ {code} = \"...\" }} beside the other languages"))
+            .hint("or print fewer languages: languages = [\"en\"] under [issue.paper]")
         })
     }
 
@@ -199,12 +203,12 @@ pub(super) fn issue(
             delivery.put(&format!("{name}-pages.csv"), &page_index(&ranges)?)?;
             files.extend([format!("{name}.pdf"), format!("{name}-pages.csv")]);
         }
-        let own = |unit: &&crate::draw::Selected| {
+        let forms = in_use.par_iter().map(|unit| form.pdf(Some(&unit.serial))).collect::<Result<Vec<_>>>()?;
+        for (unit, bytes) in in_use.iter().zip(&forms) {
             let name = format!("{base}/forms/{}.pdf", unit.serial);
-            delivery.put(&name, &form.pdf(Some(&unit.serial))?)?;
-            Ok(name)
-        };
-        files.extend(in_use.par_iter().map(own).collect::<Result<Vec<String>>>()?);
+            delivery.put(&name, bytes)?;
+            files.push(name);
+        }
     }
     Ok(files)
 }

@@ -7,6 +7,7 @@ use crate::draw::Selected;
 use crate::draw::number::permanent;
 use crate::draw::readers::{self, Assignment, CaseFile, Change};
 use crate::error::Result;
+use crate::instrument::Variant;
 
 /// The name of the batches and the mailing list of reserves, where the sample is mailed in parts.
 pub(super) const RESERVES: &str = "reserves";
@@ -31,6 +32,8 @@ pub(super) struct PlannedBatch {
     pub is_reader: bool,
     /// Places in [`Sampling::in_use`], with the number of the reading.
     pub units: Vec<(usize, u8)>,
+    /// The form that they get, where the frame says who gets which.
+    pub variant: Option<Variant>,
 }
 
 /// Whom a wave of mailing goes to.
@@ -69,15 +72,42 @@ fn mailing(definition: &Definition, sampling: &Sampling, in_use: &[&Selected]) -
         false => vec![(0..main).collect()],
     };
     let size = definition.issue.batch_size.max(1);
-    let batch = |(number, units): (usize, &[usize]), name: &str| PlannedBatch {
-        name: format!("{name}-{:02}", number + 1),
-        is_reader: false,
-        units: units.iter().map(|place| (*place, 1)).collect(),
+    let named = |lots: Vec<Vec<usize>>, name: &str| -> Vec<PlannedBatch> {
+        let lots = lots.into_iter().flat_map(|lot| by_form(definition, sampling, in_use, lot));
+        let chunks =
+            lots.flat_map(|(variant, lot)| lot.chunks(size).map(|chunk| (variant, chunk.to_vec())).collect::<Vec<_>>());
+        let batch = |(number, (variant, units)): (usize, (Option<Variant>, Vec<usize>))| PlannedBatch {
+            name: match variant {
+                Some(Variant::EasyRead) => format!("{name}-{:02}-easy-read", number + 1),
+                _ => format!("{name}-{:02}", number + 1),
+            },
+            is_reader: false,
+            units: units.into_iter().map(|place| (place, 1)).collect(),
+            variant,
+        };
+        chunks.enumerate().map(batch).collect()
     };
-    let reserves: Vec<usize> = (main..in_use.len()).collect();
-    let batches = lots.iter().flat_map(|lot| lot.chunks(size)).enumerate().map(|lot| batch(lot, "batch"));
-    let batches = batches.chain(reserves.chunks(size).enumerate().map(|lot| batch(lot, RESERVES))).collect();
+    let mut batches = named(lots, "batch");
+    batches.extend(named(vec![(main..in_use.len()).collect()], RESERVES));
     Plan { batches, waves, ..Plan::default() }
+}
+
+/// Units apart by the form that they get, where the frame says it: nobody gets a workbook of two forms.
+fn by_form(
+    definition: &Definition,
+    sampling: &Sampling,
+    in_use: &[&Selected],
+    units: Vec<usize>,
+) -> Vec<(Option<Variant>, Vec<usize>)> {
+    if definition.returns.variant_column().is_none() {
+        return vec![(None, units)];
+    }
+    let form = |at: &usize| {
+        let said = definition.returns.variant_in_frame(|column| sampling.value(in_use[*at], column));
+        said.unwrap_or(Variant::Standard)
+    };
+    let (standard, easy): (Vec<usize>, Vec<usize>) = units.into_iter().partition(|at| form(at) == Variant::Standard);
+    vec![(Some(Variant::Standard), standard), (Some(Variant::EasyRead), easy)]
 }
 
 /// The sample in waves: dealt out in the order of strata and of the permanent random numbers in them, so that every wave is a
@@ -159,7 +189,7 @@ fn reading(definition: &Definition, sampling: &Sampling, in_use: &[&Selected]) -
         let mut units: Vec<(usize, u8)> =
             found.filter_map(|a| Some((*place.get(a.serial.as_str())?, a.reading))).collect();
         units.sort_unstable_by_key(|&(at, reading)| (!training.contains(&at), at, reading));
-        PlannedBatch { name: reader.code.clone(), is_reader: true, units }
+        PlannedBatch { name: reader.code.clone(), is_reader: true, units, variant: None }
     };
     Ok(Plan { batches: people.iter().map(batch).collect(), training: training.clone(), waves: Vec::new() })
 }

@@ -9,9 +9,9 @@ use super::{Definition, Sampling, Stage, Witness, draw_design};
 use crate::error::Result;
 use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::Finding;
+use crate::instrument::Answer;
 use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
-use crate::instrument::Answer;
 use crate::returns::{Given, Response, Returned};
 use crate::table::write::{self as tidy, Micro, MicroUnit};
 use crate::terms::Missing;
@@ -100,7 +100,8 @@ fn repeated(run: &Finished<'_>, micro: &Micro<'_>, place: usize) -> RepeatedRows
     let mut rows = RepeatedRows::default();
     let respondents = &run.units.respondents;
     let asked = run.analysis.instrument.repeats[place].form.questions.len();
-    let nothing = Given { answer: Answer::Missing(Missing::NotAsked), raw: String::new(), column: None };
+    let nothing =
+        Given { answer: Answer::Missing(Missing::NotAsked), raw: String::new(), original: None, column: None };
     for (at, (response, unit)) in micro.responses.iter().zip(micro.units).enumerate() {
         let of_unit = response.repeats.get(place).map_or(&[][..], Vec::as_slice);
         let given: Vec<(Option<u32>, Vec<Given>)> = match of_unit {
@@ -225,7 +226,8 @@ fn record(run: &Finished<'_>, delivery: &Delivery, written: &[String]) -> Result
                 ("returned", counts.returned),
                 ("not_returned", counts.not_returned),
             ],
-        ),
+        )
+        .counting("returned", &counts.forms),
         stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
         stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
         stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),

@@ -42,7 +42,7 @@ impl Sampling {
         let sort = draw_design::sort(definition);
         let weighed = definition.weigh.columns();
         let others = source.groups.iter().chain(&issue.mailing).chain(&issue.context).chain(&issue.team);
-        let others = others.chain(weighed).chain(&sort);
+        let others = others.chain(weighed).chain(&sort).chain(definition.returns.variant_column());
         let reading = Reading {
             sheet: source.sheet.clone(),
             id: source.id.clone(),

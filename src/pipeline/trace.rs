@@ -10,7 +10,7 @@ use super::{Definition, Sampling, fieldwork, plan};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
-use crate::instrument::{self, Answer, Instrument, Question, nearest};
+use crate::instrument::{self, Answer, Instrument, Question, Variant, nearest};
 use crate::results::GroupResult;
 
 use super::run::Silent;
@@ -63,6 +63,8 @@ impl fmt::Display for Figure {
 pub struct Traced {
     /// The figure as published.
     pub estimate: Estimate,
+    /// Whether the instrument has an easy-read form beside the standard one.
+    pub has_forms: bool,
     /// The units whose answers it is made from, in the order of the sample.
     pub units: Vec<TracedUnit>,
 }
@@ -84,6 +86,10 @@ pub struct TracedUnit {
     pub found: String,
     /// What it was read as.
     pub answer: String,
+    /// Which form the unit filled in, where the instrument has two.
+    pub form: String,
+    /// The code of the answer on that form's own scale, where the forms have scales of their own.
+    pub as_given: String,
     /// What it adds: 1 or 0 for a share, the score or number for a mean.
     pub value: f64,
     /// How many units of the population it stands for.
@@ -163,12 +169,14 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
                 }),
                 found: joined(&|place| response.answers[place].raw.clone()),
                 answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
+                form: response.variant.map_or("", Variant::name).to_owned(),
+                as_given: joined(&|place| response.answers[place].original.clone().unwrap_or_default()),
                 value: values[unit],
                 weight: weights[unit],
             }
         })
         .collect();
-    Ok(Traced { estimate, units: traced })
+    Ok(Traced { estimate, has_forms: instrument.has_variants(), units: traced })
 }
 
 /// What a figure is about, by its place in the instrument.

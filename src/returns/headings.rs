@@ -25,6 +25,8 @@ pub(super) enum Role {
     /// Answers to a question: its place, and for one response of several the place among all its responses, the missing
     /// ones after the valid ones.
     Answer { question: usize, choice: Option<usize> },
+    /// Which form was filled in.
+    Variant,
     /// What the program itself put there beside the answers.
     Ours,
 }
@@ -46,6 +48,8 @@ pub(super) enum Tier {
 pub(super) struct Headings {
     exact: HashMap<String, (Tier, Option<Role>)>,
     folded: HashMap<String, Option<Role>>,
+    /// Beginnings of headings, as the pipeline file says, without regard to case.
+    beginnings: Vec<(String, Role)>,
     /// Headings of questions as written, for suggestions.
     names: Vec<String>,
     /// Titles of sections, without regard to case.
@@ -53,10 +57,11 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping) -> Headings {
+    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping, forms: &[String]) -> Headings {
         let mut headings = Headings {
             exact: HashMap::new(),
             folded: HashMap::new(),
+            beginnings: Vec::new(),
             names: Vec::new(),
             sections: instrument.sections.iter().map(|section| fold(&section.title)).collect(),
         };
@@ -67,6 +72,9 @@ impl Headings {
             headings.add(Tier::Exact, &question.text, role);
             for spelling in exports::spellings(question) {
                 headings.add(Tier::Exact, &spelling, role);
+            }
+            if let Some(easy) = question.put(crate::instrument::Variant::EasyRead) {
+                headings.add(Tier::Exact, &easy.text, role);
             }
             headings.names.extend([question.id.clone(), question.label.clone(), question.text.clone()]);
             if let (QuestionKind::Rank, Some(scale)) = (question.kind, &question.scale) {
@@ -95,8 +103,16 @@ impl Headings {
             headings.in_other_words(instrument, translation);
         }
         for (heading, role) in mapping.headings(instrument) {
+            if let Some(beginning) = heading.strip_suffix('*').filter(|beginning| !beginning.trim().is_empty()) {
+                // The blank before the mark tells "Q1 - " from "Q1".
+                headings.beginnings.push((tidy(beginning).to_lowercase(), role));
+                continue;
+            }
             headings.add(Tier::Declared, heading, role);
             headings.folded.insert(fold(heading), Some(role));
+        }
+        for heading in forms {
+            headings.add(Tier::Declared, heading, Role::Variant);
         }
         let [token, serial, file, to_go, _] = RESERVED_HEADERS;
         for (names, role) in [
@@ -186,7 +202,13 @@ impl Headings {
                 _ => None,
             })
         };
-        self.folded.get(&tidied.to_lowercase()).copied().flatten().map(|role| (Tier::Tidied, role)).or_else(by_path)
+        let folded = tidied.to_lowercase();
+        let begins = |beginning: &&(String, Role)| folded.starts_with(&beginning.0);
+        // The longest beginning says most.
+        if let Some((_, role)) = self.beginnings.iter().filter(begins).max_by_key(|(beginning, _)| beginning.len()) {
+            return Some((Tier::Declared, *role));
+        }
+        self.folded.get(&folded).copied().flatten().map(|role| (Tier::Tidied, role)).or_else(by_path)
     }
 
     /// Whether a row holds nothing but titles of sections, as the band above the wordings does.

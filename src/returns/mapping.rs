@@ -30,7 +30,8 @@ pub enum Headed {
 }
 
 impl Headed {
-    fn all(&self) -> &[String] {
+    /// All headings.
+    pub fn all(&self) -> &[String] {
         match self {
             Headed::By(heading) => std::slice::from_ref(heading),
             Headed::ByAny(headings) => headings,

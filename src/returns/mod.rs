@@ -23,9 +23,10 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::editing::{self, Edit};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument};
+use crate::instrument::{Answer, Instrument, Variant};
 
 mod answer;
 mod assign;
@@ -42,11 +43,14 @@ mod row;
 mod rows;
 mod sampled;
 mod spelling;
+mod told;
+mod variant;
 mod workbook;
 
-pub use answer::DateOrder;
+pub use answer::{DateOrder, TickCodes};
 pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
+pub use variant::VariantRule;
 
 /// What has been declared about the returns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,6 +61,10 @@ pub struct Rules {
     pub dates: DateOrder,
     /// Where answers stand in spreadsheets that are headed in words of their own.
     pub mapping: Mapping,
+    /// What stands in tick columns that hold codes.
+    pub ticks: TickCodes,
+    /// How a return says which form it is, where the instrument has two.
+    pub variant: Option<VariantRule>,
 }
 
 /// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been
@@ -92,7 +100,7 @@ fn read_files(
     progress: &(dyn Fn() + Sync),
 ) -> Returned {
     let index = sampled::Index::new(sampled);
-    let with = workbook::Reading::new(instrument, &index, &rules.mapping, rules.dates);
+    let with = workbook::Reading::new(instrument, &index, rules);
     let mut outcomes: Vec<workbook::Outcome> = files
         .par_iter()
         .map(|file| {
@@ -147,8 +155,10 @@ fn reconcile(
             reader: row.reader,
             reading: row.reading,
             origin: row.origin,
+            variant: row.variant,
             answers: row.given,
             repeats: row.repeats,
+            edits: row.edits,
         });
     }
     returned.set_aside.sort_by(|a, b| a.origin.cmp(&b.origin));
@@ -231,10 +241,23 @@ pub struct Response {
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,
+    /// The form, where the instrument has two and it could be told; answers are read as the standard form's otherwise.
+    pub variant: Option<Variant>,
     /// One for each question of the instrument, in its order.
     pub answers: Vec<Given>,
     /// For each repeat of the instrument what was answered about each of the several.
     pub repeats: Vec<Vec<Repeated>>,
+    /// What edit rules did to the answers, in the order in which they did it.
+    pub edits: Vec<Edit>,
+}
+
+impl Response {
+    /// The answers as they were given, before any edit rule.
+    pub fn as_given(&self) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = self.answers.iter().map(|given| given.answer.clone()).collect();
+        editing::undo(&self.edits, &mut answers);
+        answers
+    }
 }
 
 /// The answers about one of several, in a repeat.
@@ -262,10 +285,12 @@ pub struct Origin {
 /// One answer as it was given and as it was read.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// As read.
+    /// As read, after editing.
     pub answer: Answer,
     /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
     pub raw: String,
+    /// The code of the answer on the scale of the form that was filled in, where the forms have scales of their own.
+    pub original: Option<String>,
     /// The column, counted from zero; none when the return has no column for the question.
     pub column: Option<u32>,
 }
@@ -279,6 +304,8 @@ pub struct SetAside {
     pub serial: String,
     /// Why, in a few words that group such rows ("not in the sample", "earlier version of a return").
     pub reason: String,
+    /// The edit rule by which nothing is left of it, as its place in the instrument; none if it was for another reason.
+    pub rule: Option<usize>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }

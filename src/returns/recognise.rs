@@ -6,7 +6,7 @@ use super::exports::{self, Export};
 use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Variant};
 use crate::issue::key_entry::{ENTRY_MARK, Entry};
 use crate::issue::{FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX};
 use crate::sheet::{Book, Cell, Sheet};
@@ -35,6 +35,7 @@ pub(super) struct Marks {
     pub mends: String,
     /// Which key-entry workbook it is, if it is one.
     pub entry: Option<Entry>,
+    pub form: String,
 }
 
 /// The sheet that says what the workbook is.
@@ -64,10 +65,16 @@ pub(super) fn marks(book: &Book) -> Option<Marks> {
         language: get("language"),
         mends: get("mends"),
         entry: Entry::marked(&get(ENTRY_MARK)),
+        form: get("form"),
     })
 }
 
 impl Marks {
+    /// The form that the workbook says it is.
+    pub fn variant(&self) -> Option<Variant> {
+        Variant::named(&self.form)
+    }
+
     /// Why the workbook does not belong to this sample, if it does not: what it says, what it should say, what that means.
     pub fn foreign(&self, instrument: &Instrument, index: &Index<'_>) -> Option<(String, String, &'static str)> {
         let sampled = index.sampled;
@@ -108,6 +115,8 @@ pub(super) struct Table {
     pub reader: Option<u32>,
     /// The numbers of the rows of a repeat.
     pub number: Option<u32>,
+    /// The column that says which form was filled in.
+    pub variant: Option<u32>,
 }
 
 /// Where the answers to a question stand.
@@ -228,6 +237,7 @@ pub(super) fn table(
         id: None,
         reader: None,
         number: None,
+        variant: None,
     };
     table.settle(&roles);
     table.find_keys(sheet, index);
@@ -259,6 +269,7 @@ impl Table {
                     Role::Id => &mut self.id,
                     Role::Reader => &mut self.reader,
                     Role::Number => &mut self.number,
+                    Role::Variant => &mut self.variant,
                     _ => continue,
                 };
                 slot.get_or_insert(column);

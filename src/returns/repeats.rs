@@ -9,7 +9,7 @@ use super::headings::{Headings, Role};
 use super::recognise::{self, Columns, Table};
 use super::rows::cells_as_they_stood;
 use super::workbook::{Reading, reason};
-use super::{Origin, Repeated, SetAside, row};
+use super::{Origin, Repeated, Rules, SetAside, row};
 use crate::finding::{Finding, Place};
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Repeat, Row};
 use crate::sheet::{Cell, Sheet};
@@ -72,7 +72,9 @@ impl<'b> Repeats<'b> {
         findings: &mut Vec<Finding>,
     ) -> Vec<Repeated> {
         self.homes.borrow_mut().insert(unit);
-        let (Some(Some(rows)), Some(known)) = (self.rows.get(place), with.repeats.get(place)) else { return Vec::new() };
+        let (Some(Some(rows)), Some(known)) = (self.rows.get(place), with.repeats.get(place)) else {
+            return Vec::new();
+        };
         let of_unit = rows.of_unit.get(&unit).map_or(&[][..], Vec::as_slice);
         let mine = of_unit.iter().filter(|row| row.reading.is_none() || reading.is_none() || row.reading == reading);
         let mut found: Vec<&Found<'_>> = mine.collect();
@@ -92,7 +94,16 @@ impl<'b> Repeats<'b> {
             };
             let origin = Origin { workbook: self.file.to_owned(), sheet: rows.sheet.name.clone(), row: row.row };
             let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading };
-            let answered = row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
+            let answered = row::read(
+                &known.repeat.form,
+                &known.readers,
+                &rows.table,
+                row.cells,
+                None,
+                (&origin, serial),
+                &around,
+                with,
+            );
             findings.extend(answered.findings);
             list.push(Repeated { number, origin, answers: answered.given });
         }
@@ -136,6 +147,7 @@ impl<'b> Repeats<'b> {
                     origin,
                     serial: String::new(),
                     reason: reason::NO_HOME.to_owned(),
+                    rule: None,
                     cells: cells.unwrap_or_default(),
                 });
             }
@@ -153,9 +165,8 @@ impl<'b> Rows<'b> {
                 _ => false,
             })
             .collect();
-        let answered = |cell: &Cell| {
-            by_people.get(cell.column as usize).copied().unwrap_or(false) && !cell.value.is_blank()
-        };
+        let answered =
+            |cell: &Cell| by_people.get(cell.column as usize).copied().unwrap_or(false) && !cell.value.is_blank();
         let mut of_unit: BTreeMap<usize, Vec<Found<'b>>> = BTreeMap::new();
         let mut nobodys = Vec::new();
         for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(answered)) {
@@ -179,12 +190,11 @@ pub(super) fn answers(rows: &[Repeated]) -> Vec<Vec<Answer>> {
 }
 
 /// What an instrument's repeats are read with.
-pub(super) fn known<'a>(instrument: &'a Instrument, with: (&str, &super::Mapping, super::DateOrder)) -> Vec<Known<'a>> {
-    let (id_column, mapping, dates) = with;
+pub(super) fn known<'a>(instrument: &'a Instrument, id_column: &str, rules: &Rules) -> Vec<Known<'a>> {
     let one = |repeat: &'a Repeat| Known {
         repeat,
-        headings: Headings::new(&repeat.form, id_column, mapping).with_numbers(),
-        readers: Readers::new(&repeat.form, dates),
+        headings: Headings::new(&repeat.form, id_column, &rules.mapping, &[]).with_numbers(),
+        readers: Readers::new(&repeat.form, rules.dates, &rules.ticks),
     };
     instrument.repeats.iter().map(one).collect()
 }

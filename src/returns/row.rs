@@ -1,13 +1,15 @@
-//! One row: its answers, checked against the routing, with everything that is wrong about them.
+//! One row: its answers, edited and checked against the routing, with everything that is wrong about them.
 
-use super::answer::{Fault, Readers};
-use super::recognise::Table;
+use super::answer::{Read, Readers};
+use super::recognise::{Columns, Table};
 use super::repeats::{self, Repeats};
 use super::spelling::{quoted, tidy};
+use super::told;
 use super::workbook::Reading;
 use super::{Given, Origin, Repeated};
+use crate::editing::{self, AsGiven, Beside, Edit};
 use crate::finding::{Finding, Place, Severity};
-use crate::instrument::{Answer, Instrument, Question, QuestionKind, Row};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, Row, Variant};
 use crate::sheet::Cell;
 use crate::terms::Missing;
 
@@ -16,11 +18,17 @@ pub(super) struct Answered {
     pub given: Vec<Given>,
     /// For each repeat what was answered about each of the several.
     pub repeats: Vec<Vec<Repeated>>,
+    /// What the edit rules did to the answers.
+    pub edits: Vec<Edit>,
+    /// The edit rule by which nothing is left of them.
+    pub blank: Option<usize>,
     pub findings: Vec<Finding>,
     /// Questions in whose cells something stands.
     pub filled: usize,
     /// Questions other than open ones with an answer that could be read.
     pub readable: usize,
+    /// What the office enters about everybody stands there, at least in part.
+    pub recorded: bool,
 }
 
 /// What stands around a row.
@@ -35,27 +43,87 @@ pub(super) struct Around<'a> {
     pub reading: Option<u8>,
 }
 
-/// Reads the answers of a row in the order of the questions, so that routing follows what was answered before, and what is
-/// worked out rests on answers and never on what a cell says of them.
+impl Around<'_> {
+    /// The answers of the row, as formulas see them.
+    fn row<'r>(&'r self, form: &'r Instrument, answers: &'r [Answer], repeats: &'r [Vec<Vec<Answer>>]) -> Row<'r> {
+        Row { outer: self.outer, number: self.number, ..Row::of(form, answers, repeats) }
+    }
+
+    /// Reads the rows of the repeats that come next and stand before a question, given the answers before them.
+    fn read_repeats(
+        &self,
+        form: &Instrument,
+        before: usize,
+        answers: &[Answer],
+        rows: &mut Vec<Vec<Vec<Answer>>>,
+        (serial, with): (&str, &Reading<'_>),
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Vec<Repeated>> {
+        let mut read = Vec::new();
+        while form.repeats.get(rows.len()).is_some_and(|repeat| repeat.after <= before) {
+            let place = rows.len();
+            let outer = self.row(form, answers, rows);
+            let found = self.repeats.map_or_else(Vec::new, |repeats| {
+                repeats.read(place, self.unit, self.reading, (&outer, serial), with, findings)
+            });
+            rows.push(repeats::answers(&found));
+            read.push(found);
+        }
+        read
+    }
+}
+
+/// Why an answer cannot stand beside the others: the finding's code, and what is expected.
+type Unfit = Option<(&'static str, String)>;
+
+/// Reads the answers of a row, edits them, and says what is wrong with them. What is worked out rests on answers and never
+/// on what a cell says of them.
 pub(super) fn read(
     form: &Instrument,
     readers: &Readers<'_>,
     table: &Table,
     cells: &[Cell],
+    variant: Option<Variant>,
     (origin, unit): (&Origin, &str),
     around: &Around<'_>,
     with: &Reading<'_>,
 ) -> Answered {
     let cell = |column: u32| cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at]);
-    let mut answers: Vec<Answer> = vec![Answer::Missing(Missing::NotAnswered); form.questions.len()];
-    let (given, repeats, findings) = (Vec::with_capacity(answers.len()), Vec::new(), Vec::new());
-    let mut result = Answered { given, repeats, findings, filled: 0, readable: 0 };
-    let mut rows: Vec<Vec<Vec<Answer>>> = Vec::new();
-    for (number, question) in form.questions.iter().enumerate() {
-        read_repeats(form, number, around, &answers, &mut rows, (unit, with), &mut result);
-        let columns = &table.columns[number];
-        let mut read = readers.read(number, columns, &cell);
-        let first = columns.first();
+    let asked_as = variant.unwrap_or(Variant::Standard);
+    let questions = form.questions.iter().enumerate();
+    let mut reads: Vec<Read> =
+        questions.clone().map(|(number, _)| readers.read(number, &table.columns[number], &cell, asked_as)).collect();
+    let (mut unfit, rows) = beside_each_other(form, table, &reads, around, (unit, with));
+    let given: Vec<AsGiven<'_>> = questions
+        .clone()
+        .map(|(number, question)| AsGiven {
+            answer: match unfit[number] {
+                Some(_) => Answer::Missing(Missing::Unreadable),
+                None => reads[number].answer.clone(),
+            },
+            conflict: reads[number].conflict.clone(),
+            blank: reads[number].blank,
+            no_column: table.columns[number] == Columns::None,
+            other_form: variant.is_some_and(|variant| !question.is_in(variant)),
+            raw: &reads[number].raw,
+        })
+        .collect();
+    let edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number });
+    drop(given);
+    let mut result = Answered {
+        given: Vec::with_capacity(reads.len()),
+        repeats: Vec::new(),
+        edits: Vec::new(),
+        blank: edited.blank,
+        findings: Vec::new(),
+        filled: 0,
+        readable: 0,
+        recorded: false,
+    };
+    let answers = around.row(form, &edited.answers, &rows);
+    for (number, question) in questions {
+        let read = &mut reads[number];
+        let first = table.columns[number].first();
         let place = |column: Option<u32>| {
             let place = Place::file(&origin.workbook).sheet(&origin.sheet).unit(unit).question(&question.id);
             match column.or(first) {
@@ -63,24 +131,23 @@ pub(super) fn read(
                 None => place.row(origin.row),
             }
         };
-        let row = Row { outer: around.outer, number: around.number, ..Row::of(form, &answers, &rows) };
+        let answer = edited.answers[number].clone();
         if question.kind == QuestionKind::Calculate {
-            let answer = match row.is_asked(question) {
-                true => row.works_out(question),
-                false => Answer::Missing(Missing::NotAsked),
-            };
             let typed = first.and_then(&cell).filter(|cell| !cell.formula && !cell.value.is_blank());
             if let Some(differs) = typed.and_then(|cell| differs(question, cell, &answer)) {
-                result.findings.push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, &answer)));
+                result
+                    .findings
+                    .push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, &answer)));
             }
-            answers[number] = answer.clone();
-            result.given.push(Given { answer, raw: read.raw, column: first });
+            result.given.push(Given { answer, raw: std::mem::take(&mut read.raw), original: None, column: first });
             continue;
         }
-        let unreadable = read.answer == Answer::Missing(Missing::Unreadable);
-        result.filled += usize::from(!read.blank);
-        result.readable += usize::from(!read.blank && !unreadable && question.kind != QuestionKind::Text);
-        if question.is_concern(&read.answer) {
+        let unreadable = !read.is_readable();
+        let counts = !read.blank && !form.is_record(question);
+        result.recorded |= !read.blank && !counts;
+        result.filled += usize::from(counts);
+        result.readable += usize::from(counts && !unreadable && question.kind != QuestionKind::Text);
+        if read.conflict.is_none() && question.is_concern(&read.answer) {
             let label = question.scale.as_ref().and_then(|scale| match &read.answer {
                 Answer::Response(response) => scale.responses.get(*response).map(|r| r.label.clone()),
                 _ => None,
@@ -93,56 +160,62 @@ pub(super) fn read(
             result.findings.push(Finding::new("R039", place(None)).expected(expected));
             read.faults.clear();
         }
-        let answer = if is_asked(&row, table, question, read.blank) {
-            if read.blank && first.is_some() && row.is_required(question) {
-                result.findings.push(Finding::new("R024", place(None)).expected("an answer"));
-            }
-            result.findings.extend(read.faults.into_iter().map(|fault| finding(fault, &place)));
-            match unfitting(&row, question, &read.answer) {
-                Some((code, expected)) => {
-                    let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
-                    result.findings.push(Finding::new(code, place(None)).found(found).expected(expected));
-                    Answer::Missing(Missing::Unreadable)
-                }
-                None => read.answer,
-            }
-        } else {
-            if !read.blank {
-                let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
-                let expected = why_not_asked(form, question, &row);
-                result.findings.push(Finding::new("R023", place(None)).found(found).expected(expected));
-            }
-            Answer::Missing(Missing::NotAsked)
-        };
-        answers[number] = answer.clone();
-        result.given.push(Given { answer, raw: read.raw, column: first });
+        if edited.asked[number] && read.blank && answers.is_required(question) && first.is_some() {
+            let filled_in = answer.missing().is_none();
+            result.findings.extend((!filled_in).then(|| Finding::new("R024", place(None)).expected("an answer")));
+        }
+        let told = told::about(form, number, read, &edited, &place);
+        result.findings.extend(told);
+        if let Some((code, expected)) = unfit[number].take().filter(|_| edited.asked[number]) {
+            let finding = Finding::new(code, place(None)).found(told::words(question, &read.raw));
+            result.findings.push(finding.expected(expected));
+        }
+        let (raw, original) = (std::mem::take(&mut read.raw), read.original.take());
+        result.given.push(Given { answer, raw, original, column: first });
     }
-    read_repeats(form, form.questions.len(), around, &answers, &mut rows, (unit, with), &mut result);
+    let mut rows = Vec::new();
+    let all = form.questions.len();
+    result.repeats = around.read_repeats(form, all, &edited.answers, &mut rows, (unit, with), &mut result.findings);
+    let of_repeats = result.repeats.iter().map(Vec::len).sum::<usize>();
+    result.filled += of_repeats;
+    result.readable += of_repeats;
+    result.edits = edited.edits;
     untick(form, &mut result);
     result
 }
 
-/// Reads the rows of the repeats that stand before a question.
-fn read_repeats(
+/// The answers as they were given, in the order of the questions: those that cannot stand beside the ones before them, and the
+/// rows of the repeats.
+fn beside_each_other(
     form: &Instrument,
-    before: usize,
+    table: &Table,
+    reads: &[Read],
     around: &Around<'_>,
-    answers: &[Answer],
-    rows: &mut Vec<Vec<Vec<Answer>>>,
-    (serial, with): (&str, &Reading<'_>),
-    result: &mut Answered,
-) {
-    while form.repeats.get(result.repeats.len()).is_some_and(|repeat| repeat.after <= before) {
-        let outer = Row::of(form, answers, rows);
-        let place = result.repeats.len();
-        let read = around.repeats.map_or_else(Vec::new, |repeats| {
-            repeats.read(place, around.unit, around.reading, (&outer, serial), with, &mut result.findings)
-        });
-        result.filled += read.len();
-        result.readable += read.len();
-        rows.push(repeats::answers(&read));
-        result.repeats.push(read);
+    whose: (&str, &Reading<'_>),
+) -> (Vec<Unfit>, Vec<Vec<Vec<Answer>>>) {
+    let mut unfit: Vec<Unfit> = vec![None; reads.len()];
+    let mut rows: Vec<Vec<Vec<Answer>>> = Vec::new();
+    let is_written = |question: &Question| question.written.constraint.is_some() || question.written.filter.is_some();
+    if form.repeats.is_empty() && !form.questions.iter().any(is_written) {
+        return (unfit, rows);
     }
+    let mut answers: Vec<Answer> = vec![Answer::Missing(Missing::NotAnswered); reads.len()];
+    for (number, question) in form.questions.iter().enumerate() {
+        // What is to be said about them is said when they are read beside the answers after editing.
+        around.read_repeats(form, number, &answers, &mut rows, whose, &mut Vec::new());
+        let row = around.row(form, &answers, &rows);
+        let read = &reads[number];
+        answers[number] = if question.kind == QuestionKind::Calculate {
+            if row.is_asked(question) { row.works_out(question) } else { Answer::Missing(Missing::NotAsked) }
+        } else if !is_asked(&row, table, question, read.blank) {
+            Answer::Missing(Missing::NotAsked)
+        } else {
+            unfit[number] = unfitting(&row, question, &read.answer).filter(|_| read.conflict.is_none());
+            if unfit[number].is_some() { Answer::Missing(Missing::Unreadable) } else { read.answer.clone() }
+        };
+    }
+    around.read_repeats(form, form.questions.len(), &answers, &mut rows, whose, &mut Vec::new());
+    (unfit, rows)
 }
 
 /// A box that was left empty in a row that was filled in is not ticked.
@@ -162,7 +235,9 @@ fn untick(form: &Instrument, result: &mut Answered) {
 fn differs(question: &Question, cell: &Cell, answer: &Answer) -> Option<String> {
     let text = cell.text();
     let same = match answer {
-        Answer::Number(number) => cell.value.number().is_some_and(|found| (found - number).abs() <= 1e-6 * number.abs().max(1.0)),
+        Answer::Number(number) => {
+            cell.value.number().is_some_and(|found| (found - number).abs() <= 1e-6 * number.abs().max(1.0))
+        }
         answer => tidy(&text) == tidy(&question.code(answer)),
     };
     (!same && tidy(&text) != WHEN_READ).then(|| quoted(&text))
@@ -178,8 +253,8 @@ fn worked_out(question: &Question, answer: &Answer) -> String {
     }
 }
 
-/// Why an answer cannot stand beside the others: the finding's code, and what is expected.
-fn unfitting(row: &Row<'_>, question: &Question, answer: &Answer) -> Option<(&'static str, String)> {
+/// Why an answer cannot stand beside the others.
+fn unfitting(row: &Row<'_>, question: &Question, answer: &Answer) -> Unfit {
     if !row.allows(question, answer) {
         let written = question.written.constraint.as_ref().map_or("", |formula| formula.text.as_str());
         let message = question.written.constraint_message.trim();
@@ -207,40 +282,6 @@ fn is_asked(row: &Row<'_>, table: &Table, question: &Question, blank: bool) -> b
     let mut gates = leads.into_iter().chain(written.filter_map(|(name, _)| row.form.position(name)));
     let gate_is_gone = gates.any(|gate| repeats::is_gone(table, gate));
     row.is_asked(question) || (gate_is_gone && !blank)
-}
-
-/// Why nothing should stand in a cell.
-fn why_not_asked(instrument: &Instrument, question: &Question, row: &Row<'_>) -> String {
-    let answers = row.answers;
-    let Some(condition) = &question.ask_if else {
-        return match &question.written.relevant {
-            Some(formula) => format!("nothing: the question is asked only if {}", formula.text),
-            None => "nothing".to_owned(),
-        };
-    };
-    let gate = &instrument.questions[condition.question];
-    let label = |code: &String| {
-        let response = gate.scale.as_ref().and_then(|scale| scale.responses.iter().find(|r| r.code == *code));
-        format!("{:?}", response.map_or(code.as_str(), |r| r.label.as_str()))
-    };
-    let leads = condition.codes.iter().map(label).collect::<Vec<_>>().join(" or ");
-    let answer = &answers[condition.question];
-    let is = match (answer, &gate.scale) {
-        (Answer::Response(response), Some(scale)) => {
-            scale.responses.get(*response).map_or(String::new(), |r| format!("{:?}", r.label))
-        }
-        (Answer::Missing(kind), _) => kind.label().to_lowercase(),
-        (answer, _) => format!("{:?}", gate.code(answer)),
-    };
-    format!("nothing: {:?} is {is}, and the question is asked only after {leads}", gate.label)
-}
-
-fn finding(fault: Fault, place: &dyn Fn(Option<u32>) -> Place) -> Finding {
-    let finding = Finding::new(fault.code, place(fault.column)).found(fault.found).expected(fault.expected);
-    match fault.hint {
-        Some(hint) => finding.hint(hint),
-        None => finding,
-    }
 }
 
 /// Whether a finding matters even when its row is not used.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::answer::Readers;
 use super::assign::{self, Hint, Keyed};
 use super::headings::Role;
 use super::recognise::Table;
@@ -11,10 +12,13 @@ use super::repeats::Repeats;
 use super::row;
 use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
+use super::variant;
 use super::workbook::{Reading, reason};
-use super::{Blank, Given, Origin, Repeated, SetAside};
+use super::{Blank, Given, Origin, Repeated, SetAside, VariantRule};
 use crate::draw;
+use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
+use crate::instrument::{Instrument, Variant};
 use crate::issue::key_entry::Entry;
 use crate::sheet::{Cell, Sheet};
 
@@ -32,7 +36,10 @@ pub(super) struct Candidate {
     pub sheet: usize,
     pub given: Vec<Given>,
     pub repeats: Vec<Vec<Repeated>>,
+    pub edits: Vec<Edit>,
     pub filled: usize,
+    /// The form, where there are two and one is told.
+    pub variant: Option<Variant>,
     pub findings: Vec<Finding>,
     cells: Cells,
 }
@@ -44,6 +51,7 @@ impl Candidate {
             origin: self.origin,
             serial: serial.to_owned(),
             reason: reason.to_owned(),
+            rule: None,
             cells: self.cells.into_vec(),
         }
     }
@@ -124,6 +132,22 @@ pub(super) enum Became {
     Blank(Blank),
 }
 
+/// What a workbook says about all its rows.
+#[derive(Default)]
+pub(super) struct Said<'a> {
+    /// The name that it goes by.
+    pub batch: &'a str,
+    /// The form that it is.
+    pub form: Option<Variant>,
+}
+
+/// What it takes to tell a row's form.
+pub(super) struct Which<'a> {
+    pub instrument: &'a Instrument,
+    pub readers: &'a Readers<'a>,
+    pub rule: Option<&'a VariantRule>,
+}
+
 /// A row with its keys and the reader whose it is.
 struct Found<'b> {
     row: u32,
@@ -132,19 +156,20 @@ struct Found<'b> {
     reader: Option<String>,
 }
 
-/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook, `batch` the name that the
-/// workbook goes by.
+/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook.
 pub(super) fn read(
     sheet: &Sheet,
     place: usize,
     table: &Table,
-    batch: &str,
+    said: &Said<'_>,
     with: &Reading<'_>,
     repeats: Option<&Repeats<'_>>,
     file: &str,
 ) -> Vec<Row> {
     let content = |cell: &Cell| {
-        !cell.value.is_blank() && table.roles.get(cell.column as usize).copied().flatten() != Some(Role::Ours)
+        let role = table.roles.get(cell.column as usize).copied().flatten();
+        // What a formula works out in a column of no question is nothing that somebody entered.
+        !cell.value.is_blank() && role != Some(Role::Ours) && !(cell.formula && role.is_none())
     };
     let mut found: Vec<Found<'_>> = Vec::new();
     for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(content)) {
@@ -156,7 +181,7 @@ pub(super) fn read(
         found.push(Found { row, cells, keyed, reader: None });
     }
     let known = &with.index.readers;
-    let by_batch = known.iter().find(|reader| fold(reader) == fold(batch)).cloned();
+    let by_batch = known.iter().find(|reader| fold(reader) == fold(said.batch)).cloned();
     let of_all = by_batch.or_else(|| only_reader(&found, with.index));
     for row in &mut found {
         let cell = table.reader.and_then(|column| row.cells.iter().find(|cell| cell.column == column));
@@ -164,10 +189,20 @@ pub(super) fn read(
         row.reader = by_column.or_else(|| of_all.clone());
     }
     let origin = |row: u32| Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row };
+    let one = |found: Found<'_>| {
+        let at = origin(found.row);
+        one(found, at, place, table, said.form, with, repeats)
+    };
     match repeats {
-        None => found.into_par_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, None) }).collect(),
+        None => found
+            .into_par_iter()
+            .map(|found| {
+                let at = origin(found.row);
+                self::one(found, at, place, table, said.form, with, None)
+            })
+            .collect(),
         // Which rows of repeats found a home is noted one after the other.
-        Some(_) => found.into_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, repeats) }).collect(),
+        Some(_) => found.into_iter().map(one).collect(),
     }
 }
 
@@ -177,6 +212,7 @@ fn one(
     origin: Origin,
     sheet: usize,
     table: &Table,
+    form: Option<Variant>,
     with: &Reading<'_>,
     repeats: Option<&Repeats<'_>>,
 ) -> Row {
@@ -191,14 +227,47 @@ fn one(
         _ => None,
     };
     // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
-    let around = row::Around { outer: None, number: 1, repeats: repeats.zip(unit).map(|(r, _)| r), unit: unit.unwrap_or(0), reading };
-    let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
+    let around = row::Around {
+        outer: None,
+        number: 1,
+        repeats: repeats.zip(unit).map(|(r, _)| r),
+        unit: unit.unwrap_or(0),
+        reading,
+    };
+    let which = Which { instrument: with.instrument, readers: &with.readers, rule: with.variant };
+    let by_frame = unit.and_then(|unit| with.index.sampled.units[unit].variant);
+    let cell_of = |column: Option<u32>| {
+        let row = Place::file(&origin.workbook).sheet(&origin.sheet).unit(&serial);
+        match column {
+            Some(column) => row.cell(origin.row, column),
+            None => row.row(origin.row),
+        }
+    };
+    let (variant, doubt) = variant::of_row(&which, table, cells, form, by_frame, &cell_of);
+    let mut answered =
+        row::read(with.instrument, &with.readers, table, cells, variant, (&origin, &serial), &around, with);
+    answered.findings.extend(doubt.filter(|_| answered.filled > 0));
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
     let (why, finding) = match keyed {
         Keyed::Unit { reading, .. } if answered.filled == 0 => {
             let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
-            return Row { became: Became::Blank(blank), findings: Vec::new() };
+            // Of somebody who gave no answer, only what the office entered can be wrong.
+            let record = |finding: &Finding| {
+                with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q))
+            };
+            let findings =
+                if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
+            return Row { became: Became::Blank(blank), findings };
+        }
+        Keyed::Unit { .. } if answered.blank.is_some() => {
+            let rule = answered.blank.and_then(|rule| with.instrument.edits.get(rule));
+            let found = rule.map_or(String::new(), |rule| format!("edit rule {}: {}", rule.id, rule.label));
+            let findings = answered.findings.into_iter().filter(row::outlives_its_row);
+            let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
+            let cells = cells_as_they_stood(cells);
+            let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -215,7 +284,9 @@ fn one(
                         sheet,
                         given: answered.given,
                         repeats: answered.repeats,
+                        edits: answered.edits,
                         filled: answered.filled,
+                        variant,
                         findings: answered.findings,
                         cells: Cells::of(cells),
                     };
@@ -233,7 +304,8 @@ fn one(
             let in_frame = cells.iter().any(|cell| Some(cell.column) == table.id && with.index.in_frame(&cell.text()));
             let found = if in_frame { format!("{found}, which is in the frame but was not drawn") } else { found };
             let mistyped = Some(column) == table.serial && draw::is_mistyped(&found);
-            let found = if mistyped { format!("{found}, whose last letter does not fit its digits: mistyped") } else { found };
+            let found =
+                if mistyped { format!("{found}, whose last letter does not fit its digits: mistyped") } else { found };
             let finding = Finding::new("R010", place(column)).found(found);
             (reason::NOT_SAMPLED, if answered.filled == 0 { finding.severity(Severity::Note) } else { finding })
         }
@@ -244,7 +316,7 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), cells: cells_as_they_stood(cells) };
+    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
     Row { became: Became::SetAside(aside), findings }
 }
 

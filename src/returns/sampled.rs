@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::spelling::{fold, tidy};
+use crate::instrument::Variant;
 use crate::issue::row_token;
 use crate::sheet::{Cell, Value};
 
@@ -31,6 +32,8 @@ pub struct SampledUnit {
     pub id: String,
     /// The readings expected, the first one first.
     pub readings: Vec<Expected>,
+    /// The form that the frame says the person was sent; none where it does not say.
+    pub variant: Option<Variant>,
 }
 
 /// A reading that is expected.
@@ -213,6 +216,7 @@ mod tests {
             serial: serial.to_owned(),
             id: id.to_owned(),
             readings: vec![Expected { reading: 1, reader: "A".to_owned() }],
+            variant: None,
         };
         Sampled {
             sample: "abc".to_owned(),

@@ -9,14 +9,14 @@ use super::folder::{Found, last_saved};
 use super::headings::Headings;
 use super::recognise::{self, Columns, Marks, Table};
 use super::repeats::{self, Known, Repeats};
-use super::rows::{self, Became, Candidate, cells_as_they_stood};
+use super::rows::{self, Became, Candidate, Said, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
-use super::{Blank, DateOrder, Mapping, Origin, ReturnedWorkbook, SetAside};
+use super::{Blank, Mapping, Origin, ReturnedWorkbook, Rules, SetAside, VariantRule};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
 use crate::finding::{Finding, Place, Severity};
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Variant};
 use crate::issue::key_entry::as_keyed;
 use crate::issue::{FINDINGS_SHEET, GUIDANCE_SHEET, LISTS_SHEET};
 use crate::sheet::{self, Book, Cell, Limits, Sheet, Visibility};
@@ -29,24 +29,33 @@ pub(super) struct Reading<'a> {
     pub readers: Readers<'a>,
     pub repeats: Vec<Known<'a>>,
     pub mapping: &'a Mapping,
-    pub dates: DateOrder,
+    /// How a row says which form it is.
+    pub variant: Option<&'a VariantRule>,
+    rules: &'a Rules,
     pub limits: Limits,
 }
 
 impl<'a> Reading<'a> {
-    pub fn new(instrument: &'a Instrument, index: &'a Index<'a>, mapping: &'a Mapping, dates: DateOrder) -> Self {
+    pub fn new(instrument: &'a Instrument, index: &'a Index<'a>, rules: &'a Rules) -> Self {
         let id_column = &index.sampled.id_column;
+        let variant = rules.variant.as_ref();
         Reading {
             instrument,
             index,
-            headings: Headings::new(instrument, id_column, mapping),
-            readers: Readers::new(instrument, dates),
-            repeats: repeats::known(instrument, (id_column, mapping, dates)),
-            mapping,
-            dates,
+            headings: Headings::new(instrument, id_column, &rules.mapping, headings_of(variant)),
+            readers: Readers::new(instrument, rules.dates, &rules.ticks),
+            repeats: repeats::known(instrument, id_column, rules),
+            mapping: &rules.mapping,
+            variant,
+            rules,
             limits: Limits::default(),
         }
     }
+}
+
+/// The headings of a column that says which form was filled in.
+fn headings_of(rule: Option<&VariantRule>) -> &[String] {
+    rule.map_or(&[], |rule| &rule.headings)
 }
 
 /// What one file gave.
@@ -72,6 +81,7 @@ pub(super) mod reason {
     pub const SAME_FILE: &str = "the same file twice";
     pub const IDENTICAL: &str = "the same answers twice";
     pub const KEYED_TWICE: &str = "keyed a second time, and compared";
+    pub const NOTHING_LEFT: &str = "returned blank";
     pub const VERSION: &str = "another version of the same return";
     pub const MENDED: &str = "a mended return took its place";
     pub const NO_HOME: &str = "a row of a repeat without the row that it belongs to";
@@ -167,7 +177,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
             if let Some(earlier) = with.instrument.in_version(&marks.version) {
                 let hint = "it is read with the wordings and labels of its own version, as the instrument lists them";
                 outcome.findings.push(finding.severity(Severity::Note).hint(hint));
-                let with = Reading::new(&earlier, with.index, with.mapping, with.dates);
+                let with = Reading::new(&earlier, with.index, with.rules);
                 return take_answers(book, Some(marks), &with, outcome, &file);
             }
             outcome.findings.push(finding);
@@ -181,14 +191,8 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
     let entry = marks.and_then(|marks| marks.entry);
     // What was keyed from paper stands for boxes by their numbers.
     let keyed = entry.map(|_| as_keyed(&with.instrument.questions)).unwrap_or_default();
-    let by_number = entry.map(|_| Reading {
-        instrument: with.instrument,
-        index: with.index,
-        headings: Headings::new(with.instrument, &with.index.sampled.id_column, with.mapping),
-        mapping: with.mapping,
-        readers: with.readers.of(&keyed),
-        limits: with.limits,
-    });
+    let by_number = entry
+        .map(|_| Reading { readers: with.readers.of(&keyed), ..Reading::new(with.instrument, with.index, with.rules) });
     let with = by_number.as_ref().unwrap_or(with);
     let tables = tables(book, marks.is_some(), with);
     if tables.is_empty() {
@@ -212,11 +216,11 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         None if entry.is_some() => "key entry".to_owned(),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
-    let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
+    let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
     let repeats = repeats_of(book, with, file);
     for (place, sheet, table) in &tables {
-        about_columns(sheet, table, with, outcome);
-        for row in rows::read(sheet, *place, table, &batch, with, repeats.as_ref(), file) {
+        about_columns(sheet, table, said.form, with, outcome);
+        for row in rows::read(sheet, *place, table, &said, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
             match row.became {
                 Became::Candidate(mut candidate) => {
@@ -245,8 +249,7 @@ fn repeats_of<'b>(book: &'b Book, with: &Reading<'_>, file: &'b str) -> Option<R
     if with.repeats.is_empty() {
         return None;
     }
-    let sheets: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
+    let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
     Some(Repeats::find(&sheets, with, file))
 }
 
@@ -270,7 +273,7 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
 /// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
 fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
     for (place, sheet, table) in tables {
-        let rows = rows::read(sheet, *place, table, "", with, None, &outcome.workbook.file);
+        let rows = rows::read(sheet, *place, table, &Said::default(), with, None, &outcome.workbook.file);
         // The same serial is somebody else's in another draw.
         let unnamed = |mut finding: Finding| {
             finding.place.unit.clear();
@@ -321,13 +324,14 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
             }
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
             let cells = cells_as_they_stood(cells);
-            outcome.set_aside.push(SetAside { origin, serial: String::new(), reason: why.to_owned(), cells });
+            let (serial, reason) = (String::new(), why.to_owned());
+            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells });
         }
     }
 }
 
 /// What is to be said about the columns of a table.
-fn about_columns(sheet: &Sheet, table: &Table, with: &Reading<'_>, outcome: &mut Outcome) {
+fn about_columns(sheet: &Sheet, table: &Table, form: Option<Variant>, with: &Reading<'_>, outcome: &mut Outcome) {
     let place = |column: u32| Place::file(&outcome.workbook.file).sheet(&sheet.name).cell(table.heading_row, column);
     let question_at = |column: u32| {
         let place = table.columns.iter().position(|columns| match columns {
@@ -355,7 +359,7 @@ fn about_columns(sheet: &Sheet, table: &Table, with: &Reading<'_>, outcome: &mut
         .questions
         .iter()
         .zip(&table.columns)
-        .filter(|(_, columns)| **columns == Columns::None)
+        .filter(|(question, columns)| **columns == Columns::None && form.is_none_or(|form| question.is_in(form)))
         .map(|(question, _)| question.id.as_str())
         .collect();
     if !gone.is_empty() {

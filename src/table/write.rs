@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 mod agreement;
 mod codebook;
+mod edits;
 mod estimates;
 mod responses;
 mod responses_sav;
@@ -17,6 +18,7 @@ mod sav;
 
 pub use agreement::agreement_csv;
 pub use codebook::codebook_csv;
+pub use edits::{as_given_csv, edits_csv};
 pub use estimates::{estimates_csv, estimates_parquet};
 pub use responses::{Micro, MicroUnit, repeat_parquet, responses_parquet};
 pub use responses_sav::responses_sav;

@@ -27,6 +27,7 @@ fn sampled() -> Sampled {
                 10 => vec![Expected { reading: 1, reader: "A".into() }, Expected { reading: 2, reader: "B".into() }],
                 _ => vec![Expected { reading: 1, reader: "A".into() }],
             },
+            variant: None,
         })
         .collect();
     let frame_ids = (101..=120).map(|id| format!("0{id}")).chain(["105".to_owned()]).collect();

@@ -1,5 +1,6 @@
 //! Whole studies, end to end, as a user runs them: on copies of the sample data, by the program's own commands.
 
+mod ascs;
 mod bad_input;
 mod beside;
 mod disclosure;

@@ -667,8 +667,13 @@ pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
             reader: reader.to_owned(),
             reading,
             origin: Origin { workbook: "a.xlsx".to_owned(), sheet: "Cases".to_owned(), row: 4 },
-            answers: answers.into_iter().map(|answer| Given { answer, raw: String::new(), column: None }).collect(),
+            variant: None,
+            answers: answers
+                .into_iter()
+                .map(|answer| Given { answer, raw: String::new(), original: None, column: None })
+                .collect(),
             repeats: Vec::new(),
+            edits: Vec::new(),
         })
         .collect();
     (responses, units)

@@ -90,6 +90,8 @@ pub(super) fn whole(repeat: Repeat, mut inner: Asked, of: &Instrument) -> Repeat
     for question in &mut inner.questions {
         question.written.relevant = Formula::and(outside.clone(), question.written.relevant.take());
     }
+    let mut edits = Vec::new();
+    super::edits::usual(&mut edits, &inner.questions);
     let form = Instrument {
         id: repeat.id.clone(),
         title: repeat.label.clone(),
@@ -97,6 +99,7 @@ pub(super) fn whole(repeat: Repeat, mut inner: Asked, of: &Instrument) -> Repeat
         questions: inner.questions,
         notes: inner.notes,
         scores: Vec::new(),
+        edits,
         repeats: Vec::new(),
         ..of.clone()
     };
@@ -183,8 +186,12 @@ impl Resolver<'_> {
             return;
         }
         let label = format!("{}: how many", repeat.label);
-        let written =
-            Written { relevant: repeat.relevant.clone(), calculation: Some(formula), numeric: true, ..Written::default() };
+        let written = Written {
+            relevant: repeat.relevant.clone(),
+            calculation: Some(formula),
+            numeric: true,
+            ..Written::default()
+        };
         asked.questions.push(Question {
             id,
             section: within.section,
@@ -207,6 +214,8 @@ impl Resolver<'_> {
             previous: BTreeMap::new(),
             step: None,
             written,
+            variants: None,
+            only_in: None,
         });
     }
 
@@ -258,7 +267,12 @@ impl Resolver<'_> {
             return None;
         }
         let mut refuse = |problem: String, label: &str, expected: String| {
-            self.beyond(text.span(), format!("{what} has a formula that a study cannot follow: {problem}"), label, expected);
+            self.beyond(
+                text.span(),
+                format!("{what} has a formula that a study cannot follow: {problem}"),
+                label,
+                expected,
+            );
         };
         let formula = match Formula::parse(text.get_ref()) {
             Ok(formula) => formula,
@@ -307,7 +321,10 @@ impl Resolver<'_> {
         });
         let Some((name, _)) = wrong else { return Some(formula) };
         let (problem, expected) = if repeated(name) {
-            (format!("\"{name}\" has many answers, one for each row of its repeat"), format!("sum(${{{name}}}), count(), min() or max()"))
+            (
+                format!("\"{name}\" has many answers, one for each row of its repeat"),
+                format!("sum(${{{name}}}), count(), min() or max()"),
+            )
         } else if self.seen.contains(&name.to_lowercase()) {
             (format!("\"{name}\" is not answered by anybody"), "a question with an answer".to_owned())
         } else if let Some(line) = self.line_of(name) {
@@ -315,7 +332,12 @@ impl Resolver<'_> {
         } else {
             (format!("there is no question \"{name}\""), "questions further up".to_owned())
         };
-        self.beyond(text.span(), format!("{what} has a formula that a study cannot follow: {problem}"), "this formula", expected);
+        self.beyond(
+            text.span(),
+            format!("{what} has a formula that a study cannot follow: {problem}"),
+            "this formula",
+            expected,
+        );
         None
     }
 
@@ -426,7 +448,10 @@ fn gives_number(node: &Node, within: &Within<'_>, asked: &Asked) -> bool {
         Node::Call(Function::Coalesce, parts) => parts.iter().all(|part| gives_number(part, within, asked)),
         Node::Call(function, _) => {
             use Function::{Abs, Count, CountSelected, Int, Max, Min, Number, Pow, Round, StringLength, Sum};
-            matches!(function, Abs | Count | CountSelected | Int | Max | Min | Number | Pow | Round | StringLength | Sum)
+            matches!(
+                function,
+                Abs | Count | CountSelected | Int | Max | Min | Number | Pow | Round | StringLength | Sum
+            )
         }
         Node::Text(_) | Node::Itself | Node::Column(_) => false,
     }
@@ -443,6 +468,7 @@ fn nothing() -> Instrument {
         sections: Vec::new(),
         questions: Vec::new(),
         scores: Vec::new(),
+        edits: Vec::new(),
         notes: Vec::new(),
         repeats: Vec::new(),
         language: String::new(),

@@ -16,6 +16,7 @@ struct Variant {
     id: String,
     of: Spanned<String>,
     stands_for: Vec<(Range<usize>, Vec<Spanned<Code>>)>,
+    without: Vec<Spanned<Code>>,
 }
 
 impl Variants {
@@ -24,7 +25,7 @@ impl Variants {
             let of = scale.get_ref().variant_of.clone()?;
             let responses = scale.get_ref().responses.iter();
             let stands_for = responses.map(|r| (r.span(), r.get_ref().stands_for.clone())).collect();
-            Some(Variant { id: id.clone(), of, stands_for })
+            Some(Variant { id: id.clone(), of, stands_for, without: scale.get_ref().without.clone() })
         };
         Variants(scales.iter().filter_map(variant).collect())
     }
@@ -60,18 +61,18 @@ impl Variant {
                     fault(span.clone(), format!("a response of \"{id}\" stands for nothing"), "this one".into());
                 return Some(error.expected(format!("stands_for = [...], codes of \"{}\"", standard.id)));
             }
-            for code in codes {
-                let text = code.get_ref().text();
-                let known = standard.responses.iter().any(|response| response.code == text);
-                if !known || covered.contains(&text) {
-                    let label = if known { "for the second time" } else { "no such code" };
-                    let problem = format!("scale \"{id}\" does not stand for \"{}\" code by code", standard.id);
-                    return Some(
-                        fault(code.span(), problem, label.into()).expected("each code of the standard scale once"),
-                    );
-                }
-                covered.push(text);
+        }
+        for code in self.stands_for.iter().flat_map(|(_, codes)| codes).chain(&self.without) {
+            let text = code.get_ref().text();
+            let known = standard.responses.iter().any(|response| response.code == text);
+            if !known || covered.contains(&text) {
+                let label = if known { "for the second time" } else { "no such code" };
+                let problem = format!("scale \"{id}\" does not stand for \"{}\" code by code", standard.id);
+                return Some(
+                    fault(code.span(), problem, label.into()).expected("each code of the standard scale once"),
+                );
             }
+            covered.push(text);
         }
         let left: Vec<&str> = standard
             .responses
@@ -82,7 +83,7 @@ impl Variant {
         (!left.is_empty()).then(|| {
             let problem = format!("scale \"{id}\" leaves out codes of \"{}\"", standard.id);
             fault(self.of.span(), problem, format!("without {}", left.join(", ")))
-                .expected("each code of the standard scale in the stands_for of one response")
+                .expected("each code of the standard scale in the stands_for of one response, or in without = [...]")
         })
     }
 }

@@ -34,9 +34,7 @@ impl Setter<'_> {
         let columns = self.columns(choices.len(), needed, self.scaled(240.0), self.scaled(160.0))?;
 
         let mut intro = Vec::new();
-        if let (Some(only_if), Some(first), Some(last)) =
-            (&questions[0].only_if, questions.first(), questions.last())
-        {
+        if let (Some(only_if), Some(first), Some(last)) = (&questions[0].only_if, questions.first(), questions.last()) {
             let parts = [
                 ("first", &*first.number.to_string()),
                 ("last", &last.number.to_string()),

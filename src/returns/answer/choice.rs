@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Fault, Reading};
-use crate::instrument::{Answer, Question, QuestionKind, Scale, nearest};
+use crate::editing::Conflict;
+use crate::instrument::{Answer, QuestionKind, Scale, nearest};
 use crate::issue::offered;
 use crate::returns::spelling::{fold, quoted, tidy};
 use crate::sheet::{Cell, Value};
@@ -34,15 +35,12 @@ pub(super) enum How {
 }
 
 impl Choices {
-    /// The choices of a question; none if it has no scale.
-    ///
-    /// `others` are the same question in other languages.
-    pub fn of(question: &Question, others: &[Question]) -> Option<Choices> {
-        let scale: &Scale = question.scale.as_ref()?;
+    /// The choices that a scale offers to a question of this kind. `others` are the same scale in other languages.
+    pub fn of(kind: QuestionKind, scale: &Scale, others: &[Scale]) -> Choices {
         let valid = scale.responses.iter().map(|r| (r.code.clone(), r.label.clone()));
         let missing = scale.missing.iter().map(|r| (r.code.clone(), r.label.clone()));
         let responses: Vec<(String, String)> = valid.chain(missing).collect();
-        let offers: Vec<String> = responses.iter().map(|(code, label)| offered(question.kind, code, label)).collect();
+        let offers: Vec<String> = responses.iter().map(|(code, label)| offered(kind, code, label)).collect();
         let labels: Vec<&str> = responses.iter().map(|(_, label)| label.as_str()).collect();
         let mut choices = Choices {
             valid: scale.responses.len(),
@@ -73,19 +71,17 @@ impl Choices {
         for texts in [&labels, &codes, &both] {
             enter(&mut choices.folded, texts, fold);
         }
-        for other in others {
-            let Some(scale) = &other.scale else { continue };
+        for scale in others {
             let valid = scale.responses.iter().map(|r| (r.code.as_str(), r.label.as_str()));
             let both = valid.chain(scale.missing.iter().map(|r| (r.code.as_str(), r.label.as_str())));
-            let texts: Vec<Vec<String>> = both
-                .map(|(code, label)| vec![label.to_owned(), offered(question.kind, code, label)])
-                .collect();
+            let texts: Vec<Vec<String>> =
+                both.map(|(code, label)| vec![label.to_owned(), offered(kind, code, label)]).collect();
             enter(&mut choices.exact, &texts, str::to_owned);
             enter(&mut choices.tidied, &texts, tidy);
             enter(&mut choices.folded, &texts, fold);
         }
         choices.responses = responses;
-        Some(choices)
+        choices
     }
 
     /// The response that a text stands for.
@@ -171,8 +167,11 @@ impl Choices {
             Some((response, How::Loosely)) => Ok((self.answer(response), Some(self.note(raw, response)))),
             None if tidy(raw).is_empty() => Ok((Answer::Missing(Missing::NotAnswered), None)),
             None => match self.more_than_one(raw) {
-                Some(labels) => {
-                    Err(Fault::new("R014", quoted(raw), "one response").hint(format!("leave one of {labels}")))
+                Some(chosen) => {
+                    let labels: Vec<String> = chosen.iter().map(|&r| format!("{:?}", self.label(r))).collect();
+                    let fault = Fault::new("R014", quoted(raw), "one response");
+                    let fault = fault.hint(format!("leave one of {}", labels.join(" and ")));
+                    Err(fault.given(self.all_of(&chosen), Conflict::Several(chosen)))
                 }
                 None => Err(self.unknown(raw, raw)),
             },
@@ -183,13 +182,27 @@ impl Choices {
         Fault::new("R013", quoted(raw), format!("read as {:?}", self.label(response)))
     }
 
-    /// The labels, if the text names several responses.
-    fn more_than_one(&self, raw: &str) -> Option<String> {
+    /// Several responses as they are kept beside the answers: their codes.
+    pub(super) fn all_of(&self, chosen: &[usize]) -> Answer {
+        let codes: Vec<&str> = chosen.iter().filter_map(|&r| self.responses.get(r)).map(|(code, _)| &**code).collect();
+        Answer::Text(codes.join(";"))
+    }
+
+    /// The responses, each once, if the text names several.
+    fn more_than_one(&self, raw: &str) -> Option<Vec<usize>> {
         [&[';', '\n', '|'][..], &['/'], &[','], &['&', '+'], &['-', '\u{2013}']].into_iter().find_map(|marks| {
             let parts: Vec<&str> = raw.split(marks).map(str::trim).filter(|part| !part.is_empty()).collect();
             let found: Vec<usize> = parts.iter().filter_map(|part| self.find(part)).map(|(r, _)| r).collect();
             let several = found.len() == parts.len() && found.len() > 1 && found.iter().any(|r| *r != found[0]);
-            several.then(|| found.iter().map(|r| format!("{:?}", self.label(*r))).collect::<Vec<_>>().join(" and "))
+            several.then(|| {
+                let mut each: Vec<usize> = Vec::new();
+                found.into_iter().for_each(|r| {
+                    if !each.contains(&r) {
+                        each.push(r)
+                    }
+                });
+                each
+            })
         })
     }
 }

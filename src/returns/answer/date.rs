@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Reading, said_missing};
+use crate::editing::Conflict;
 use crate::instrument::{Answer, Question};
 use crate::returns::spelling::{fold, quoted};
 use crate::sheet::{Cell, Value};
@@ -68,7 +69,8 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str, order: DateOrder
         _ => return unreadable(),
     };
     if !in_period(question, date) {
-        return Err(Fault::new("R022", format!("{} ({})", quoted(raw), long(date)), expected));
+        let fault = Fault::new("R022", format!("{} ({})", quoted(raw), long(date)), expected);
+        return Err(fault.given(Answer::Date(date), Conflict::Range));
     }
     let note = (!sure).then(|| Fault::new("R013", quoted(raw), format!("read as {}", long(date))));
     Ok((Answer::Date(date), note))

@@ -3,7 +3,8 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
-use crate::instrument::{Answer, Instrument, Question, QuestionKind, Translation};
+use crate::editing::Conflict;
+use crate::instrument::{Answer, Instrument, Put, Question, QuestionKind, Scale, Variant};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -16,12 +17,14 @@ mod moment;
 mod number;
 mod rank;
 mod several;
+mod tick_codes;
 
 use choice::Choices;
 pub use date::DateOrder;
+pub use tick_codes::TickCodes;
 
 /// Something about one cell that becomes a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
     pub code: &'static str,
     /// The column; the first one of the question if not said.
@@ -30,15 +33,22 @@ pub(super) struct Fault {
     pub expected: String,
     /// In place of the catalogue's remedy.
     pub hint: Option<String>,
+    /// What was given, where it can be told and contradicts itself or the question.
+    pub given: Option<(Answer, Conflict)>,
 }
 
 impl Fault {
     fn new(code: &'static str, found: impl Into<String>, expected: impl Into<String>) -> Fault {
-        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None }
+        Fault { code, column: None, found: found.into(), expected: expected.into(), hint: None, given: None }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Fault {
         self.hint = Some(hint.into());
+        self
+    }
+
+    fn given(mut self, answer: Answer, conflict: Conflict) -> Fault {
+        self.given = Some((answer, conflict));
         self
     }
 
@@ -51,17 +61,27 @@ impl Fault {
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Read {
+    /// As read; of an answer that contradicts itself or the question all of it.
     pub answer: Answer,
+    pub conflict: Option<Conflict>,
     /// As it stood in the cell or cells.
     pub raw: String,
     pub faults: Vec<Fault>,
     /// Nothing stands there.
     pub blank: bool,
+    /// The code on the form's own scale, where the forms have scales of their own.
+    pub original: Option<String>,
 }
 
 impl Read {
     fn blank() -> Read {
-        Read { answer: Answer::Missing(Missing::NotAnswered), raw: String::new(), faults: Vec::new(), blank: true }
+        let answer = Answer::Missing(Missing::NotAnswered);
+        Read { answer, conflict: None, raw: String::new(), faults: Vec::new(), blank: true, original: None }
+    }
+
+    /// Whether what stands there is an answer.
+    pub fn is_readable(&self) -> bool {
+        self.answer != Answer::Missing(Missing::Unreadable) && self.conflict.is_none()
     }
 }
 
@@ -70,36 +90,79 @@ type Reading = Result<(Answer, Option<Fault>), Fault>;
 
 /// The readers of an instrument's questions, made once.
 pub(super) struct Readers<'a> {
-    questions: Vec<(&'a Question, Option<Choices>)>,
+    questions: Vec<Reader<'a>>,
     dates: DateOrder,
+    ticks: TickCodes,
+}
+
+/// The reader of one question.
+struct Reader<'a> {
+    question: &'a Question,
+    choices: Option<Choices>,
+    /// For the standard and the easy-read form, where they offer responses of their own.
+    forms: Option<[(&'a Put, Choices); 2]>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(question: &'a Question, translated: &[Scale]) -> Self {
+        let form = |variant| {
+            let put = question.put(variant)?;
+            Some((put, Choices::of(question.kind, put.scale.as_ref()?, &[])))
+        };
+        let [standard, easy] = Variant::ALL.map(form);
+        let choices = question.scale.as_ref().map(|scale| Choices::of(question.kind, scale, translated));
+        Reader { question, choices, forms: standard.zip(easy).map(|(standard, easy)| [standard, easy]) }
+    }
 }
 
 impl<'a> Readers<'a> {
-    pub fn new(form: &'a Instrument, dates: DateOrder) -> Self {
+    /// The readers of a form's questions, in all its languages.
+    pub fn new(form: &'a Instrument, dates: DateOrder, ticks: &TickCodes) -> Self {
         let one = |question: &'a Question| {
-            let other = |translation: &Translation| {
+            let translated = form.translations.values().filter_map(|translation| {
                 let mut other = question.clone();
                 translation.translate(&mut other);
-                other
-            };
-            let others: Vec<Question> = form.translations.values().map(other).collect();
-            (question, Choices::of(question, &others))
+                other.scale
+            });
+            Reader::of(question, &translated.collect::<Vec<Scale>>())
         };
-        Readers { questions: form.questions.iter().map(one).collect(), dates }
+        Readers { questions: form.questions.iter().map(one).collect(), dates, ticks: ticks.clone() }
     }
 
-    /// Reads the answer to a question from the cells of a row. `cell` gives the cell of a column, if something stands there.
-    pub fn read<'c>(&self, question: usize, columns: &Columns, cell: &dyn Fn(u32) -> Option<&'c Cell>) -> Read {
-        let (question, choices) = &self.questions[question];
+    /// The same readers for questions in other words.
+    pub fn of<'b>(&self, questions: &'b [Question]) -> Readers<'b> {
+        let questions = questions.iter().map(|question| Reader::of(question, &[])).collect();
+        Readers { questions, dates: self.dates, ticks: self.ticks.clone() }
+    }
+
+    /// Reads the answer to a question from the cells of a row, as one of the forms puts it. `cell` gives the cell of a column,
+    /// if something stands there.
+    pub fn read<'c>(
+        &self,
+        question: usize,
+        columns: &Columns,
+        cell: &dyn Fn(u32) -> Option<&'c Cell>,
+        variant: Variant,
+    ) -> Read {
+        let Reader { question, choices: common, forms } = &self.questions[question];
         match columns {
             Columns::None => Read::blank(),
-            Columns::One(column) => match cell(*column).filter(|cell| !cell.value.is_blank()) {
-                Some(cell) => self.one(question, choices.as_ref(), cell),
-                None => Read::blank(),
+            Columns::One(column) => match (cell(*column).filter(|cell| !cell.value.is_blank()), forms) {
+                (Some(cell), Some(forms)) => {
+                    let (put, choices) = &forms[variant as usize];
+                    let read = self.one(question, Some(choices), cell);
+                    match common {
+                        Some(common) => combined(put, common, read),
+                        None => read,
+                    }
+                }
+                (Some(cell), None) => self.one(question, common.as_ref(), cell),
+                (None, _) => Read::blank(),
             },
-            Columns::Ticks(ticks) => match choices {
-                Some(choices) if question.kind == QuestionKind::Rank => rank::from_places(choices, ticks, cell),
-                Some(choices) => several::from_ticks(choices, ticks, cell),
+            // The columns of ticks stand for the responses that both forms have in common.
+            Columns::Ticks(ticks) => match common {
+                Some(common) if question.kind == QuestionKind::Rank => rank::from_places(common, ticks, cell),
+                Some(common) => several::from_ticks(common, ticks, &self.ticks, cell),
                 None => Read::blank(),
             },
         }
@@ -121,6 +184,7 @@ impl<'a> Readers<'a> {
             },
         };
         let mut faults = Vec::new();
+        let mut conflict = None;
         let answer = match reading {
             Ok((answer, fault)) => {
                 faults.extend(fault);
@@ -131,15 +195,56 @@ impl<'a> Readers<'a> {
                 }
                 answer
             }
-            Err(fault) => {
+            Err(mut fault) => {
+                let given = fault.given.take();
                 faults.push(fault);
-                Answer::Missing(Missing::Unreadable)
+                given.map_or(Answer::Missing(Missing::Unreadable), |(answer, what)| {
+                    conflict = Some(what);
+                    answer
+                })
             }
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
         let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
-        Read { answer, raw, faults, blank }
+        Read { answer, conflict, raw, faults, blank, original: None }
+    }
+}
+
+/// What was read on a form's own scale, on the scale that the forms have in common.
+fn combined(put: &Put, common: &Choices, read: Read) -> Read {
+    let Some(scale) = &put.scale else { return read };
+    let code = |at: &usize| scale.responses.get(*at).map(|response| response.code.as_str());
+    let codes = |chosen: &[usize]| Some(chosen.iter().filter_map(code).collect::<Vec<_>>().join(";"));
+    let place = |at: &usize| match put.combined.get(*at) {
+        Some(place) => *place,
+        // The missing ones come after the others.
+        None => {
+            let missing = scale.missing.get(at - put.combined.len());
+            missing.and_then(|m| common.responses.iter().position(|(code, _)| *code == m.code)).unwrap_or(common.valid)
+        }
+    };
+    let places = |chosen: &[usize]| {
+        let mut places: Vec<usize> = chosen.iter().map(place).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    };
+    if let Some(Conflict::Several(chosen)) = &read.conflict {
+        let places = places(chosen);
+        let original = codes(chosen);
+        let answer = common.all_of(&places);
+        return Read { answer, conflict: Some(Conflict::Several(places)), original, ..read };
+    }
+    match &read.answer {
+        Answer::Response(at) => {
+            let original = code(at).map(str::to_owned);
+            Read { answer: Answer::Response(place(at)), original, ..read }
+        }
+        Answer::Responses(chosen) => {
+            Read { answer: Answer::Responses(places(chosen)), original: codes(chosen), ..read }
+        }
+        _ => read,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whole and decimal numbers.
 
 use super::{Fault, Reading, said_missing};
+use crate::editing::Conflict;
 use crate::instrument::{Answer, Question, QuestionKind};
 use crate::returns::spelling::{quoted, tidy};
 use crate::sheet::{Cell, Shown, Value};
@@ -45,7 +46,11 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str) -> Reading {
     let low = question.minimum.is_none_or(|low| number >= low);
     let high = question.maximum.is_none_or(|high| number <= high);
     if !(low && high && number.is_finite() && on_a_step(question, number)) {
-        return Err(Fault::new("R019", quoted(raw), expected));
+        let fault = Fault::new("R019", quoted(raw), expected);
+        return Err(match number.is_finite() && on_a_step(question, number) {
+            true => fault.given(Answer::Number(number), Conflict::Range),
+            false => fault,
+        });
     }
     let note = (!typed_so).then(|| Fault::new("R013", quoted(raw), format!("read as {number}")));
     Ok((Answer::Number(number), note))

@@ -55,12 +55,14 @@ pub(super) fn from_places<'c>(
     let missing = || Answer::Missing(Missing::Unreadable);
     let answer = match unreadable {
         true => missing(),
-        false => ordered(choices, order.into_iter().map(|(_, response)| response).collect(), &raw).unwrap_or_else(|fault| {
-            faults.push(fault);
-            missing()
-        }),
+        false => {
+            ordered(choices, order.into_iter().map(|(_, response)| response).collect(), &raw).unwrap_or_else(|fault| {
+                faults.push(fault);
+                missing()
+            })
+        }
     };
-    Read { answer, raw, faults, blank }
+    Read { answer, conflict: None, raw, faults, blank, original: None }
 }
 
 /// Reads one cell with codes or labels in their order, as exports have it.
@@ -85,7 +87,9 @@ fn ordered(choices: &Choices, order: Vec<usize>, raw: &str) -> Result<Answer, Fa
             missing => missing,
         }),
         several => match several.iter().find(|response| **response >= choices.valid) {
-            Some(alone) => Err(Fault::new("R015", quoted(raw), format!("{:?} alone, or an order", choices.label(*alone)))),
+            Some(alone) => {
+                Err(Fault::new("R015", quoted(raw), format!("{:?} alone, or an order", choices.label(*alone))))
+            }
             None => Ok(Answer::Order(order)),
         },
     }

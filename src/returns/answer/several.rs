@@ -1,7 +1,9 @@
 //! Several responses to one question: from tick columns, or from one cell.
 
 use super::choice::{Choices, How};
+use super::tick_codes::{Tick, TickCodes};
 use super::{Fault, Read, Reading};
+use crate::editing::Conflict;
 use crate::instrument::Answer;
 use crate::returns::spelling::{fold, quoted, tidy};
 use crate::sheet::{Cell, Value};
@@ -21,17 +23,28 @@ const USUAL: [&str; 6] = ["Yes", "No", "1", "0", "TRUE", "FALSE"];
 pub(super) fn from_ticks<'c>(
     choices: &Choices,
     ticks: &[(usize, u32)],
+    codes: &TickCodes,
     cell: &dyn Fn(u32) -> Option<&'c Cell>,
 ) -> Read {
     let mut ticked = Vec::new();
     let mut raw = Vec::new();
     let mut faults = Vec::new();
     let mut unreadable = false;
+    let mut said = Vec::new();
     for &(response, column) in ticks {
-        let Some(cell) = cell(column).filter(|cell| !cell.value.is_blank()) else { continue };
+        let Some(cell) = cell(column).filter(|cell| !cell.value.is_blank()) else {
+            said.push((column, String::new(), None));
+            continue;
+        };
         let text = cell.text();
         let (code, _) = &choices.responses[response];
         raw.push(format!("{code}={text}"));
+        let tick = codes.means(&text);
+        said.push((column, text.clone(), tick));
+        if let Some(tick) = tick {
+            ticked.extend((tick == Tick::Ticked).then_some(response));
+            continue;
+        }
         let folded = fold(&text);
         // The response itself, by code or label, is a tick; another response's name is not.
         let named =
@@ -50,23 +63,36 @@ pub(super) fn from_ticks<'c>(
             faults.push(Fault::new("R012", quoted(&text), expected).at(column));
         }
     }
+    if *codes != TickCodes::default() {
+        let (contradictions, lost) = codes.contradictions(&said);
+        faults.extend(contradictions);
+        unreadable |= lost;
+    }
     let raw = raw.join("; ");
     let blank = raw.is_empty();
     if unreadable {
-        return Read { answer: Answer::Missing(Missing::Unreadable), raw, faults, blank };
+        return Read {
+            answer: Answer::Missing(Missing::Unreadable),
+            conflict: None,
+            raw,
+            faults,
+            blank,
+            original: None,
+        };
     }
     let first = ticks.iter().find(|(response, _)| ticked.contains(response)).map(|(_, column)| *column);
-    let answer = match together(choices, ticked, &raw) {
-        Ok(answer) => answer,
-        Err(fault) => {
+    let (answer, conflict) = match together(choices, ticked, &raw) {
+        Ok(answer) => (answer, None),
+        Err(mut fault) => {
+            let given = fault.given.take();
             faults.push(match first {
                 Some(column) => fault.at(column),
                 None => fault,
             });
-            Answer::Missing(Missing::Unreadable)
+            given.map_or((Answer::Missing(Missing::Unreadable), None), |(answer, conflict)| (answer, Some(conflict)))
         }
     };
-    Read { answer, raw, faults, blank }
+    Read { answer, conflict, raw, faults, blank, original: None }
 }
 
 /// Reads one cell with codes or labels divided by `;`, line ends, `|` or `,`, or codes divided by blanks.
@@ -148,7 +174,8 @@ fn together(choices: &Choices, mut ticked: Vec<usize>, raw: &str) -> Result<Answ
                 "R015",
                 quoted(raw),
                 format!("{:?} alone, or the others without it", choices.label(alone)),
-            )),
+            )
+            .given(choices.all_of(several), Conflict::Several(several.to_vec()))),
             None => Ok(Answer::Responses(ticked)),
         },
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::csv;
 use super::responses::{Micro, Role, Variable, has_readers, variables};
 use crate::error::Result;
-use crate::instrument::{Instrument, Question, QuestionKind, Valence};
+use crate::instrument::{Instrument, Question, QuestionKind, Response, Valence, Variant};
 use crate::terms::Missing;
 
 const COLUMNS: [&str; 14] = [
@@ -112,6 +112,14 @@ fn rows_of(micro: &Micro<'_>, variable: &Variable) -> Vec<Row> {
         Role::Ticked(place, which) => ticked(micro, variable, place, which),
         Role::Place(place, which) => place_of(micro, variable, place, which),
         Role::Missing(place) => missing(micro, variable, place),
+        Role::Form => Variant::ALL
+            .iter()
+            .flat_map(|form| {
+                let row = plain("Which form was filled in", "form");
+                row.into_iter().map(|row| Row { code: form.name().into(), code_label: form.label().into(), ..row })
+            })
+            .collect(),
+        Role::AsGiven(place) => as_given(micro, variable, place),
     }
 }
 
@@ -193,6 +201,24 @@ fn place_of(micro: &Micro<'_>, variable: &Variable, place: usize, which: usize) 
         common.label = format!("{}: the place of {}, 1 for the first", question.label, response.label);
     }
     vec![common]
+}
+
+/// The codes that the forms have for the answers, each with the words of its form.
+fn as_given(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
+    let question = &micro.instrument.questions[place];
+    let mut common = of_question(micro, variable, place);
+    common.label = format!("{}: the answer as it was given", question.label);
+    let of = |variant: Variant| {
+        let responses =
+            question.put(variant).and_then(|put| put.scale.as_ref()).map(|scale| scale.responses.as_slice());
+        responses.unwrap_or_default().iter().map(move |response| (variant, response))
+    };
+    let row = |(variant, response): (Variant, &Response)| Row {
+        code: response.code.clone(),
+        code_label: format!("{}: {}", variant.label(), response.label),
+        ..common.clone()
+    };
+    Variant::ALL.into_iter().flat_map(of).map(row).collect()
 }
 
 fn missing(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {

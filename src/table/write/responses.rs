@@ -60,6 +60,10 @@ pub(super) enum Role {
     Place(usize, usize),
     /// Why there is no answer to a question, by its place.
     Missing(usize),
+    /// Which form was filled in.
+    Form,
+    /// The code of an answer on the scale of the form that was filled in, by the question's place.
+    AsGiven(usize),
 }
 
 /// How a column is stored.
@@ -113,10 +117,17 @@ pub(super) fn variables(instrument: &Instrument, groupings: &[Grouping], readers
     }
     add("stratum".into(), Role::Stratum, Storage::Text);
     add("weight".into(), Role::Weight, Storage::Number);
+    if instrument.has_variants() {
+        add("form".into(), Role::Form, Storage::Text);
+    }
     for (place, grouping) in groupings.iter().enumerate() {
         add(grouping.by.clone(), Role::Group(place), Storage::Text);
     }
     for (place, question) in instrument.questions.iter().enumerate() {
+        // What the office knows of a person would tell who the person is.
+        if instrument.is_record(question) {
+            continue;
+        }
         match (&question.scale, question.kind) {
             (Some(scale), QuestionKind::Multiple) => {
                 for (i, response) in scale.responses.iter().enumerate() {
@@ -129,6 +140,9 @@ pub(super) fn variables(instrument: &Instrument, groupings: &[Grouping], readers
                 }
             }
             _ => add(question.id.clone(), Role::Answer(place), storage(question)),
+        }
+        if question.variants.as_ref().is_some_and(|forms| forms.standard.scale.is_some()) {
+            add(format!("{}_as_given", question.id), Role::AsGiven(place), Storage::Text);
         }
         add(format!("{}_missing", question.id), Role::Missing(place), Storage::Text);
     }
@@ -168,7 +182,9 @@ pub(super) fn has_readers(responses: &[Response]) -> bool {
 ///
 /// Columns: `serial`; `reading` and `reader` in a file audit; `stratum`; `weight`; the groupings; then for each question
 /// `ID` with the code (whole numbers as integers, dates as dates; null where there is no answer) and `ID_missing` with
-/// the kind of missing (null where there is an answer). A multiple choice has a column `ID_CODE` for every response, 1 if
+/// the kind of missing (null where there is an answer). Where the instrument has an easy-read form, `form` says which one
+/// was filled in, and `ID_as_given` has the code on that form's own scale. What the office enters about everybody is left
+/// out, because it would tell who a person is. A multiple choice has a column `ID_CODE` for every response, 1 if
 /// ticked and 0 if not, null without an answer; what was put in order has one with the place of each response. Times are
 /// texts (`14:30`, `2026-03-31T14:30`). Where two columns would have one name, the later gets a number.
 /// [`codebook_csv`](super::codebook_csv) explains each.
@@ -240,6 +256,10 @@ pub(super) fn values(micro: &Micro<'_>, variable: &Variable) -> Values {
                 .map(|(_, response)| response.answers[place].answer.missing().map(|kind| kind.name().to_owned()))
                 .collect(),
         ),
+        Role::Form => Values::Text(rows().map(|(_, r)| r.variant.map(|variant| variant.name().to_owned())).collect()),
+        Role::AsGiven(place) => {
+            Values::Text(rows().map(|(_, response)| response.answers[place].original.clone()).collect())
+        }
         Role::Ticked(place, which) => Values::Tick(
             rows()
                 .map(|(_, response)| match &response.answers[place].answer {

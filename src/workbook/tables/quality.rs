@@ -156,6 +156,8 @@ pub(super) fn counts(results: &Results, names: &mut Names) -> Table {
     let at = rows.iter().position(|(stage, _)| stage.starts_with("Population")).unwrap_or(0);
     rows.splice(at..at, counts.excluded.iter().map(|(why, count)| (format!("Left out by rule: {why}"), *count)));
     rows.extend(counts.set_aside_reasons.iter().map(|(why, count)| (format!("Rows set aside: {why}"), *count)));
+    let at = rows.iter().position(|(stage, _)| stage == "Not returned").unwrap_or(0);
+    rows.splice(at..at, counts.forms.iter().map(|(form, count)| (format!("Returned: {form}"), *count)));
     let releases = &counts.releases;
     if releases.released > 0 || !releases.reasons.is_empty() {
         rows.push(("Reserves released".to_owned(), releases.released));
