@@ -13,6 +13,7 @@ mod benchmark;
 pub(crate) mod change;
 mod distribution;
 mod dots;
+pub(crate) mod fieldwork;
 pub(crate) mod figure;
 mod funnel;
 pub mod palette;
@@ -62,6 +63,8 @@ pub enum ChartPlace {
     Waves,
     /// With the weights, under data quality.
     Weights,
+    /// On the page that says how fieldwork stands.
+    Fieldwork,
     /// With the response, under data quality.
     Response,
     /// With the readers' agreement, under data quality.
@@ -130,6 +133,12 @@ struct Caption {
 impl Caption {
     /// Frames a drawing: title above, note and the run's identifier below.
     fn frame(self, results: &Results, body: &Sheet, data: ChartData) -> Result<Chart> {
+        let run = format!("{}, {}. Run {}.", results.organisation, results.period, results.run_id);
+        self.under(&run, results.notice.as_deref(), body, data)
+    }
+
+    /// Frames a drawing with a line that says where it comes from.
+    fn under(self, source: &str, notice: Option<&str>, body: &Sheet, data: ChartData) -> Result<Chart> {
         let mut file = Sheet::new(WIDTH + 2 * MARGIN);
         let mut y = MARGIN;
         let mut lines = Sheet::new(file.width);
@@ -140,9 +149,7 @@ impl Caption {
         y += 10;
         let top = y;
         y += body.height + 10;
-        let run = format!("{}, {}. Run {}.", results.organisation, results.period, results.run_id);
-        let notice = results.notice.as_deref().unwrap_or_default();
-        for paragraph in [self.note.as_str(), &run, notice] {
+        for paragraph in [self.note.as_str(), source, notice.unwrap_or_default()] {
             for line in sheet::wrap(paragraph, Face::Regular, sheet::SIZE, WIDTH, 6) {
                 lines.text((MARGIN, y + 10), Anchor::Left, Face::Regular, palette::Ink::Quiet, line);
                 y += 20;

@@ -29,7 +29,11 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         "{figure}: {} ({} to {}), from {} answers, weights {:.1}; {}",
         estimate.estimate, estimate.ci_low, estimate.ci_high, estimate.n, estimate.sum_weights, estimate.method
     ));
-    let columns = ["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight"];
+    if !traced.set_missing.is_empty() {
+        let rules: Vec<String> = traced.set_missing.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        talk.say(format!("Set missing by edit rules, in the whole study: {}; edits.csv lists each.", rules.join(", ")));
+    }
+    let columns = ["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight", "rule"];
     let mut rows = Rows::new(&columns);
     for unit in traced.units {
         rows.rows.push(vec![
@@ -42,6 +46,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             unit.answer.into(),
             unit.value.into(),
             unit.weight.into(),
+            unit.rule.into(),
         ]);
     }
     write_rows(&rows, common)?;

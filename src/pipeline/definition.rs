@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
+use super::fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 use super::{CompareChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
@@ -41,6 +42,15 @@ pub struct Definition {
     /// What they are compared with.
     #[serde(default)]
     pub compare: CompareChoices,
+    /// How units are said to have ended.
+    #[serde(default)]
+    pub dispositions: DispositionChoices,
+    /// What asks for an explanation.
+    #[serde(default)]
+    pub checks: CheckChoices,
+    /// When fieldwork opens and closes.
+    #[serde(default)]
+    pub fieldwork: FieldworkChoices,
     /// What framework the evidence is laid out by.
     pub evidence: Option<EvidenceChoices>,
     /// What is published, and where.
@@ -519,6 +529,7 @@ impl Definition {
                 .expected("at least two readers"));
         }
         self.examine_waves()?;
+        self.examine_fieldwork()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {

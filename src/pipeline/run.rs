@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish, quality};
 use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::record;
@@ -109,6 +109,7 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     let mut findings = sampling.frame.findings.clone();
     findings.extend(returned.findings.iter().cloned());
     findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
+    findings.extend(quality::settle(definition, &instrument, &sampling, &returned)?.findings);
     let findings = sorted(findings);
     publish::findings(definition, &folder, &findings)?;
     if !definition.made_up {
@@ -151,6 +152,7 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         analysis: &analysis,
         sampling: &sampling,
         issued: &issued,
+        returned: &returned,
         units: &units,
         results: &results,
         inputs,
@@ -203,6 +205,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
+    definition.thresholds(&instrument)?;
     let frame = Sampling::frame(definition)?;
     if definition.draw.seed.is_none() {
         return Ok(sorted(frame.findings));

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::analysis::Analysis;
-use super::{Definition, Sampling, fieldwork, plan};
+use super::{Definition, Sampling, fieldwork, plan, quality};
+use crate::editing::Edit;
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
@@ -63,6 +64,8 @@ pub struct Traced {
     pub estimate: Estimate,
     /// The units whose answers it is made from, in the order of the sample.
     pub units: Vec<TracedUnit>,
+    /// The edit rules by which answers were set missing that would be behind it, with how many in the whole study.
+    pub set_missing: Vec<(String, usize)>,
 }
 
 /// One unit behind a figure.
@@ -82,6 +85,8 @@ pub struct TracedUnit {
     pub found: String,
     /// What it was read as.
     pub answer: String,
+    /// The edit rules that were applied to it, with `; ` between them; empty where none was.
+    pub rule: String,
     /// What it adds: 1 or 0 for a share, the score or number for a mean.
     pub value: f64,
     /// How many units of the population it stands for.
@@ -161,12 +166,21 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
                 }),
                 found: joined(&|place| response.answers[place].raw.clone()),
                 answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
+                rule: {
+                    let of = |edit: &&Edit| places.contains(&edit.question) && edit.concerns_an_answer();
+                    let rules = response.edits.iter().filter(of).map(|edit| instrument.edits[edit.rule].id.as_str());
+                    rules.collect::<Vec<_>>().join("; ")
+                },
                 value: values[unit],
                 weight: weights[unit],
             }
         })
         .collect();
-    Ok(Traced { estimate, units: traced })
+    let mut set_missing = Vec::new();
+    for &place in &places {
+        set_missing.extend(quality::set_missing(&instrument, &returned, place));
+    }
+    Ok(Traced { estimate, units: traced, set_missing })
 }
 
 /// What a figure is about, by its place in the instrument.

@@ -124,11 +124,13 @@ fn reconcile(outcomes: Vec<workbook::Outcome>, rules: &Rules, index: &sampled::I
     let mut rows = Vec::new();
     for outcome in outcomes {
         let saved = outcome.saved;
+        let mut workbook = outcome.workbook;
+        workbook.saved = saved.map(|moment| moment.date());
         rows.extend(outcome.candidates.into_iter().map(|row| duplicates::Dated { row, saved }));
         returned.set_aside.extend(outcome.set_aside);
         returned.blank.extend(outcome.blank);
         returned.findings.extend(outcome.findings);
-        returned.workbooks.push(outcome.workbook);
+        returned.workbooks.push(workbook);
     }
     let settled = duplicates::settle(rows, rules.duplicates, index);
     returned.set_aside.extend(settled.set_aside);
@@ -288,6 +290,8 @@ pub struct ReturnedWorkbook {
     pub hash: String,
     /// How it was recognised ("token", "identifiers", "identifiers, KoboToolbox export"), or why it was not used.
     pub recognised: String,
+    /// The day on which it was last saved, as it says itself.
+    pub saved: Option<chrono::NaiveDate>,
     /// Rows with anything in them below the headings; rows that were issued and came back empty are not among them.
     pub rows_read: usize,
     /// Rows accepted.

@@ -64,6 +64,7 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
         workbook: ReturnedWorkbook {
             file: found.name.clone(),
             hash: String::new(),
+            saved: None,
             recognised: String::new(),
             rows_read: 0,
             accepted: 0,
