@@ -157,4 +157,31 @@ mod tests {
             assert!(rate(low, 0.5) < rate(between, 0.5) && rate(between, 0.5) < rate(high, 0.5));
         }
     }
+
+    /// Against exact fractions: tests/reference/response-rates.py.
+    #[test]
+    fn rates_are_those_of_an_independent_implementation() {
+        let mut seen = 0;
+        for line in include_str!("../../tests/reference/response-rates.csv").lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let number = |at: usize| cells[at].parse::<f64>().unwrap_or(f64::NAN);
+            let outcomes = Outcomes {
+                complete: number(0),
+                partial: number(1),
+                refusal: number(2),
+                non_contact: number(3),
+                other: number(4),
+                unknown: number(5),
+                ineligible: number(6),
+            };
+            let e = if cells[7].is_empty() { outcomes.proportional_e() } else { number(7) };
+            let found = match Rate::ALL.iter().find(|(_, name, _)| *name == cells[8]) {
+                Some((rate, ..)) => outcomes.rate(*rate, e),
+                None => e,
+            };
+            assert!((found - number(9)).abs() < 1e-12, "{line}: {found}");
+            seen += 1;
+        }
+        assert_eq!(seen, 5 * 17);
+    }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod beside;
 mod disclosure;
 mod drawing;
+mod editing;
 mod fieldwork;
 mod life;
 #[path = "../support/program.rs"]
