@@ -35,8 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "DATE", conflicts_with = "why")]
     as_at: Option<chrono::NaiveDate>,
     /// Write the page with its chart; to status.html among the outputs if no file is named
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "", group = "instead")]
-    page: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", group = "instead")]
+    page: Option<Option<PathBuf>>,
     /// Say why this unit is in the sample, in reserve or in neither, and what became of it
     #[arg(long, value_name = "ID|SERIAL", group = "instead")]
     why: Option<String>,
@@ -57,7 +57,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     let status = pipeline::status(&definition, common.seed.as_deref(), args.as_at)?;
     if let Some(file) = &args.page {
         let among_outputs = definition.resolve(&definition.publish.folder).join("status.html");
-        let file = if file.as_os_str().is_empty() { among_outputs } else { file.clone() };
+        let file = file.clone().unwrap_or(among_outputs);
         write_file(&file, page::status::render(&status)?.as_bytes())?;
         talk.say(format!("How fieldwork stands is in {}.", file.display()));
     }

@@ -31,6 +31,14 @@ pub fn render(status: &Status) -> Result<String> {
             }
             (table(status, "stratum", "Stratum", "Returns by stratum"))
         }
+        nav.contents aria-labelledby="contents-heading" {
+            h2 id="contents-heading" { "Contents" }
+            ol {
+                li { a href="#standing" { "How fieldwork stands" } }
+                li { a href="#to-do" { "What to do next" } }
+                li { a href="#parts" { "Returns in parts" } }
+            }
+        }
         section id="to-do" aria-labelledby="to-do-heading" tabindex="-1" {
             h2 id="to-do-heading" { "What to do next" }
             (reminders(status))
@@ -89,9 +97,9 @@ fn tiles(status: &Status) -> Markup {
             (tile(count(all.returned), format!("of {}", count(issued)), "returned"))
             (tile(format!("{}%", share(all.returned as f64 / issued as f64)), String::new(), "response so far"))
             @if let Some(planned) = all.planned { (tile(number(planned, 0), String::new(), "planned by now")) }
-            (tile(points(all.margin_points), format!("points, the rule asks ±{}", number(status.study.rule, 0)), "margin reached"))
+            (tile(points(all.margin_points), "points".to_owned(), &format!("margin reached; the rule asks ±{}", number(status.study.rule, 0))))
             @if let Some(expected) = all.expected {
-                (tile(points(all.expected_margin_points), format!("points with {}", number(expected, 0)), "margin to expect at the close"))
+                (tile(points(all.expected_margin_points), "points".to_owned(), &format!("margin to expect at the close, with {} returns", number(expected, 0))))
             }
         }
     }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::super::{Definition, Sampling};
 use crate::draw::Selected;
 use crate::error::Result;
 use crate::returns::Returned;
 use crate::terms::StudyKind;
+
+/// Earlier days are those that programs write into workbooks in place of one, our own among them.
+const FIRST_YEAR: i32 = 2001;
 
 /// The course of fieldwork.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,7 +73,7 @@ pub(super) fn receipts(
             Some(day) => Some(day),
             None => saved.get(response.origin.workbook.as_str()).copied().flatten(),
         };
-        let day = day.filter(|day| opens.is_none_or(|opens| *day >= opens));
+        let day = day.filter(|day| day.year() >= FIRST_YEAR && opens.is_none_or(|opens| *day >= opens));
         let known = receipts.entry(response.serial.clone()).or_insert(day);
         *known = match (*known, day) {
             (Some(a), Some(b)) => Some(a.min(b)),
