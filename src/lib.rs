@@ -10,6 +10,8 @@
 //! | [`draw`] | frame, design, seed | the sample and its record |
 //! | [`issue`] | sample, instrument | return workbooks, printed forms, mailing list |
 //! | [`returns`] | whatever came back | responses and findings |
+//! | [`editing`] | answers as given, edit rules | answers, and a log from which those given come back |
+//! | [`fieldwork`] | sample, returns, register | how every unit ended |
 //! | [`weights`] | responses, population counts | weights that add up to the population |
 //! | [`estimate`] | responses, weights | estimates with error, base, method |
 //! | [`benchmark`] | estimates, published figures | differences, tests, verdicts |
@@ -36,6 +38,7 @@ pub mod estimate;
 pub mod evaluation;
 pub mod evidence;
 pub mod expression;
+pub mod fieldwork;
 pub mod files;
 pub mod finding;
 pub mod formula;

@@ -9,9 +9,11 @@ use crate::finding::Finding;
 use crate::instrument::Instrument;
 
 mod beside;
+mod fieldwork;
 mod weighting;
 
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
+pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate};
 pub use weighting::WeightStep;
 
 /// The results of one run.
@@ -72,6 +74,8 @@ pub struct Results {
     pub training: Vec<ReaderDrift>,
     /// Everything wrong in the returns, sorted for reading.
     pub findings: Vec<Finding>,
+    /// How fieldwork ended, and what editing did.
+    pub fieldwork: Fieldwork,
     /// The published figures that were compared with.
     pub sources: Vec<SourceNote>,
 }

@@ -16,6 +16,7 @@ pub(crate) mod change;
 mod distribution;
 mod dots;
 pub mod evaluation;
+pub(crate) mod fieldwork;
 pub(crate) mod figure;
 mod funnel;
 pub mod palette;
@@ -71,6 +72,8 @@ pub enum ChartPlace {
     Waves,
     /// With the weights, under data quality.
     Weights,
+    /// On the page that says how fieldwork stands.
+    Fieldwork,
     /// With the response, under data quality.
     Response,
     /// With the readers' agreement, under data quality.

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::{Cell, Common, Outcome, Rows, Talk, draw, write_rows};
 use crate::error::Result;
+use crate::files::write_file;
 use crate::finding::Severity;
-use crate::pipeline;
+use crate::{page, pipeline};
 
 /// The arguments of `quorate status`.
 #[derive(Debug, clap::Args)]
@@ -15,6 +16,7 @@ use crate::pipeline;
     quorate status pipelines/carers-survey.toml\n  \
     quorate status pipelines/carers-survey.toml --remind --format csv --out remind.csv\n  \
     quorate status pipelines/case-file-audit.toml --reserves\n  \
+    quorate status pipelines/carers-survey.toml --as-at 2026-04-30 --page status.html\n  \
     quorate status pipelines/case-file-audit.toml --why S-0042-S"
 )]
 pub struct Args {
@@ -29,6 +31,12 @@ pub struct Args {
     /// List the reserves instead: those in use, and which one of each stratum comes next
     #[arg(long, group = "instead")]
     reserves: bool,
+    /// How it stood at the end of this day; returns that say no day count always
+    #[arg(long, value_name = "DATE", conflicts_with = "why")]
+    as_at: Option<chrono::NaiveDate>,
+    /// Write the page with its chart; to status.html among the outputs if no file is named
+    #[arg(long, value_name = "FILE", group = "instead")]
+    page: Option<Option<PathBuf>>,
     /// Say why this unit is in the sample, in reserve or in neither, and what became of it
     #[arg(long, value_name = "ID|SERIAL", group = "instead")]
     why: Option<String>,
@@ -46,7 +54,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             .found(wave)
             .expected(if known.is_empty() { "a pipeline with [[issue.wave]]".to_owned() } else { known.join(", ") }));
     }
-    let status = pipeline::status(&definition, common.seed.as_deref())?;
+    let status = pipeline::status(&definition, common.seed.as_deref(), args.as_at)?;
+    if let Some(file) = &args.page {
+        let among_outputs = definition.resolve(&definition.publish.folder).join("status.html");
+        let file = file.clone().unwrap_or(among_outputs);
+        write_file(&file, page::status::render(&status)?.as_bytes())?;
+        talk.say(format!("How fieldwork stands is in {}.", file.display()));
+    }
     let rows = if args.remind {
         remind(&status, args.wave.as_deref())
     } else if args.reserves {
@@ -59,6 +73,11 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if !args.remind && !args.reserves {
         if !status.outstanding.is_empty() {
             talk.say(format!("{} have not replied; add --remind to list their serials.", status.outstanding.len()));
+        }
+        let due: Vec<&str> =
+            status.reserves.iter().filter(|reserve| reserve.state == "due").map(|r| r.serial.as_str()).collect();
+        if !due.is_empty() {
+            talk.say(format!("To be released now, for units that were lost: {}.", due.join(", ")));
         }
         let next = status.reserves.iter().filter(|reserve| reserve.state == "next");
         let next: Vec<String> = next.map(|reserve| format!("{} in {}", reserve.serial, reserve.stratum)).collect();
@@ -81,12 +100,15 @@ fn overview(status: &pipeline::Status) -> Rows {
         "struck_off",
         "response_rate",
         "margin_points",
+        "planned",
+        "expected",
+        "expected_margin_points",
     ]);
     rows.rows = status
         .rows
         .iter()
         .map(|row| {
-            let rate = row.returned as f64 / row.issued as f64;
+            let rate = row.issued.map(|issued| row.returned as f64 / issued as f64);
             vec![
                 row.part.into(),
                 text(&row.name),
@@ -97,6 +119,9 @@ fn overview(status: &pipeline::Status) -> Rows {
                 row.struck_off.into(),
                 rate.into(),
                 row.margin_points.into(),
+                row.planned.into(),
+                row.expected.into(),
+                row.expected_margin_points.into(),
             ]
         })
         .collect();

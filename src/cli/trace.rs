@@ -29,7 +29,11 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         "{figure}: {} ({} to {}), from {} answers, weights {:.1}; {}",
         estimate.estimate, estimate.ci_low, estimate.ci_high, estimate.n, estimate.sum_weights, estimate.method
     ));
-    let mut columns = vec!["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight"];
+    if !traced.set_missing.is_empty() {
+        let rules: Vec<String> = traced.set_missing.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        talk.say(format!("Set missing by edit rules, in the whole study: {}; edits.csv lists each.", rules.join(", ")));
+    }
+    let mut columns = vec!["serial", "stratum", "workbook", "sheet", "cell", "found", "answer", "value", "weight", "rule"];
     if traced.has_forms {
         columns.splice(6..6, ["form", "as_given"]);
     }
@@ -45,6 +49,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
             unit.answer.into(),
             unit.value.into(),
             unit.weight.into(),
+            unit.rule.into(),
         ];
         if traced.has_forms {
             row.splice(6..6, [unit.form.into(), unit.as_given.into()]);

@@ -12,6 +12,7 @@ use crate::results::Results;
 
 mod differences;
 mod evidence;
+mod fieldwork;
 mod formula;
 mod glossary;
 pub(crate) mod grid;
@@ -23,6 +24,7 @@ mod question;
 mod readers;
 mod scores;
 pub(crate) mod shell;
+pub mod status;
 pub(crate) mod style;
 mod summary;
 mod words;

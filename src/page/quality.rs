@@ -17,14 +17,18 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
     html! {
         section id="quality" aria-labelledby="quality-heading" tabindex="-1" {
             h2 id="quality-heading" { "Data quality" }
+            h3 { "What asks for an explanation" }
+            (super::fieldwork::checks(results))
             h3 { "From the frame to the results" }
             (reconciliation(results))
             h3 { "Response" }
             (charts_at(charts, &ChartPlace::Response))
             (strata(results))
+            (super::fieldwork::outcomes(results))
             (super::precision::weighting(results, charts))
             h3 { "Answers to each question" }
             (item_response(results))
+            (super::fieldwork::edits(results))
             h3 { "What was found in the returns" }
             (findings(results))
             @if !results.counts.releases.reasons.is_empty() || results.counts.releases.released > 0 {
@@ -182,12 +186,7 @@ fn item_response(results: &Results) -> Markup {
         let of = |label: &str| question.missing.iter().filter(|(kind, _)| kind == label).map(|(_, n)| n).sum::<usize>();
         cells.push(html! { (count(question.overall.n)) });
         cells.extend(kinds.iter().map(|kind| html! { (count(of(kind))) }));
-        // Neither those led past the question nor those to whom it does not apply could have answered it.
-        let asked: usize = question.overall.n + question.missing.iter().map(|(_, n)| n).sum::<usize>()
-            - of(Missing::NotAsked.label())
-            - of(Missing::NotApplicable.label());
-        let rate = if asked == 0 { f64::NAN } else { question.overall.n as f64 / asked as f64 };
-        cells.push(html! { (share(rate)) });
+        cells.push(html! { (share(results.fieldwork.item_response(&question.id))) });
         Row::new(cells)
     };
     Table {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, waves, weighting, words};
+use super::{
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, quality, waves, weighting, words,
+};
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
@@ -221,7 +223,7 @@ impl<'a> Analysis<'a> {
         }
         let mut ineligible = vec![0; strata.len()];
         if self.definition.weigh.ineligible == Ineligible::Estimate {
-            let found = |at: &usize| !first.contains_key(at) && sampling.releases.is_ineligible(&in_use[*at].serial);
+            let found = |at: &usize| !first.contains_key(at) && sampling.is_ineligible(&in_use[*at].serial);
             for at in (0..in_use.len()).filter(found) {
                 ineligible[place(&in_use[at].stratum)] += 1;
             }
@@ -314,6 +316,7 @@ impl<'a> Analysis<'a> {
                 result.words = screen.words(said);
             }
         }
+        let fieldwork = quality::fieldwork(self, sampling, returned, units, &questions)?;
         let mut scores = self.scores(units, &questions)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
@@ -391,21 +394,27 @@ impl<'a> Analysis<'a> {
             readers,
             training,
             findings,
+            fieldwork,
             sources: methods::sources(self),
         })
     }
 
-    /// The first readings with what people wrote made safe to show, for the data file.
-    pub(super) fn screened_responses(&self, sampling: &Sampling, units: &Units<'_>) -> Vec<Response> {
+    /// Responses with what people wrote made safe to show, for the data files.
+    pub(super) fn screened<'r>(
+        &self,
+        sampling: &Sampling,
+        responses: impl Iterator<Item = &'r Response>,
+    ) -> Vec<Response> {
         let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
-        let mut responses: Vec<Response> = units.responses.iter().map(|response| (*response).clone()).collect();
-        let answers = responses.iter_mut().flat_map(|response| {
+        let mut responses: Vec<Response> = responses.cloned().collect();
+        for response in &mut responses {
+            let edited = response.edits.iter_mut().flat_map(|edit| [&mut edit.before, &mut edit.after]);
             let repeated = response.repeats.iter_mut().flatten().flat_map(|row| &mut row.answers);
-            response.answers.iter_mut().chain(repeated)
-        });
-        for answer in answers {
-            if let Answer::Text(text) = &mut answer.answer {
-                *text = screen.screened(text);
+            let given = response.answers.iter_mut().chain(repeated).map(|given| &mut given.answer);
+            for answer in given.chain(edited) {
+                if let Answer::Text(text) = answer {
+                    *text = screen.screened(text);
+                }
             }
         }
         responses

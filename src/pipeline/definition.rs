@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
+use super::fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 use super::variant_choices::VariantChoice;
 use super::{CompareChoices, KeyEntryChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
@@ -42,6 +43,15 @@ pub struct Definition {
     /// What they are compared with.
     #[serde(default)]
     pub compare: CompareChoices,
+    /// How units are said to have ended.
+    #[serde(default)]
+    pub dispositions: DispositionChoices,
+    /// What asks for an explanation.
+    #[serde(default)]
+    pub checks: CheckChoices,
+    /// When fieldwork opens and closes.
+    #[serde(default)]
+    pub fieldwork: FieldworkChoices,
     /// What framework the evidence is laid out by.
     pub evidence: Option<EvidenceChoices>,
     /// What is published, and where.
@@ -540,6 +550,7 @@ impl Definition {
         }
         self.examine_waves()?;
         self.examine_paper()?;
+        self.examine_fieldwork()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {

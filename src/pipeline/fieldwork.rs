@@ -138,9 +138,7 @@ pub(super) fn replied(returned: &Returned) -> BTreeSet<&str> {
 
 /// The units in use that have not replied and were not struck off, in the order of use.
 pub(super) fn outstanding<'s>(sampling: &'s Sampling, replied: &BTreeSet<&str>) -> Vec<&'s Selected> {
-    let open = |unit: &&Selected| {
-        !replied.contains(unit.serial.as_str()) && sampling.releases.struck_off(&unit.serial).is_none()
-    };
+    let open = |unit: &&Selected| !replied.contains(unit.serial.as_str()) && !sampling.is_closed(&unit.serial);
     sampling.in_use().into_iter().filter(open).collect()
 }
 

@@ -7,12 +7,12 @@ use super::{Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
 use crate::draw::{DrawRecord, Method as Selection};
 use crate::estimate::{Adjust, Basis};
+use crate::fieldwork::NotReturned;
 use crate::results::{Method, SourceNote};
 
 /// The choices by name and in words.
 pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>) -> Vec<Method> {
     let choices = &analysis.choices;
-    let is_ineligible = |serial: &str| sampling.releases.is_ineligible(serial);
     let is_systematic = sampling.record.design.method == Selection::Systematic;
     let mut methods = vec![
         sample(&sampling.record),
@@ -98,7 +98,7 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
             ),
         ));
     }
-    if sampling.releases.decisions.iter().any(|decision| decision.unit.as_deref().is_some_and(is_ineligible)) {
+    if sampling.in_use().iter().any(|unit| sampling.is_ineligible(&unit.serial)) {
         let rule = analysis.definition.weigh.ineligible;
         let meaning = match rule {
             Ineligible::Keep => {
@@ -112,6 +112,25 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
         };
         methods.push(method("Units that do not belong", rule.name(), meaning));
     }
+    let dispositions = &analysis.definition.dispositions;
+    let unheard = match dispositions.not_returned {
+        NotReturned::Unknown => "of unknown eligibility",
+        NotReturned::NotReached => "eligible and not reached",
+    };
+    let eligible = match &dispositions.eligible {
+        Some(share) => format!("e is set to {}", share.get_ref()),
+        None => "e is the share of eligible units among those known".to_owned(),
+    };
+    methods.push(method(
+        "Outcome rates",
+        "AAPOR standard definitions",
+        format!(
+            "A return is complete from {}% of the questions that it is asked, and partial from {}%. Units of whom nothing was \
+             heard count as {unheard}; {eligible}.",
+            dispositions.complete.get_ref(),
+            dispositions.partial.get_ref()
+        ),
+    ));
     if units.readings > units.responses.len() {
         methods.push(method(
             "Reading",

@@ -9,12 +9,14 @@ mod compare_choices;
 mod definition;
 mod draw_design;
 mod fieldwork;
+mod fieldwork_choices;
 mod forms;
 mod methods;
 mod paper;
 mod pilot;
 mod plan;
 mod publish;
+mod quality;
 mod run;
 mod sampling;
 mod send_back;
@@ -34,6 +36,7 @@ pub use definition::{
     PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo, read,
 };
 pub use draw_design::KeepChoice;
+pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 pub use forms::{Forms, forms};
 pub use paper::{KeyEntryChoices, PaperChoices, Words};
 pub(crate) use pilot::MADE_UP;
@@ -41,7 +44,7 @@ pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSo
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
-pub use status::{Outstanding, Reasons, ReserveRow, Status, StatusRow, status, why};
+pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};
 pub use variant_choices::VariantChoice;
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

@@ -15,7 +15,7 @@ use crate::results::Results;
 use crate::returns::{Given, Response, Returned};
 use crate::table::write::{self as tidy, Micro, MicroUnit};
 use crate::terms::Missing;
-use crate::{chart, disclosure, page, workbook};
+use crate::{chart, disclosure, editing, page, workbook};
 
 /// Puts findings.csv and findings.xlsx on their way.
 pub(super) fn findings(definition: &Definition, delivery: &mut Delivery, findings: &[Finding]) -> Result<()> {
@@ -32,6 +32,7 @@ pub(super) struct Finished<'a> {
     pub analysis: &'a Analysis<'a>,
     pub sampling: &'a Sampling,
     pub issued: &'a Issued,
+    pub returned: &'a Returned,
     pub units: &'a Units<'a>,
     pub results: &'a Results,
     pub inputs: BTreeMap<String, String>,
@@ -40,7 +41,7 @@ pub(super) struct Finished<'a> {
 /// Puts all outputs of a run and its record on their way; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 7 + 2 * run.analysis.instrument.repeats.len());
+    witness.begins(Stage::Publish, 3 * charts.len() + 9 + 2 * run.analysis.instrument.repeats.len());
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
     if !definition.made_up {
@@ -63,7 +64,7 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     if !run.results.agreement.is_empty() {
         write("agreement.csv".to_owned(), &tidy::agreement_csv(run.results)?)?;
     }
-    let responses = run.analysis.screened_responses(run.sampling, run.units);
+    let responses = run.analysis.screened(run.sampling, run.units.responses.iter().copied());
     let micro = Micro {
         instrument: run.analysis.instrument,
         groupings: &run.units.respondents.groupings,
@@ -80,6 +81,10 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
         write(format!("responses-{}.parquet", repeat.id), &bytes)?;
         write(format!("codebook-{}.csv", repeat.id), &tidy::codebook_csv(&micro)?)?;
     }
+    let readings = run.analysis.screened(run.sampling, run.returned.responses.iter());
+    let instrument = run.analysis.instrument;
+    write("edits.csv".to_owned(), &tidy::edits_csv(&editing::log(instrument, &readings))?)?;
+    write("responses-as-given.csv".to_owned(), &tidy::as_given_csv(instrument, &readings)?)?;
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, delivery, &written)?;
@@ -155,6 +160,7 @@ pub(super) fn inputs(analysis: &Analysis<'_>, returned: &Returned) -> Result<BTr
     files.push(definition.resolve(definition.frame.file.get_ref()));
     files.extend(draw_design::files(definition));
     files.extend(definition.compare.benchmarks.iter().map(|path| definition.resolve(path)));
+    files.extend(definition.dispositions.register.iter().map(|path| definition.resolve(path)));
     files.extend(definition.draw.releases.iter().map(|path| definition.resolve(path)));
     files.extend(definition.evidence.iter().map(|choices| definition.resolve(&choices.framework)));
     let comparators =

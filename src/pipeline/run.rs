@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
-use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, publish, send_back};
+use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, publish, quality, send_back};
 use crate::error::Result;
 use crate::files::Delivery;
 use crate::finding::{self, Finding};
@@ -129,6 +129,7 @@ fn stages(
     let mut findings = sampling.frame.findings.clone();
     findings.extend(returned.findings.iter().cloned());
     findings.extend(sampling.releases.returned_all_the_same(&fieldwork::replied(&returned)));
+    findings.extend(quality::settle(definition, &instrument, &sampling, &returned)?.findings);
     let findings = sorted(findings);
     publish::findings(definition, delivery, &findings)?;
     if !definition.made_up {
@@ -174,6 +175,7 @@ fn stages(
         analysis: &analysis,
         sampling: &sampling,
         issued: &issued,
+        returned: &returned,
         units: &units,
         results: &results,
         inputs,
@@ -227,6 +229,7 @@ pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
     paper::check(definition)?;
+    definition.thresholds(&instrument)?;
     let frame = Sampling::frame(definition)?;
     if definition.draw.seed.is_none() {
         return Ok(sorted(frame.findings));

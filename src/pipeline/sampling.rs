@@ -4,6 +4,7 @@ use super::{Definition, draw_design};
 use crate::draw::release::{Log, Releases};
 use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Sample, Selected, Source};
 use crate::error::{Error, Result};
+use crate::fieldwork::Register;
 use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::{Finding, Place};
 use crate::frame::{Excluded, Frame, Reading, Unit};
@@ -21,6 +22,8 @@ pub struct Sampling {
     pub key: String,
     /// What became of units that could not be used, and of reserves.
     pub releases: Releases,
+    /// What the office's register says of how units ended.
+    pub register: Register,
 }
 
 /// What became of a draw.
@@ -125,7 +128,15 @@ impl Sampling {
             releases = Releases::follow(&log, &sample, definition.instrument()?.kind);
         }
         frame.findings.append(&mut releases.findings);
-        Ok(Sampling { frame, sample, record, key, releases })
+        let register = Register::default();
+        let mut sampling = Sampling { frame, sample, record, key, releases, register };
+        if let Some(path) = &definition.dispositions.register {
+            let serials: Vec<String> = sampling.in_use().iter().map(|unit| unit.serial.clone()).collect();
+            let path = definition.resolve(path);
+            sampling.register = Register::read(&path, serials.iter().map(String::as_str))?;
+            sampling.frame.findings.append(&mut sampling.register.findings);
+        }
+        Ok(sampling)
     }
 
     /// Keeps the draw in the study's key folder. A draw that was made stays; one that would differ is an error, unless
@@ -175,6 +186,21 @@ impl Sampling {
     pub fn in_use(&self) -> Vec<&Selected> {
         let named = |serial: &str| self.sample.reserve().find(|unit| unit.serial == serial);
         self.sample.main().chain(self.releases.released().filter_map(named)).collect()
+    }
+
+    /// Whether a unit was found not to belong to the population, by the release log or the register.
+    pub fn is_ineligible(&self, serial: &str) -> bool {
+        self.releases.is_ineligible(serial)
+            || (self.releases.struck_off(serial).is_none() && self.register.is_ineligible(serial))
+    }
+
+    /// Whether nothing more is to be had of a unit that has not returned.
+    pub fn is_closed(&self, serial: &str) -> bool {
+        let registered = self
+            .register
+            .of(serial)
+            .is_some_and(|entry| entry.disposition.is_closed() && !entry.disposition.has_answers());
+        registered || self.releases.struck_off(serial).is_some()
     }
 
     /// The frame as the draw saw it.

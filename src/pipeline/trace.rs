@@ -6,7 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::analysis::Analysis;
-use super::{Definition, Sampling, fieldwork, plan};
+use super::{Definition, Sampling, fieldwork, plan, quality};
+use crate::editing::Edit;
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
@@ -67,6 +68,8 @@ pub struct Traced {
     pub has_forms: bool,
     /// The units whose answers it is made from, in the order of the sample.
     pub units: Vec<TracedUnit>,
+    /// The edit rules by which answers were set missing that would be behind it, with how many in the whole study.
+    pub set_missing: Vec<(String, usize)>,
 }
 
 /// One unit behind a figure.
@@ -90,6 +93,8 @@ pub struct TracedUnit {
     pub form: String,
     /// The code of the answer on that form's own scale, where the forms have scales of their own.
     pub as_given: String,
+    /// The edit rules that were applied to it, with `; ` between them; empty where none was.
+    pub rule: String,
     /// What it adds: 1 or 0 for a share, the score or number for a mean.
     pub value: f64,
     /// How many units of the population it stands for.
@@ -171,12 +176,21 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
                 answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
                 form: response.variant.map_or("", Variant::name).to_owned(),
                 as_given: joined(&|place| response.answers[place].original.clone().unwrap_or_default()),
+                rule: {
+                    let of = |edit: &&Edit| places.contains(&edit.question) && edit.concerns_an_answer();
+                    let rules = response.edits.iter().filter(of).map(|edit| instrument.edits[edit.rule].id.as_str());
+                    rules.collect::<Vec<_>>().join("; ")
+                },
                 value: values[unit],
                 weight: weights[unit],
             }
         })
         .collect();
-    Ok(Traced { estimate, has_forms: instrument.has_variants(), units: traced })
+    let mut set_missing = Vec::new();
+    for &place in &places {
+        set_missing.extend(quality::set_missing(&instrument, &returned, place));
+    }
+    Ok(Traced { estimate, has_forms: instrument.has_variants(), units: traced, set_missing })
 }
 
 /// What a figure is about, by its place in the instrument.

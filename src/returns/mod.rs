@@ -136,11 +136,13 @@ fn reconcile(
     let mut rows = Vec::new();
     for outcome in outcomes {
         let saved = outcome.saved;
+        let mut workbook = outcome.workbook;
+        workbook.saved = saved.map(|moment| moment.date());
         rows.extend(outcome.candidates.into_iter().map(|row| duplicates::Dated { row, saved }));
         returned.set_aside.extend(outcome.set_aside);
         returned.blank.extend(outcome.blank);
         returned.findings.extend(outcome.findings);
-        returned.workbooks.push(outcome.workbook);
+        returned.workbooks.push(workbook);
     }
     let settled = duplicates::settle(rows, rules.duplicates, instrument, index);
     returned.set_aside.extend(settled.set_aside);
@@ -327,6 +329,8 @@ pub struct ReturnedWorkbook {
     pub mends: Option<String>,
     /// The mended return that takes its place, as a path from the returns folder.
     pub superseded_by: Option<String>,
+    /// The day on which it was last saved, as it says itself.
+    pub saved: Option<chrono::NaiveDate>,
     /// Rows with anything in them below the headings; rows that were issued and came back empty are not among them.
     pub rows_read: usize,
     /// Rows accepted.

@@ -96,6 +96,7 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
         workbook: ReturnedWorkbook {
             file: found.name.clone(),
             hash: String::new(),
+            saved: None,
             recognised: String::new(),
             batch: String::new(),
             language: String::new(),

@@ -25,6 +25,7 @@ pub mod overlap;
 pub mod propensity;
 pub mod quantile;
 pub mod replicate;
+pub mod response_rates;
 pub mod sample;
 pub mod score;
 pub mod selection;

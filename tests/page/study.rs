@@ -312,6 +312,7 @@ fn base(instrument: Instrument) -> Results {
         readers: Vec::new(),
         training: Vec::new(),
         findings: Vec::new(),
+        fieldwork: Default::default(),
         sources: Vec::new(),
     }
 }

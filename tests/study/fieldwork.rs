@@ -8,12 +8,12 @@ const CARERS: &str = "pipelines/carers-survey.toml";
 const FILES: &str = "pipelines/case-file-audit.toml";
 
 /// A csv file as rows by heading.
-fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+pub(super) fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
-fn column(text: &str, name: &str) -> Vec<String> {
+pub(super) fn column(text: &str, name: &str) -> Vec<String> {
     rows(text).iter().map(|row| row[name].clone()).collect()
 }
 

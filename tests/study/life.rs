@@ -5,13 +5,15 @@ use super::Clone;
 const CARERS: &str = "pipelines/carers-survey.toml";
 
 /// What the contract says a run leaves.
-const OUTPUTS: [&str; 10] = [
+const OUTPUTS: [&str; 12] = [
     "report.html",
     "results.xlsx",
     "estimates.csv",
     "estimates.parquet",
     "responses.parquet",
     "responses.sav",
+    "responses-as-given.csv",
+    "edits.csv",
     "codebook.csv",
     "findings.csv",
     "findings.xlsx",

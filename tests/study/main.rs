@@ -5,6 +5,7 @@ mod bad_input;
 mod beside;
 mod disclosure;
 mod drawing;
+mod editing;
 mod fieldwork;
 mod killed;
 mod life;

@@ -7,8 +7,9 @@ use quorate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
 use quorate::finding::{Finding, Place, Severity};
 use quorate::instrument::{self, Answer, HighIs, Instrument, Valence};
 use quorate::results::{
-    Counts, EvidenceItem, GroupResult, Grouping, IndicatorEvidence, Method, QuestionAgreement, QuestionResult,
-    ReaderDrift, Results, SourceNote, StratumResult, Strength,
+    Check, Counts, DispositionCount, EditCounts, EditResult, EvidenceItem, Fieldwork, GroupResult, Grouping,
+    IndicatorEvidence, Method, OutcomeRate, QuestionAgreement, QuestionResult, ReaderDrift, Results, SourceNote,
+    StratumResult, Strength,
 };
 use quorate::returns::{Given, Origin, Response};
 use quorate::table::write::MicroUnit;
@@ -299,6 +300,7 @@ pub fn audit() -> Results {
             drift("R2", -0.75, "Reads lower."),
         ],
         findings: findings(),
+        fieldwork: fieldwork(),
         sources: vec![SourceNote {
             label: "National inspection, 2025".to_owned(),
             source: "Inspectorate, file reading across 32 councils".to_owned(),
@@ -433,6 +435,51 @@ title = "Services"
         groupings: Vec::new(),
         findings: Vec::new(),
         ..audit()
+    }
+}
+
+/// Editing, dispositions, rates and checks, as they come out of a run.
+fn fieldwork() -> Fieldwork {
+    let edit = |id: &str, label: &str, counts| EditResult {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        action: "set missing (not asked)".to_owned(),
+        counts,
+    };
+    let counts = EditCounts { returns: 7, answers: 8, before: 93, after: 85 };
+    let ended = |words: &str, units: usize| DispositionCount {
+        disposition: words.to_owned(),
+        units,
+        weighted: 17.27 * units as f64,
+    };
+    Fieldwork {
+        edits: vec![
+            edit("routing", "An answer to a question that was not asked", Some(counts)),
+            edit("E1", "Few", None),
+        ],
+        dispositions: vec![ended("complete", 98), ended("partial", 2), ended("not returned", 10)],
+        rates: vec![OutcomeRate {
+            name: "RR1".to_owned(),
+            formula: "I / (I + P + R + NC + O + U)".to_owned(),
+            unweighted: 98.0 / 110.0,
+            weighted: 98.0 / 110.0,
+        }],
+        eligible: (1.0, 1.0),
+        items: Vec::new(),
+        checks: vec![
+            Check {
+                id: "response".to_owned(),
+                found: "90.9% of those drawn returned".to_owned(),
+                expected: "30% to 70%".to_owned(),
+                explanation: Some("Files were read in house.".to_owned()),
+            },
+            Check {
+                id: "stratum-Justice".to_owned(),
+                found: "Justice is 2.7% of the sample and 2.6% of the frame".to_owned(),
+                expected: "no difference".to_owned(),
+                explanation: None,
+            },
+        ],
     }
 }
 

@@ -10,6 +10,7 @@ use super::published::{Mark, Table, Value};
 
 mod differences;
 mod evidence;
+mod fieldwork;
 mod overview;
 mod quality;
 mod questions;
@@ -51,6 +52,10 @@ impl Tables {
         others.extend(quality::response(results, names));
         others.extend(quality::weighting(results, names));
         others.extend(quality::item_response(results, names));
+        others.extend(fieldwork::checks(results, names));
+        others.extend(fieldwork::dispositions(results, names));
+        others.extend(fieldwork::rates(results, names));
+        others.extend(fieldwork::edits(results, names));
         others.push(quality::counts(results, names));
         others.extend(quality::findings(results, names));
         others.extend(quality::methods(results, names));

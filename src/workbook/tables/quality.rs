@@ -115,6 +115,8 @@ pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Tabl
             let count = |n: usize| if hidden { Mark::Suppressed.into() } else { Value::count(n) };
             let mut row =
                 vec![Value::words(&question.id), Value::words(label(results, &question.id)), count(question.overall.n)];
+            let rate = results.fieldwork.item_response(&question.id);
+            row.push(if hidden { Mark::Suppressed.into() } else { Value::percent(rate) });
             row.extend(kinds.iter().map(|kind| {
                 count(question.missing.iter().filter(|(name, _)| name == kind).map(|(_, number)| number).sum())
             }));
@@ -125,6 +127,7 @@ pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Tabl
         Column::words("Question", 24.0),
         Column::words("Statement", 40.0),
         Column::numbers("Valid answers").note(Note::Missing),
+        Column::numbers("Of those asked (%)"),
     ];
     columns.extend(kinds.iter().map(|kind| Column::numbers(*kind)));
     Some(Table {

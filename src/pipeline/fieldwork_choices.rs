@@ -1,0 +1,171 @@
+//! `[dispositions]`, `[checks]` and `[fieldwork]`: how units are said to have ended, what asks for an explanation, and when
+//! fieldwork opens and closes.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Definition;
+use crate::error::Result;
+use crate::fieldwork::{NotReturned, Thresholds};
+use crate::instrument::{Instrument, nearest};
+
+/// `[dispositions]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DispositionChoices {
+    /// The register that the office keeps: serial, disposition, date, and perhaps mode.
+    pub register: Option<PathBuf>,
+    /// From how many per cent of the questions asked a return is complete.
+    pub complete: Spanned<f64>,
+    /// From how many per cent it is partial; below it counts as broken off.
+    pub partial: Spanned<f64>,
+    /// The questions that count; all but the open ones if not said.
+    pub questions: Vec<Spanned<String>>,
+    /// What somebody counts as of whom nothing was heard.
+    pub not_returned: NotReturned,
+    /// The share of those of unknown eligibility that is taken to be eligible; that of the others if not said.
+    pub eligible: Option<Spanned<f64>>,
+}
+
+impl Default for DispositionChoices {
+    fn default() -> Self {
+        DispositionChoices {
+            register: None,
+            complete: Spanned::new(0..0, 80.0),
+            partial: Spanned::new(0..0, 0.0),
+            questions: Vec::new(),
+            not_returned: NotReturned::default(),
+            eligible: None,
+        }
+    }
+}
+
+/// `[checks]`: thresholds, each beyond which something asks for an explanation. They never stop a run.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckChoices {
+    /// The lowest and the highest response in per cent that raises no question.
+    pub response: Spanned<[f64; 2]>,
+    /// The lowest item response in per cent.
+    pub item_response: Spanned<f64>,
+    /// By how many points a stratum's share of the sample may differ from its share of the frame.
+    pub stratum_share: Spanned<f64>,
+    /// Most units of the main sample, in per cent, that reserves may stand for.
+    pub replacements: Spanned<f64>,
+    /// Explanations, by check.
+    pub explain: BTreeMap<String, String>,
+}
+
+impl Default for CheckChoices {
+    fn default() -> Self {
+        CheckChoices {
+            response: Spanned::new(0..0, [30.0, 70.0]),
+            item_response: Spanned::new(0..0, 75.0),
+            stratum_share: Spanned::new(0..0, 5.0),
+            replacements: Spanned::new(0..0, 0.0),
+            explain: BTreeMap::new(),
+        }
+    }
+}
+
+/// `[fieldwork]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FieldworkChoices {
+    /// The day on which forms go out; that of the first wave if not said.
+    pub opens: Option<Spanned<String>>,
+    /// The day on which returns close.
+    pub closes: Option<Spanned<String>>,
+}
+
+impl Definition {
+    pub(super) fn examine_fieldwork(&self) -> Result<()> {
+        let share = |value: &Spanned<f64>, what: &str, most: f64, expected: &str| {
+            if (0.0..=most).contains(value.get_ref()) {
+                return Ok(());
+            }
+            Err(self
+                .fault(value.span(), format!("{what} is out of range"), "this number")
+                .expected(expected.to_owned()))
+        };
+        let per_cent = "per cent, from 0 to 100";
+        let choices = &self.dispositions;
+        share(&choices.complete, "complete under [dispositions]", 100.0, per_cent)?;
+        share(&choices.partial, "partial under [dispositions]", 100.0, per_cent)?;
+        if choices.partial.get_ref() > choices.complete.get_ref() {
+            let place = choices.partial.span();
+            return Err(self
+                .fault(place, "a partial return needs more answers than a complete one", "more than complete")
+                .expected(format!("at most complete = {}", choices.complete.get_ref())));
+        }
+        if let Some(eligible) = &choices.eligible {
+            share(eligible, "eligible under [dispositions]", 1.0, "a share, from 0 to 1")?;
+        }
+        let checks = &self.checks;
+        share(&checks.item_response, "item_response under [checks]", 100.0, per_cent)?;
+        share(&checks.stratum_share, "stratum_share under [checks]", 100.0, "points, from 0 to 100")?;
+        share(&checks.replacements, "replacements under [checks]", 100.0, per_cent)?;
+        let [low, high] = *checks.response.get_ref();
+        if !(0.0 <= low && low <= high && high <= 100.0) {
+            return Err(self
+                .fault(checks.response.span(), "response under [checks] is no range", "these numbers")
+                .expected("response = [LOWEST, HIGHEST] in per cent, such as [30, 70]"));
+        }
+        let (opens, closes) = (self.opens()?, self.closes()?);
+        if let (Some(opens), Some(closes), Some(place)) = (opens, closes, &self.fieldwork.closes)
+            && closes <= opens
+        {
+            return Err(self
+                .fault(place.span(), "fieldwork closes before it opens", "this day")
+                .expected(format!("a day after {opens}")));
+        }
+        Ok(())
+    }
+
+    fn day(&self, text: &Spanned<String>) -> Result<NaiveDate> {
+        NaiveDate::parse_from_str(text.get_ref(), "%Y-%m-%d").map_err(|_| {
+            self.fault(text.span(), "this is not a day", "this text").expected("a day such as \"2026-03-02\"")
+        })
+    }
+
+    /// The day on which forms go out.
+    pub(super) fn opens(&self) -> Result<Option<NaiveDate>> {
+        match &self.fieldwork.opens {
+            Some(opens) => self.day(opens).map(Some),
+            None => {
+                let dates = self.issue.waves.iter().map(|wave| NaiveDate::parse_from_str(&wave.date, "%Y-%m-%d"));
+                Ok(dates.filter_map(|date| date.ok()).min())
+            }
+        }
+    }
+
+    /// The day on which returns close.
+    pub(super) fn closes(&self) -> Result<Option<NaiveDate>> {
+        self.fieldwork.closes.as_ref().map(|closes| self.day(closes)).transpose()
+    }
+
+    /// What makes a return complete or partial.
+    pub(super) fn thresholds(&self, instrument: &Instrument) -> Result<Thresholds> {
+        let choices = &self.dispositions;
+        let mut questions = Vec::new();
+        for name in &choices.questions {
+            let Some(at) = instrument.position(name.get_ref()) else {
+                let error = self.fault(name.span(), "the instrument does not ask this question", "no such question");
+                return Err(match nearest(name.get_ref(), instrument.questions.iter().map(|q| q.id.as_str())) {
+                    Some(near) => error.hint(format!("did you mean {near:?}?")),
+                    None => error.expected("the id of a question"),
+                });
+            };
+            questions.push(at);
+        }
+        if questions.is_empty() {
+            questions = Thresholds::closed_questions(instrument);
+        }
+        let share = |per_cent: &Spanned<f64>| per_cent.get_ref() / 100.0;
+        Ok(Thresholds { questions, complete: share(&choices.complete), partial: share(&choices.partial) })
+    }
+}

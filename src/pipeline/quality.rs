@@ -1,0 +1,209 @@
+//! How fieldwork ended: dispositions and rates, edit rules counted, and the checks that ask for an explanation.
+
+use std::collections::BTreeMap;
+
+use super::analysis::{Analysis, Units};
+use super::{Definition, Sampling};
+use crate::disclosure;
+use crate::editing;
+use crate::error::Result;
+use crate::fieldwork::{self, Disposition, Settled};
+use crate::instrument::{Answer, Instrument, nearest};
+use crate::results::{
+    Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult,
+};
+use crate::returns::Returned;
+use crate::statistics::response_rates::Rate;
+use crate::terms::Missing;
+
+/// How the units in use ended.
+pub(super) fn settle(
+    definition: &Definition,
+    instrument: &Instrument,
+    sampling: &Sampling,
+    returned: &Returned,
+) -> Result<Settled> {
+    let in_use = sampling.in_use();
+    let struck_off =
+        |serial: &str| sampling.releases.struck_off(serial).map(|decision| Disposition::of_reason(decision.reason));
+    let serials = in_use.iter().map(|unit| unit.serial.as_str());
+    Ok(fieldwork::settle(serials, returned, &definition.thresholds(instrument)?, struck_off, &sampling.register))
+}
+
+/// Puts together what the data quality section says of fieldwork. `questions` are the results before bases are rounded.
+pub(super) fn fieldwork(
+    analysis: &Analysis<'_>,
+    sampling: &Sampling,
+    returned: &Returned,
+    units: &Units<'_>,
+    questions: &[QuestionResult],
+) -> Result<Fieldwork> {
+    let definition = analysis.definition;
+    let settled = settle(definition, analysis.instrument, sampling, returned)?;
+    let in_use = sampling.in_use();
+    let ended = || in_use.iter().filter_map(|unit| Some((*settled.dispositions.get(&unit.serial)?, *unit)));
+    let dispositions = Disposition::ALL.iter().filter_map(|(disposition, words)| {
+        let those = || ended().filter(|(other, _)| other == disposition);
+        let count = DispositionCount {
+            disposition: (*words).to_owned(),
+            units: those().count(),
+            weighted: those().map(|(_, unit)| unit.design_weight).sum(),
+        };
+        (count.units > 0).then_some(count)
+    });
+    let not_returned = definition.dispositions.not_returned;
+    let plain = fieldwork::outcomes(ended().map(|(disposition, _)| (disposition, 1.0)), not_returned);
+    let weighted =
+        fieldwork::outcomes(ended().map(|(disposition, unit)| (disposition, unit.design_weight)), not_returned);
+    let given = definition.dispositions.eligible.as_ref().map(|share| *share.get_ref());
+    let eligible =
+        (given.unwrap_or_else(|| plain.proportional_e()), given.unwrap_or_else(|| weighted.proportional_e()));
+    let rates = Rate::ALL.iter().map(|(rate, name, formula)| OutcomeRate {
+        name: (*name).to_owned(),
+        formula: (*formula).to_owned(),
+        unweighted: plain.rate(*rate, eligible.0),
+        weighted: weighted.rate(*rate, eligible.1),
+    });
+    let items = item_response(analysis.instrument, units, questions);
+    Ok(Fieldwork {
+        checks: checks(analysis, sampling, units, &items)?,
+        edits: edits(analysis, returned),
+        dispositions: dispositions.collect(),
+        rates: rates.collect(),
+        eligible,
+        items,
+    })
+}
+
+/// The rules with counts; a count of a few people is not shown, nor what would give it away.
+fn edits(analysis: &Analysis<'_>, returned: &Returned) -> Vec<EditResult> {
+    let publish = &analysis.definition.publish;
+    let rows = returned.responses.iter().map(|response| {
+        let answers: Vec<&Answer> = response.answers.iter().map(|given| &given.answer).collect();
+        (answers, response.edits.as_slice())
+    });
+    let blank: Vec<usize> = returned.set_aside.iter().filter_map(|row| row.rule).collect();
+    let counts = editing::count(analysis.instrument, rows, &blank);
+    let shown = |n: usize| n == 0 || n >= publish.suppress_below;
+    let round = |n: usize| disclosure::nearest(n, publish.round_bases);
+    counts
+        .into_iter()
+        .map(|count| {
+            let rule = &analysis.instrument.edits[count.rule];
+            EditResult {
+                id: rule.id.clone(),
+                label: rule.label.clone(),
+                action: rule.action_in_words(),
+                counts: shown(count.returns).then(|| EditCounts {
+                    returns: round(count.returns),
+                    answers: round(count.answers),
+                    before: round(count.before),
+                    after: round(count.after),
+                }),
+            }
+        })
+        .collect()
+}
+
+/// Those who answered a question, of those who could: the routing led them there, and it applies to them.
+fn item_response(instrument: &Instrument, units: &Units<'_>, questions: &[QuestionResult]) -> Vec<ItemResponse> {
+    let one = |(place, question): (usize, &QuestionResult)| {
+        let answers = units.responses.iter().map(|response| response.answers[place].answer.missing());
+        let (mut asked, mut answered) = (0usize, 0usize);
+        for missing in answers {
+            asked += usize::from(!matches!(missing, Some(Missing::NotAsked | Missing::NotApplicable)));
+            answered += usize::from(missing.is_none());
+        }
+        let rate = if question.overall.suppressed { f64::NAN } else { answered as f64 / asked as f64 };
+        ItemResponse { question: instrument.questions[place].id.clone(), rate }
+    };
+    questions.iter().enumerate().map(one).collect()
+}
+
+/// A share in per cent as it is shown in a check.
+fn per_cent(share: f64) -> String {
+    format!("{:.1}%", 100.0 * share)
+}
+
+fn checks(
+    analysis: &Analysis<'_>,
+    sampling: &Sampling,
+    units: &Units<'_>,
+    items: &[ItemResponse],
+) -> Result<Vec<Check>> {
+    let choices = &analysis.definition.checks;
+    let mut checks = Vec::new();
+    let mut known: Vec<String> = Vec::new();
+    let mut check = |id: String, beyond: bool, found: String, expected: String| {
+        if beyond {
+            let explanation = choices.explain.get(&id).cloned().filter(|text| !text.trim().is_empty());
+            checks.push(Check { id: id.clone(), found, expected, explanation });
+        }
+        known.push(id);
+    };
+    let drawn: usize = units.drawn.iter().sum();
+    let response = units.responses.len() as f64 / drawn as f64;
+    let [low, high] = *choices.response.get_ref();
+    check(
+        "response".to_owned(),
+        100.0 * response < low || 100.0 * response > high,
+        format!("{} of those drawn returned", per_cent(response)),
+        format!("{low}% to {high}%"),
+    );
+    let least = *choices.item_response.get_ref();
+    for item in items {
+        let label = analysis.instrument.question(&item.question).map_or("", |question| question.label.as_str());
+        check(
+            format!("item-response-{}", item.question),
+            100.0 * item.rate < least,
+            format!("{} of those asked answered \u{201c}{label}\u{201d}", per_cent(item.rate)),
+            format!("at least {least}%"),
+        );
+    }
+    let points = *choices.stratum_share.get_ref();
+    for (stratum, &in_use) in sampling.sample.strata.iter().zip(&units.drawn) {
+        let of_sample = in_use as f64 / drawn as f64;
+        let of_frame = stratum.population as f64 / sampling.sample.population as f64;
+        check(
+            format!("stratum-{}", stratum.stratum),
+            100.0 * (of_sample - of_frame).abs() > points + 1e-9,
+            format!(
+                "{} is {} of the sample and {} of the frame",
+                stratum.stratum,
+                per_cent(of_sample),
+                per_cent(of_frame)
+            ),
+            format!("a difference of at most {points} points"),
+        );
+    }
+    let replaced = sampling.releases.decisions.iter().filter(|decision| decision.replaces).count();
+    let main = sampling.sample.main().count();
+    let most = *choices.replacements.get_ref();
+    check(
+        "replacements".to_owned(),
+        100.0 * replaced as f64 > most * main as f64,
+        format!("reserves stand for {replaced} of {main} drawn"),
+        if most == 0.0 { "none".to_owned() } else { format!("at most {most}%") },
+    );
+    if let Some(unknown) = choices.explain.keys().find(|id| !known.contains(id)) {
+        let place = analysis.definition;
+        let error = place.fault_at_key(unknown, "the pipeline explains a check that there is not", "no such check");
+        return Err(match nearest(unknown, known.iter().map(String::as_str)) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
+        });
+    }
+    Ok(checks)
+}
+
+/// The rules that made an answer what it is or was, by question: how many answers each of them set missing.
+pub(super) fn set_missing(instrument: &Instrument, returned: &Returned, question: usize) -> Vec<(String, usize)> {
+    let mut rules: BTreeMap<usize, usize> = BTreeMap::new();
+    for response in &returned.responses {
+        let last = response.edits.iter().rev().find(|edit| edit.question == question && edit.concerns_an_answer());
+        if let Some(edit) = last.filter(|edit| edit.after.missing().is_some()) {
+            *rules.entry(edit.rule).or_default() += 1;
+        }
+    }
+    rules.into_iter().map(|(rule, count)| (instrument.edits[rule].id.clone(), count)).collect()
+}
