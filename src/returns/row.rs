@@ -8,7 +8,6 @@ use crate::editing::{self, AsGiven, Edit};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant};
 use crate::sheet::Cell;
-use crate::terms::Missing;
 
 /// The answers of a row.
 pub(super) struct Answered {

@@ -13,6 +13,7 @@ mod fieldwork;
 mod files;
 mod grids;
 mod rows;
+mod variants;
 
 use fieldwork::{batch, fill, instrument};
 
