@@ -202,7 +202,8 @@ fn cells(row: &str) -> Vec<(u32, String)> {
         let open = rest.find('>').expect("the tag ends") + 1;
         let end = if rest[..open].ends_with("/>") { open } else { rest.find("</c>").expect("the cell ends") + 4 };
         let name = rest.split("r=\"").nth(1).and_then(|text| text.split('"').next()).expect("a reference");
-        let column = name.bytes().take_while(u8::is_ascii_alphabetic).fold(0, |at, c| at * 26 + u32::from(c - b'A') + 1);
+        let column =
+            name.bytes().take_while(u8::is_ascii_alphabetic).fold(0, |at, c| at * 26 + u32::from(c - b'A') + 1);
         found.push((column - 1, rest[..end].to_owned()));
         rest = &rest[end..];
     }

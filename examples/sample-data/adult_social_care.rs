@@ -207,9 +207,26 @@ fn person(chance: &Chance, at: usize, stratum: usize) -> Person {
     let record = [
         ("gender", pick(&[0.42, 0.577, 0.003], "gender")),
         ("age", age),
-        ("ethnic_group", if happens(0.03, "no ethnic") { 98 } else { pick(&[0.8, 0.02, 0.01, 0.04, 0.01, 0.01, 0.01, 0.01, 0.03, 0.02, 0.01, 0.01, 0.01, 0.01], "ethnic") }),
-        ("orientation", if happens(0.6, "no orientation") { -9 } else { pick(&[0.95, 0.03, 0.01, 0.01], "orientation") }),
-        ("religion", if happens(0.4, "no religion") { -9 } else { pick(&[0.35, 0.55, 0.01, 0.02, 0.01, 0.04, 0.01, 0.01], "religion") }),
+        (
+            "ethnic_group",
+            if happens(0.03, "no ethnic") {
+                98
+            } else {
+                pick(&[0.8, 0.02, 0.01, 0.04, 0.01, 0.01, 0.01, 0.01, 0.03, 0.02, 0.01, 0.01, 0.01, 0.01], "ethnic")
+            },
+        ),
+        (
+            "orientation",
+            if happens(0.6, "no orientation") { -9 } else { pick(&[0.95, 0.03, 0.01, 0.01], "orientation") },
+        ),
+        (
+            "religion",
+            if happens(0.4, "no religion") {
+                -9
+            } else {
+                pick(&[0.35, 0.55, 0.01, 0.02, 0.01, 0.04, 0.01, 0.01], "religion")
+            },
+        ),
         ("reason", reason),
         ("setting", setting),
         ("delivery", if setting > 1 { 5 } else { pick(&[0.2, 0.07, 0.55, 0.18], "delivery") }),
@@ -241,7 +258,13 @@ pub fn list(people: &[Person]) -> Result<Vec<u8>> {
         .iter()
         .map(|person| {
             let age = person.record["age"];
-            let band = if age < 65 { "18 to 64" } else if age < 85 { "65 to 84" } else { "85 and over" };
+            let band = if age < 65 {
+                "18 to 64"
+            } else if age < 85 {
+                "65 to 84"
+            } else {
+                "85 and over"
+            };
             let gender = ["Male", "Female", "Other"][(person.record["gender"] - 1) as usize];
             let form = ["community", "care home", "easy read"][(person.record["questionnaire"] - 1) as usize];
             vec![person.id.clone(), STRATA[person.stratum].0.into(), gender.into(), band.into(), form.into()]
@@ -298,18 +321,34 @@ fn answers(chance: &Chance, person: &Person, put: &mut impl FnMut(&'static str, 
         let leaning = ((number - 0.02) / 0.98).powf(mood.exp().clamp(0.4, 2.5));
         let code = code(shares, leaning);
         let helps = shares.len() == 3 && question.ends_with('b') && question < "q9c" && question.len() == 3;
-        put(question, match (easy, question) {
-            (true, "q1" | "q2a") => [1, 1, 2, 3, 4, 5, 5][(code - 1) as usize],
-            (true, _) if helps && code == 1 && !question.starts_with("q14") => 2,
-            _ => code,
-        });
+        put(
+            question,
+            match (easy, question) {
+                (true, "q1" | "q2a") => [1, 1, 2, 3, 4, 5, 5][(code - 1) as usize],
+                (true, _) if helps && code == 1 && !question.starts_with("q14") => 2,
+                _ => code,
+            },
+        );
     }
-    tick(put, &["q19/a", "q19/b", "q19/c"], &[(0.35, &[0]), (0.25, &[1]), (0.12, &[0, 1]), (0.26, &[2])], number("q19"));
-    tick(put, &["q20/a", "q20/b", "q20/c"], &[(0.25, &[0]), (0.09, &[1]), (0.03, &[0, 1]), (0.61, &[2])], number("q20"));
+    tick(
+        put,
+        &["q19/a", "q19/b", "q19/c"],
+        &[(0.35, &[0]), (0.25, &[1]), (0.12, &[0, 1]), (0.26, &[2])],
+        number("q19"),
+    );
+    tick(
+        put,
+        &["q20/a", "q20/b", "q20/c"],
+        &[(0.25, &[0]), (0.09, &[1]), (0.03, &[0, 1]), (0.61, &[2])],
+        number("q20"),
+    );
     let helped = number("q21") < if easy { 0.92 } else { 0.68 };
     put("q21", if helped { 1 + code(&[0.45, 0.35, 0.2], number("helper")) } else { 1 });
-    let kinds: &[(f64, &[usize])] =
-        if helped { &[(0.4, &[1, 3]), (0.2, &[1]), (0.05, &[2, 3]), (0.2, &[4]), (0.13, &[5])] } else { &[(0.99, &[0])] };
+    let kinds: &[(f64, &[usize])] = if helped {
+        &[(0.4, &[1, 3]), (0.2, &[1]), (0.05, &[2, 3]), (0.2, &[4]), (0.13, &[5])]
+    } else {
+        &[(0.99, &[0])]
+    };
     tick(put, &["q22/a", "q22/b", "q22/c", "q22/d", "q22/e", "q22/f"], kinds, number("q22"));
 }
 
@@ -416,7 +455,9 @@ fn build(rows: &[Row]) -> Result<Vec<u8>, XlsxError> {
     for (at, row) in (1..).zip(rows) {
         for (column, (key, _)) in (0..).zip(RETURN) {
             match row.get(key).map(|text| (text, text.parse::<f64>())) {
-                Some((text, Ok(number))) if !text.is_empty() && key != "serial" => _ = sheet.write_number(at, column, number)?,
+                Some((text, Ok(number))) if !text.is_empty() && key != "serial" => {
+                    _ = sheet.write_number(at, column, number)?
+                }
                 Some((text, _)) if !text.is_empty() => _ = sheet.write_string(at, column, text)?,
                 _ => {}
             }

@@ -69,8 +69,14 @@ fn nothing() -> Answer {
 
 /// Answers as given; those that are not answered are left empty.
 fn given(answers: [Answer; 4]) -> Vec<AsGiven<'static>> {
-    let one =
-        |answer: Answer| AsGiven { blank: answer == nothing(), answer, conflict: None, no_column: false, other_form: false, raw: "" };
+    let one = |answer: Answer| AsGiven {
+        blank: answer == nothing(),
+        answer,
+        conflict: None,
+        no_column: false,
+        other_form: false,
+        raw: "",
+    };
     answers.into_iter().map(one).collect()
 }
 
@@ -138,7 +144,7 @@ fn answers_that_contradict_themselves_are_treated_as_declared() {
         conflict: Some(Conflict::Several(vec![0, 1])),
         blank: false,
         no_column: false,
-                    other_form: false,
+        other_form: false,
         raw: "Yes; No",
     };
     let rule = |take: &str| {

@@ -178,7 +178,9 @@ impl Instrument {
             asked.guidance.clone_from(&put.guidance);
             asked.scale.clone_from(&put.scale);
             // Columns of ticks are named by code, so both forms give them one name.
-            if let (QuestionKind::Multiple, Some(scale), Some(common)) = (question.kind, &mut asked.scale, &question.scale) {
+            if let (QuestionKind::Multiple, Some(scale), Some(common)) =
+                (question.kind, &mut asked.scale, &question.scale)
+            {
                 for (response, &place) in scale.responses.iter_mut().zip(&put.combined) {
                     response.code.clone_from(&common.responses[place].code);
                 }
@@ -186,7 +188,6 @@ impl Instrument {
         }
         asked
     }
-
 }
 
 impl Question {
@@ -288,7 +289,10 @@ mod tests {
         assert_eq!(places(1, Variant::Standard), [0, 1, 2]);
         assert_eq!(places(1, Variant::EasyRead), [1, 2]);
         let scale = instrument.questions[0].scale.as_ref().expect("a scale");
-        assert_eq!((scale.positive_label.as_str(), scale.responses[0].valence), ("Very good or better", Valence::Positive));
+        assert_eq!(
+            (scale.positive_label.as_str(), scale.responses[0].valence),
+            ("Very good or better", Valence::Positive)
+        );
         assert_eq!(scale.missing.len(), 1);
         assert!(instrument.has_variants());
     }
@@ -313,7 +317,8 @@ mod tests {
 
     #[test]
     fn what_only_one_form_asks_leads_to_no_question_of_both() {
-        let routed = "[[section.question]]\nid = 'q4'\ntext = 'Who?'\nkind = 'text'\nask_if = { question = 'q3', is = ['yes'] }";
+        let routed =
+            "[[section.question]]\nid = 'q4'\ntext = 'Who?'\nkind = 'text'\nask_if = { question = 'q3', is = ['yes'] }";
         let error = instrument(routed).expect_err("q4 is asked in both forms");
         assert!(error.to_string().contains("only one form"), "{error}");
         instrument(&format!("{routed}\nonly_in = 'easy-read'")).expect("both in the easy-read form");

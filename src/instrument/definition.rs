@@ -11,8 +11,8 @@ use toml::Spanned;
 use super::combined::combine;
 use super::measure::{NetText, ScoreText};
 use super::{
-    Condition, HighIs, Instrument, ItemKind, MissingResponse, Put, Question, Response, Rule, Scale,
-    Section, Valence, Variant, Variants as Forms, excerpt::from_toml, nearest, parse_toml, underline,
+    Condition, HighIs, Instrument, ItemKind, MissingResponse, Put, Question, Response, Rule, Scale, Section, Valence,
+    Variant, Variants as Forms, excerpt::from_toml, nearest, parse_toml, underline,
 };
 use crate::error::{Error, Result};
 use crate::files::sha256_hex;

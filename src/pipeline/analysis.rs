@@ -466,6 +466,7 @@ fn forms(instrument: &Instrument, units: &Units<'_>) -> Vec<(String, usize)> {
     }
     let of = |variant: Option<Variant>| units.responses.iter().filter(|response| response.variant == variant).count();
     let told = Variant::ALL.map(|variant| (variant.label().to_owned(), of(Some(variant))));
-    let untold = Some(("Form not told, read as the standard form".to_owned(), of(None))).filter(|(_, count)| *count > 0);
+    let untold =
+        Some(("Form not told, read as the standard form".to_owned(), of(None))).filter(|(_, count)| *count > 0);
     told.into_iter().chain(untold).collect()
 }

@@ -200,7 +200,13 @@ pub(super) fn ingest_file(
 
 fn rules(definition: &Definition) -> Rules {
     let returns = &definition.returns;
-    Rules { duplicates: returns.duplicates, dates: returns.dates, mapping: returns.mapping(), variant: returns.variant(), ticks: returns.ticks.clone() }
+    Rules {
+        duplicates: returns.duplicates,
+        dates: returns.dates,
+        mapping: returns.mapping(),
+        variant: returns.variant(),
+        ticks: returns.ticks.clone(),
+    }
 }
 
 /// What returns are expected: every unit in use with its readings.

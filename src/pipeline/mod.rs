@@ -39,6 +39,6 @@ pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
 pub use status::{Outstanding, Reasons, ReserveRow, Status, StatusRow, status, why};
-pub use variant_choices::VariantChoice;
 pub use trace::{Figure, Traced, TracedUnit, trace};
+pub use variant_choices::VariantChoice;
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

@@ -74,9 +74,8 @@ fn mailing(definition: &Definition, sampling: &Sampling, in_use: &[&Selected]) -
     let size = definition.issue.batch_size.max(1);
     let named = |lots: Vec<Vec<usize>>, name: &str| -> Vec<PlannedBatch> {
         let lots = lots.into_iter().flat_map(|lot| by_form(definition, sampling, in_use, lot));
-        let chunks = lots.flat_map(|(variant, lot)| {
-            lot.chunks(size).map(|chunk| (variant, chunk.to_vec())).collect::<Vec<_>>()
-        });
+        let chunks =
+            lots.flat_map(|(variant, lot)| lot.chunks(size).map(|chunk| (variant, chunk.to_vec())).collect::<Vec<_>>());
         let batch = |(number, (variant, units)): (usize, (Option<Variant>, Vec<usize>))| PlannedBatch {
             name: match variant {
                 Some(Variant::EasyRead) => format!("{name}-{:02}-easy-read", number + 1),

@@ -66,7 +66,9 @@ pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Resul
     if (question && column) || !(question || column || choice.frame.is_some()) {
         return Err(definition
             .fault(span, "the pipeline does not say how a form is told", "under [returns.variant]")
-            .expected("question = \"...\" or column = \"...\" of the returns, or frame = \"...\", or one of the two with it"));
+            .expected(
+                "question = \"...\" or column = \"...\" of the returns, or frame = \"...\", or one of the two with it",
+            ));
     }
     if choice.easy_read.get_ref().is_empty() {
         return Err(definition
@@ -79,10 +81,15 @@ pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Resul
             .expected("questions with easy_read = { ... } in the instrument")
             .hint("take [returns.variant] out"));
     }
-    if let Some(question) = choice.question.as_ref().filter(|question| instrument.question(question.get_ref()).is_none()) {
+    if let Some(question) =
+        choice.question.as_ref().filter(|question| instrument.question(question.get_ref()).is_none())
+    {
         let known = instrument.questions.iter().map(|question| question.id.as_str());
-        let error = definition
-            .fault(question.span(), "the pipeline names a question that the instrument does not ask", "no such question");
+        let error = definition.fault(
+            question.span(),
+            "the pipeline names a question that the instrument does not ask",
+            "no such question",
+        );
         return Err(match nearest(question.get_ref(), known) {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
             None => error.hint("name a question of the instrument, or a column = \"...\" of the returns"),

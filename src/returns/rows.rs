@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::VariantRule;
+use super::answer::Readers;
 use super::assign::{self, Hint, Keyed};
 use super::headings::Role;
 use super::recognise::Table;
 use super::row;
 use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
-use super::workbook::{Reading, reason};
-use super::answer::Readers;
 use super::variant;
-use super::VariantRule;
+use super::workbook::{Reading, reason};
 use super::{Blank, Given, Origin, SetAside};
 use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
@@ -220,8 +220,11 @@ fn one(
         Keyed::Unit { reading, .. } if answered.filled == 0 => {
             let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
             // Of somebody who gave no answer, only what the office entered can be wrong.
-            let record = |finding: &Finding| with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q));
-            let findings = if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
+            let record = |finding: &Finding| {
+                with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q))
+            };
+            let findings =
+                if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
             return Row { became: Became::Blank(blank), findings };
         }
         Keyed::Unit { .. } if answered.blank.is_some() => {

@@ -38,7 +38,9 @@ impl VariantRule {
         let list = |texts: &[String]| texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(" or ");
         match self.standard.as_slice() {
             [] => format!("{}, or something else", list(&self.easy_read)),
-            standard => format!("{} for the standard form, {} for the easy-read form", list(standard), list(&self.easy_read)),
+            standard => {
+                format!("{} for the standard form, {} for the easy-read form", list(standard), list(&self.easy_read))
+            }
         }
     }
 }
@@ -76,7 +78,9 @@ pub(super) fn of_row(
                 (None, Fit::Either) => "answers that either form could give".to_owned(),
                 (None, _) => "answers of both forms".to_owned(),
             };
-            let expected = rule.as_ref().map_or_else(|| "the workbook that was issued, or a column".to_owned(), |rule| rule.expected());
+            let expected = rule
+                .as_ref()
+                .map_or_else(|| "the workbook that was issued, or a column".to_owned(), |rule| rule.expected());
             (None, Some(Finding::new("R060", place(column)).found(found).expected(expected)))
         }
     }
@@ -140,6 +144,9 @@ mod tests {
         let told = ["3", " 3 ", "1", "4", ""].map(|text| rule.told(text));
         assert_eq!(told, [Some(Variant::EasyRead), Some(Variant::EasyRead), Some(Variant::Standard), None, None]);
         let open = VariantRule { easy_read: list(&["Easy read"]), ..VariantRule::default() };
-        assert_eq!(["easy READ", "large print"].map(|text| open.told(text)), [Some(Variant::EasyRead), Some(Variant::Standard)]);
+        assert_eq!(
+            ["easy READ", "large print"].map(|text| open.told(text)),
+            [Some(Variant::EasyRead), Some(Variant::Standard)]
+        );
     }
 }

@@ -148,7 +148,12 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
                 let with = Reading {
                     instrument: &earlier,
                     index: with.index,
-                    headings: Headings::new(&earlier, &with.index.sampled.id_column, with.mapping, headings_of(with.variant)),
+                    headings: Headings::new(
+                        &earlier,
+                        &with.index.sampled.id_column,
+                        with.mapping,
+                        headings_of(with.variant),
+                    ),
                     mapping: with.mapping,
                     variant: with.variant,
                     readers: with.readers.of(&earlier.questions),
@@ -185,10 +190,7 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         Some(export) => format!("identifiers, {} export", export.name()),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
-    let said = Said {
-        batch: marks.map_or("", |marks| marks.batch.as_str()),
-        form: marks.and_then(Marks::variant),
-    };
+    let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, said.form, with, outcome);
         for row in rows::read(sheet, *place, table, &said, with, file) {

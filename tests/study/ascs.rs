@@ -115,6 +115,8 @@ fn both_forms_are_counted_and_traced() {
         assert_eq!(row["answer"] == "1", positive, "{row:?}");
     }
     for form in ["standard", "easy-read"] {
-        assert!(traced.iter().any(|row| row["form"] == form && row["as_given"] != row["answer"]) == (form == "standard"));
+        assert!(
+            traced.iter().any(|row| row["form"] == form && row["as_given"] != row["answer"]) == (form == "standard")
+        );
     }
 }

@@ -664,7 +664,10 @@ pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
             reading,
             origin: Origin { workbook: "a.xlsx".to_owned(), sheet: "Cases".to_owned(), row: 4 },
             variant: None,
-            answers: answers.into_iter().map(|answer| Given { answer, raw: String::new(), original: None, column: None }).collect(),
+            answers: answers
+                .into_iter()
+                .map(|answer| Given { answer, raw: String::new(), original: None, column: None })
+                .collect(),
             edits: Vec::new(),
         })
         .collect();

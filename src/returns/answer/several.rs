@@ -71,7 +71,14 @@ pub(super) fn from_ticks<'c>(
     let raw = raw.join("; ");
     let blank = raw.is_empty();
     if unreadable {
-        return Read { answer: Answer::Missing(Missing::Unreadable), conflict: None, raw, faults, blank, original: None };
+        return Read {
+            answer: Answer::Missing(Missing::Unreadable),
+            conflict: None,
+            raw,
+            faults,
+            blank,
+            original: None,
+        };
     }
     let first = ticks.iter().find(|(response, _)| ticked.contains(response)).map(|(_, column)| *column);
     let (answer, conflict) = match together(choices, ticked, &raw) {

@@ -59,7 +59,11 @@ impl TickCodes {
         }
         let silent = |(_, text, said): &&(u32, String, Option<Tick>)| *said == Some(Tick::Nothing) || text.is_empty();
         let expected = || match ticked {
-            true => format!("{} or {}, because another column says that something is ticked", Self::list(&self.ticked), Self::list(&self.not_ticked)),
+            true => format!(
+                "{} or {}, because another column says that something is ticked",
+                Self::list(&self.ticked),
+                Self::list(&self.not_ticked)
+            ),
             false => format!("{} as in the other columns", Self::list(&self.none)),
         };
         let unlike = columns.iter().filter(|column| silent(column) && (ticked || column.1.is_empty()));

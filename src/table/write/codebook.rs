@@ -192,7 +192,8 @@ fn as_given(micro: &Micro<'_>, variable: &Variable, place: usize) -> Vec<Row> {
     let mut common = of_question(micro, variable, place);
     common.label = format!("{}: the answer as it was given", question.label);
     let of = |variant: Variant| {
-        let responses = question.put(variant).and_then(|put| put.scale.as_ref()).map(|scale| scale.responses.as_slice());
+        let responses =
+            question.put(variant).and_then(|put| put.scale.as_ref()).map(|scale| scale.responses.as_slice());
         responses.unwrap_or_default().iter().map(move |response| (variant, response))
     };
     let row = |(variant, response): (Variant, &Response)| Row {

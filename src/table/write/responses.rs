@@ -221,9 +221,7 @@ pub(super) fn values(micro: &Micro<'_>, variable: &Variable) -> Values {
                 .map(|(_, response)| response.answers[place].answer.missing().map(|kind| kind.name().to_owned()))
                 .collect(),
         ),
-        Role::Form => {
-            Values::Text(rows().map(|(_, r)| r.variant.map(|variant| variant.name().to_owned())).collect())
-        }
+        Role::Form => Values::Text(rows().map(|(_, r)| r.variant.map(|variant| variant.name().to_owned())).collect()),
         Role::AsGiven(place) => {
             Values::Text(rows().map(|(_, response)| response.answers[place].original.clone()).collect())
         }
