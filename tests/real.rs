@@ -3,6 +3,10 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so, and a measurement is shown")]
 
+#[path = "../examples/sample-data/main.rs"]
+mod sample_data;
+
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use quorate::benchmark;
@@ -186,5 +190,107 @@ fn published_annex_tables_become_a_pack_by_declaration_alone() {
     for (a, b) in pack.figures.iter().zip(&again.figures) {
         assert_eq!((&a.id, &a.organisation, a.base, a.national), (&b.id, &b.organisation, b.base, b.national));
         assert!((a.value - b.value).abs() < 1e-12);
+    }
+}
+
+/// The cells of a row of a sheet's XML, by their columns.
+fn cells(row: &str) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    let mut rest = row;
+    while let Some(start) = rest.find("<c ") {
+        rest = &rest[start..];
+        let open = rest.find('>').expect("the tag ends") + 1;
+        let end = if rest[..open].ends_with("/>") { open } else { rest.find("</c>").expect("the cell ends") + 4 };
+        let name = rest.split("r=\"").nth(1).and_then(|text| text.split('"').next()).expect("a reference");
+        let column =
+            name.bytes().take_while(u8::is_ascii_alphabetic).fold(0, |at, c| at * 26 + u32::from(c - b'A') + 1);
+        found.push((column - 1, rest[..end].to_owned()));
+        rest = &rest[end..];
+    }
+    found
+}
+
+/// The survey's own blank return with rows typed into it, everything else as it is.
+fn filled(blank: &Path, rows: &[sample_data::adult_social_care::Row]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(blank).expect("it opens")).expect("a zip");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).expect("it reads");
+        if name == "xl/worksheets/sheet10.xml" {
+            bytes = typed(&String::from_utf8(bytes).expect("XML"), rows).into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        out.write_all(&bytes).expect("it is written");
+    }
+    out.finish().expect("a zip").into_inner()
+}
+
+fn typed(xml: &str, rows: &[sample_data::adult_social_care::Row]) -> String {
+    let mut out = String::with_capacity(xml.len());
+    let mut rest = xml;
+    for (at, row) in rows.iter().enumerate() {
+        let number = at + 2;
+        let start = rest.find(&format!("<row r=\"{number}\"")).expect("the row is there");
+        let open = start + rest[start..].find('>').expect("the tag ends") + 1;
+        let end = open + rest[open..].find("</row>").expect("the row ends");
+        out.push_str(&rest[..open]);
+        let mut line = cells(&rest[open..end]);
+        for (column, (key, _)) in (0..).zip(sample_data::adult_social_care::RETURN) {
+            let Some(text) = row.get(key).filter(|text| !text.is_empty()) else { continue };
+            let name = quorate::finding::cell_name(at as u32 + 1, column);
+            let cell = match key {
+                "serial" => format!("<c r=\"{name}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+                _ => format!("<c r=\"{name}\"><v>{text}</v></c>"),
+            };
+            line.retain(|(known, _)| *known != column);
+            line.push((column, cell));
+        }
+        line.sort_by_key(|(column, _)| *column);
+        out.extend(line.into_iter().map(|(_, cell)| cell));
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// The survey's own return, filled with the people of the sample, is read as it is: the same answers, findings and measures as
+/// from the sample return, which has its layout. With QUORATE_KEEP the filled return stays there.
+#[test]
+fn the_adult_social_care_return_is_read_as_it_is() {
+    let Some(blank) = real("ascs-2021-22-data-return-blank.xlsx") else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut definition =
+        quorate::pipeline::read(&root.join("pipelines/adult-social-care-survey.toml")).expect("a sound pipeline");
+    let rows = sample_data::adult_social_care_rows(&root.join("sample-data"), sample_data::SEED).expect("rows");
+    let returns = tempfile::tempdir().expect("a folder");
+    let bytes = filled(&blank, &rows);
+    if let Some(kept) = std::env::var_os("QUORATE_KEEP") {
+        std::fs::write(Path::new(&kept).join("filled-return.xlsx"), &bytes).expect("it is written");
+    }
+    std::fs::write(returns.path().join("data-return.xlsx"), bytes).expect("it is written");
+    let results = |definition: &quorate::pipeline::Definition| {
+        let out = tempfile::tempdir().expect("a folder");
+        let folder = Some(out.path().join("out"));
+        let options = quorate::pipeline::Options { folder, ..Default::default() };
+        let reached = quorate::pipeline::run(definition, &options, &quorate::pipeline::Silent).expect("it runs");
+        reached.results.expect("results")
+    };
+    let ours = results(&definition);
+    definition.returns.folder = returns.path().to_owned();
+    let theirs = results(&definition);
+    assert_eq!(ours.counts, theirs.counts);
+    assert!(ours.counts.returned > 200);
+    let findings = |results: &quorate::results::Results| {
+        let places = results.findings.iter().filter(|finding| finding.code != "R008");
+        places.map(|f| (f.code.clone(), f.place.cell.clone(), f.found.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&ours), findings(&theirs));
+    for (a, b) in ours.questions.iter().chain(&ours.scores).zip(theirs.questions.iter().chain(&theirs.scores)) {
+        let estimates = |result: &quorate::results::QuestionResult| {
+            result.overall.estimates().map(|e| (e.n, e.estimate.to_bits(), e.se.to_bits())).collect::<Vec<_>>()
+        };
+        assert_eq!(estimates(a), estimates(b), "{}", a.id);
     }
 }

@@ -15,7 +15,7 @@ use quorate::files::write_file;
 use quorate::pipeline::{self, Forms};
 use toml::Spanned;
 
-mod adult_social_care;
+pub mod adult_social_care;
 mod carers;
 mod case_files;
 mod chance;
@@ -71,16 +71,17 @@ pub fn returned(folder: &Path, seed: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let audit = forms(&root.join("pipelines/case-file-audit.toml"), &folder.join("case-files/frame.xlsx"))?;
     let mut all = returns::carers_returns(&chance, &survey, &people, &returns::other_instrument(root)?)?;
     all.extend(returns::readers_returns(&chance, &audit, &files, &standard)?);
-    let survey = adult_social_care_forms(folder)?;
-    let rows = adult_social_care::rows(&chance, &survey, &adult_social_care::people(&chance));
+    let rows = adult_social_care_rows(folder, seed)?;
     all.push(("adult-social-care/returns/data-return.xlsx".into(), adult_social_care::returned(&rows)?));
     Ok(all)
 }
 
-/// The sample of the Adult Social Care Survey.
-fn adult_social_care_forms(folder: &Path) -> Result<Forms> {
+/// The rows of the return of the Adult Social Care Survey, for the sample that its pipeline draws.
+pub fn adult_social_care_rows(folder: &Path, seed: &str) -> Result<Vec<adult_social_care::Row>> {
     let pipeline = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/adult-social-care-survey.toml");
-    forms(&pipeline, &folder.join("adult-social-care/frame.xlsx"))
+    let survey = forms(&pipeline, &folder.join("adult-social-care/frame.xlsx"))?;
+    let chance = Chance::new(seed);
+    Ok(adult_social_care::rows(&chance, &survey, &adult_social_care::people(&chance)))
 }
 
 /// The forms of a pipeline, on a list that may lie elsewhere.

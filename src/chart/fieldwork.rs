@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::figure::{count, number, percent};
 use super::palette::{Fill, Ink, Step};
 use super::sheet::{Anchor, Face, Sheet, wrap};
-use super::{Caption, Chart, ChartData, ChartPlace, WIDTH};
+use super::{Caption, Chart, ChartData, ChartPlace, Imprint, WIDTH};
 use crate::error::Result;
 use crate::pipeline::{Course, Progress, Status};
 
@@ -73,7 +73,8 @@ pub(crate) fn over_days(status: &Status) -> Result<Option<Chart>> {
     let caption = Caption { name: "fieldwork".to_owned(), place: ChartPlace::Fieldwork, title, description, note };
     let study = &status.study;
     let source = format!("{}, {}.", study.organisation, study.title);
-    caption.under(&source, study.notice.as_deref(), &sheet, data(progress)).map(Some)
+    let imprint = Imprint { run: source, notice: study.notice.as_deref().unwrap_or_default() };
+    caption.frame(imprint, &sheet, data(progress)).map(Some)
 }
 
 fn legend(sheet: &mut Sheet, all: &Course) {

@@ -17,7 +17,7 @@ pub struct VariantChoice {
     pub question: Option<Spanned<String>>,
     /// The heading of a column of the returns that tells it, or the several that it has had.
     pub column: Option<Spanned<Headed>>,
-    /// The column of the frame that says who gets which form.
+    /// The column of the frame that says who gets which form: it decides where the return does not say it.
     pub frame: Option<Spanned<String>>,
     /// What stands there for the easy-read form.
     pub easy_read: Spanned<Vec<String>>,
@@ -62,11 +62,13 @@ impl ReturnChoices {
 pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Result<()> {
     let Some(choice) = &definition.returns.variant else { return Ok(()) };
     let (span, choice) = (choice.span(), choice.get_ref());
-    let places = [choice.question.is_some(), choice.column.is_some(), choice.frame.is_some()];
-    if places.iter().filter(|given| **given).count() != 1 {
+    let (question, column) = (choice.question.is_some(), choice.column.is_some());
+    if (question && column) || !(question || column || choice.frame.is_some()) {
         return Err(definition
-            .fault(span, "the pipeline does not say in one place how a form is told", "under [returns.variant]")
-            .expected("one of question = \"...\", column = \"...\" or frame = \"...\""));
+            .fault(span, "the pipeline does not say how a form is told", "under [returns.variant]")
+            .expected(
+                "question = \"...\" or column = \"...\" of the returns, or frame = \"...\", or one of the two with it",
+            ));
     }
     if choice.easy_read.get_ref().is_empty() {
         return Err(definition

@@ -7,9 +7,6 @@
 suppressMessages(library(survey))
 options(digits = 17, survey.lonely.psu = "fail")
 people <- read.csv("data/ascs.csv", na.strings = "")
-# One person's support reason is not held, so the return alone gives no stratum; the sample file does.
-drawn <- read.csv("data/ascs-strata.csv", colClasses = "character")
-people$stratum <- as.integer(substr(drawn$stratum, 1, 1))
 population <- c(640, 710, 620, 1030)
 
 measure <- function(id, valid, value) {

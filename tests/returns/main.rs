@@ -14,6 +14,7 @@ mod files;
 mod grids;
 mod keyed;
 mod rows;
+mod variants;
 
 use fieldwork::{batch, fill, instrument};
 

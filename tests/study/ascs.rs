@@ -66,7 +66,7 @@ fn each_check_of_the_return_is_a_finding_at_its_cell() {
         ("R012", "q4a", ""),
         ("R012", "q1", ""),
         ("R019", "budget", ""),
-        ("R023", "q2c", "questionnaire"),
+        ("R023", "q2c", "Easy-read"),
         ("R024", "q5a", ""),
         ("R025", "q7a", ""),
         ("R052", "", "V13"),

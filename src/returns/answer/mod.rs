@@ -206,7 +206,8 @@ impl<'a> Readers<'a> {
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
-        let blank = faults.is_empty() && answer == Answer::Missing(Missing::NotAnswered);
+        let nothing = answer == Answer::Missing(Missing::NotAnswered) && fold(&raw).is_empty();
+        let blank = faults.is_empty() && nothing;
         Read { answer, conflict, raw, faults, blank, original: None }
     }
 }
