@@ -72,7 +72,7 @@ fn languages<'i>(definition: &Definition, instrument: &'i Instrument) -> Result<
         let Some(form) = instrument.in_language(name) else {
             let known: Vec<&str> = instrument.translations.keys().map(String::as_str).collect();
             return Err(definition
-                .fault_at(language, "the instrument has no texts in this language", "this language")
+                .fault_at(name, "the instrument has no texts in this language", "this language")
                 .expected(if known.is_empty() { "no other language".to_owned() } else { known.join(", ") })
                 .hint("write the texts under translations in the instrument, or take the language out"));
         };

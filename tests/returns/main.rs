@@ -12,6 +12,7 @@ mod exports;
 mod fieldwork;
 mod files;
 mod grids;
+mod kinds;
 mod rows;
 
 use fieldwork::{batch, fill, instrument};

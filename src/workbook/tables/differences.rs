@@ -53,7 +53,7 @@ fn contrasts(results: &Results, family: &Family, sheet: &str, names: &mut Names)
         let number = |value: f64, compares: bool| match (contrast.suppressed, &contrast.broken) {
             (true, _) => Mark::Suppressed.into(),
             (false, Some(_)) if compares => Mark::NotApplicable.into(),
-            _ if contrast.statistic == Statistic::Mean | Statistic::Median => Value::number(value, 2),
+            _ if !contrast.statistic.is_share() => Value::number(value, 2),
             _ => Value::percent(value),
         };
         let plain = |value: f64, decimals: u8| match (contrast.suppressed, &contrast.broken) {

@@ -1,6 +1,6 @@
 //! From results to published tables: what each table shows, before anything is laid out on a sheet.
 
-use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
+use crate::estimate::{Comparison, Estimate, Flag, Verdict};
 use crate::instrument::{HighIs, Question};
 use crate::results::{GroupResult, QuestionResult, Results};
 
