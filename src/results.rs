@@ -213,7 +213,12 @@ impl GroupResult {
 
     /// The same, to be changed.
     pub fn estimates_mut(&mut self) -> impl Iterator<Item = &mut Estimate> {
-        self.shares.iter_mut().chain(&mut self.positive).chain(&mut self.nets).chain(&mut self.mean).chain(&mut self.more)
+        self.shares
+            .iter_mut()
+            .chain(&mut self.positive)
+            .chain(&mut self.nets)
+            .chain(&mut self.mean)
+            .chain(&mut self.more)
     }
 }
 

@@ -158,8 +158,7 @@ fn share(holds: bool) -> f64 {
 
 /// Whether an answer is positive, 0 or 1, for questions with a positive share.
 pub(super) fn positive(question: &Question) -> Option<impl Fn(&Answer) -> f64 + '_> {
-    let scale =
-        question.scale.as_ref().filter(|scale| scale.has_positive() && question.kind.gives_one_response())?;
+    let scale = question.scale.as_ref().filter(|scale| scale.has_positive() && question.kind.gives_one_response())?;
     Some(|answer: &Answer| share(chose(answer, |at| scale.responses[at].valence == Valence::Positive)))
 }
 

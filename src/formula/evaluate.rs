@@ -222,7 +222,9 @@ fn call(function: Function, parts: &[Node], answers: &dyn Answers) -> Value {
         Function::Min => Value::Number(all().into_iter().reduce(f64::min).unwrap_or(f64::NAN)),
         Function::Max => Value::Number(all().into_iter().reduce(f64::max).unwrap_or(f64::NAN)),
         Function::Sum => Value::Number(all().into_iter().sum()),
-        Function::Count => Value::Number(answers.each(name()).iter().filter(|value| !value.is_nothing()).count() as f64),
+        Function::Count => {
+            Value::Number(answers.each(name()).iter().filter(|value| !value.is_nothing()).count() as f64)
+        }
         Function::StringLength => Value::Number(text(0).chars().count() as f64),
         Function::Contains => Value::Truth(text(0).contains(&text(1))),
         Function::StartsWith => Value::Truth(text(0).starts_with(&text(1))),

@@ -66,10 +66,7 @@ pub enum Joint {
 impl Joint {
     /// Whether it compares.
     pub fn compares(self) -> bool {
-        matches!(
-            self,
-            Joint::Equal | Joint::Unequal | Joint::Less | Joint::AtMost | Joint::More | Joint::AtLeast
-        )
+        matches!(self, Joint::Equal | Joint::Unequal | Joint::Less | Joint::AtMost | Joint::More | Joint::AtLeast)
     }
 }
 

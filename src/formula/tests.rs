@@ -80,8 +80,24 @@ fn formulas_give_what_forms_give() {
 #[test]
 fn what_cannot_be_followed_is_refused_and_nothing_panics() {
     for text in [
-        "", "(", ")", "1 +", "${a", "'open", "today() > 3", "if(1, 2)", "foo(1)", "1 2", "a b", "selected('x', 'y')",
-        "..", "1..2", ",", "count()", "§", "position(.)",
+        "",
+        "(",
+        ")",
+        "1 +",
+        "${a",
+        "'open",
+        "today() > 3",
+        "if(1, 2)",
+        "foo(1)",
+        "1 2",
+        "a b",
+        "selected('x', 'y')",
+        "..",
+        "1..2",
+        ",",
+        "count()",
+        "§",
+        "position(.)",
     ] {
         assert!(Formula::parse(text).is_err(), "{text}");
     }

@@ -276,10 +276,12 @@ fn as_typed(question: &Question, text: &str) -> Answer {
     };
     let valid = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
     match question.kind {
-        QuestionKind::Multiple => match text.split(';').filter_map(place).filter(|at| *at < valid).collect::<Vec<_>>() {
-            chosen if chosen.is_empty() => none,
-            chosen => Answer::Responses(chosen),
-        },
+        QuestionKind::Multiple => {
+            match text.split(';').filter_map(place).filter(|at| *at < valid).collect::<Vec<_>>() {
+                chosen if chosen.is_empty() => none,
+                chosen => Answer::Responses(chosen),
+            }
+        }
         kind if kind.gives_one_response() => place(text).filter(|at| *at < valid).map_or(none, Answer::Response),
         kind if kind.is_number() => text.parse().map_or(none, Answer::Number),
         QuestionKind::Date => NaiveDate::parse_from_str(text, "%Y-%m-%d").map_or(none, Answer::Date),
@@ -434,16 +436,21 @@ fn guard(
     }
     for wrong in [rules::given_twice(question, (first, last), FIRST), spelled.not_allowed(question, first)] {
         if let Some(wrong) = wrong {
-            sheet.add_conditional_format(FIRST, left, last_row, right, &rules::colour(&wrong, style::contradiction()))?;
+            sheet.add_conditional_format(
+                FIRST,
+                left,
+                last_row,
+                right,
+                &rules::colour(&wrong, style::contradiction()),
+            )?;
         }
     }
     if let Some(alarming) = rules::alarming(plan, place, question, FIRST) {
         sheet.add_conditional_format(FIRST, left, last_row, right, &rules::colour(&alarming, style::concern()))?;
     }
-    if let (true, Some(begun)) = (
-        question.required || question.written.required.is_some(),
-        rules::begun(form, plan, FIRST),
-    ) {
+    if let (true, Some(begun)) =
+        (question.required || question.written.required.is_some(), rules::begun(form, plan, FIRST))
+    {
         let wanted = match question.written.required.as_ref().filter(|_| !question.required) {
             None => Some(format!("AND({blank},{begun})")),
             Some(formula) => spelled.truth(&formula.node).map(|needed| format!("AND({blank},{begun},{needed})")),

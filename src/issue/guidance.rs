@@ -98,7 +98,13 @@ impl Page<'_> {
     }
 
     /// The questions of a form in a section, with the notes that stand between them.
-    fn questions(&mut self, form: &Instrument, section: usize, whole: &Instrument, letter: &str) -> Result<(), XlsxError> {
+    fn questions(
+        &mut self,
+        form: &Instrument,
+        section: usize,
+        whole: &Instrument,
+        letter: &str,
+    ) -> Result<(), XlsxError> {
         let notes = |before: usize| form.notes.iter().filter(move |n| n.section == section && n.before == before);
         let mut said = 0;
         for (number, question) in form.questions.iter().enumerate().filter(|(_, q)| q.section == section) {
@@ -174,7 +180,9 @@ fn steps(instrument: &Instrument) -> Vec<String> {
         ));
     }
     if instrument.questions.iter().any(|q| q.kind == QuestionKind::Rank) {
-        steps.push("Where things are put in order, each has its place once; a thing that is given twice turns red.".to_owned());
+        steps.push(
+            "Where things are put in order, each has its place once; a thing that is given twice turns red.".to_owned(),
+        );
     }
     if instrument.questions.iter().any(|q| q.required) {
         steps.push("Questions in bold need an answer. Once a row is begun, what is missing turns yellow.".to_owned());

@@ -25,8 +25,9 @@ pub(super) struct Sheet<'a> {
 
 /// The sheets of all repeats.
 pub(super) fn plans<'a>(instrument: &'a Instrument, main: &Plan) -> Vec<Sheet<'a>> {
-    let mut names: Vec<String> =
-        [ANSWERS_SHEET, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, mend::FINDINGS_SHEET].map(str::to_lowercase).into();
+    let mut names: Vec<String> = [ANSWERS_SHEET, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, mend::FINDINGS_SHEET]
+        .map(str::to_lowercase)
+        .into();
     let one = |repeat: &'a Repeat| {
         let brought = spreadsheet::Sheet::looks_at(&repeat.form, instrument, main);
         let name = sheet_name(repeat, &mut names);
@@ -106,7 +107,15 @@ pub(super) fn write(
     let (ready, spare) = (lines.iter().filter(|line| line.row.is_some()).count(), repeat.rows(batch).1);
     let last = FIRST + u32::try_from(batch.rows.len()).unwrap_or(0) - 1;
     let form = &repeat.repeat.form;
-    let whole = Grid { form, batch, plan: &repeat.plan, lists, lines, main: Some((instrument, main, last)), repeats: Vec::new() };
+    let whole = Grid {
+        form,
+        batch,
+        plan: &repeat.plan,
+        lists,
+        lines,
+        main: Some((instrument, main, last)),
+        repeats: Vec::new(),
+    };
     mend::mark(sheet, &whole, Some(&repeat.repeat.id), |to_mend, number| {
         repeat.row_of(batch, &to_mend.serial, to_mend.reading, number)
     })?;

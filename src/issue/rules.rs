@@ -161,15 +161,17 @@ pub(super) fn validation(
             let words = "Choose what comes at this place; each once, from the first place on.".to_owned();
             (list(base, lists, &texts(question)), words)
         }
-        QuestionKind::Single | QuestionKind::Rating | QuestionKind::YesNo => match lists.dependent(grid.plan, question, spelled.row) {
-            Some(range) => {
-                let gate = question.written.filter.as_ref().and_then(|f| f.formula.references().first().copied());
-                let gate = gate.and_then(|(id, _)| form.question(id)).map_or("", |gate| gate.label.as_str());
-                let words = format!("Choose from the list, which depends on \"{gate}\".");
-                (base.allow_list_formula(Formula::new(format!("={range}"))), words)
+        QuestionKind::Single | QuestionKind::Rating | QuestionKind::YesNo => {
+            match lists.dependent(grid.plan, question, spelled.row) {
+                Some(range) => {
+                    let gate = question.written.filter.as_ref().and_then(|f| f.formula.references().first().copied());
+                    let gate = gate.and_then(|(id, _)| form.question(id)).map_or("", |gate| gate.label.as_str());
+                    let words = format!("Choose from the list, which depends on \"{gate}\".");
+                    (base.allow_list_formula(Formula::new(format!("={range}"))), words)
+                }
+                None => (list(base, lists, &texts(question)), "Choose from the list.".to_owned()),
             }
-            None => (list(base, lists, &texts(question)), "Choose from the list.".to_owned()),
-        },
+        }
         QuestionKind::Integer => {
             let (low, high) = (whole(question.minimum, i32::MIN), whole(question.maximum, i32::MAX));
             let words = format!("A whole number{}.", range_in_words(question));

@@ -140,9 +140,7 @@ impl<'a> Sheet<'a> {
             let number = repeat.form.questions[place].kind.is_number() || is_worked_out(&repeat.form.questions[place]);
             return match function {
                 Function::Sum if number && first == end => Some(format!("SUMIFS({},{tokens},{token})", range(first))),
-                Function::Count if first == end => {
-                    Some(format!("COUNTIFS({tokens},{token},{},\"<>\")", range(first)))
-                }
+                Function::Count if first == end => Some(format!("COUNTIFS({tokens},{token},{},\"<>\")", range(first))),
                 _ => None,
             };
         }
@@ -257,9 +255,9 @@ impl Spelling<'_> {
     /// A number, or a date in quotes.
     fn day(&self, node: &Node) -> Option<String> {
         match node {
-            Node::Text(text) => self.number(&Node::Call(Function::Date, vec![Node::Text(text.clone())])).or_else(|| {
-                text.parse::<f64>().ok().map(|number| number.to_string())
-            }),
+            Node::Text(text) => self
+                .number(&Node::Call(Function::Date, vec![Node::Text(text.clone())]))
+                .or_else(|| text.parse::<f64>().ok().map(|number| number.to_string())),
             other => self.number(other),
         }
     }
@@ -303,7 +301,9 @@ impl Spelling<'_> {
                         let last = valid.min(at.cells.len()).checked_sub(1)?;
                         format!("COUNTA({}:{})", at.cells.first()?, at.cells.get(last)?)
                     }
-                    Function::Sum | Function::Min | Function::Max | Function::Count => self.gathered(*function, parts)?,
+                    Function::Sum | Function::Min | Function::Max | Function::Count => {
+                        self.gathered(*function, parts)?
+                    }
                     Function::Date => match parts.first()? {
                         Node::Text(text) => {
                             let day = chrono::NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
@@ -418,9 +418,7 @@ impl Spelling<'_> {
             Node::Call(Function::If, parts) => parts[1..].iter().all(|part| self.is_number(part)),
             Node::Call(Function::Coalesce, parts) => parts.iter().all(|part| self.is_number(part)),
             Node::Call(function, _) => {
-                use Function::{
-                    Abs, Count, CountSelected, Date, Int, Max, Min, Number, Pow, Round, StringLength, Sum,
-                };
+                use Function::{Abs, Count, CountSelected, Date, Int, Max, Min, Number, Pow, Round, StringLength, Sum};
                 matches!(
                     function,
                     Abs | Count | CountSelected | Date | Int | Max | Min | Number | Pow | Round | StringLength | Sum

@@ -32,7 +32,11 @@ pub(super) fn write(study: &Study<'_>, returned: &Returned, folder: &Path) -> Re
         let other = study.instrument.in_language(&workbook.language);
         let stem = workbook.file.rsplit_once('.').map_or(workbook.file.as_str(), |(stem, _)| stem);
         let name = format!("send-back/{}.xlsx", fieldwork::file_name(stem));
-        let name = if files.contains(&name) { format!("send-back/{}-{}.xlsx", fieldwork::file_name(stem), &workbook.hash[..8]) } else { name };
+        let name = if files.contains(&name) {
+            format!("send-back/{}-{}.xlsx", fieldwork::file_name(stem), &workbook.hash[..8])
+        } else {
+            name
+        };
         write_file(&folder.join(&name), &issue::workbook(other.as_ref().unwrap_or(study.instrument), &batch)?)?;
         files.push(name);
     }
@@ -58,8 +62,7 @@ fn to_mend(study: &Study<'_>, returned: &Returned, workbook: &ReturnedWorkbook) 
     let mut batch = fieldwork::batch(study.definition, study.instrument, study.sampling, study.plan, planned);
     let theirs: Vec<(&str, u8)> = batch.rows.iter().map(|row| (row.serial.as_str(), row.reading)).collect();
     // What was read under another number than it was issued under is not theirs to mend here.
-    let mine: Vec<&Response> =
-        mine.into_iter().filter(|r| theirs.contains(&(r.serial.as_str(), r.reading))).collect();
+    let mine: Vec<&Response> = mine.into_iter().filter(|r| theirs.contains(&(r.serial.as_str(), r.reading))).collect();
     let mut fill = Fill::new();
     for response in &mine {
         let key = (response.serial.clone(), response.reading);
@@ -131,7 +134,13 @@ fn apart(columns: &[String], raw: &str) -> Option<BTreeMap<String, String>> {
         return None;
     }
     let ends = marks.iter().skip(1).map(|(at, ..)| at - 2).chain([raw.len()]);
-    Some(marks.iter().zip(ends).map(|((_, column, start), end)| ((*column).clone(), raw[*start..end].to_owned())).collect())
+    Some(
+        marks
+            .iter()
+            .zip(ends)
+            .map(|((_, column, start), end)| ((*column).clone(), raw[*start..end].to_owned()))
+            .collect(),
+    )
 }
 
 /// A finding as its owner sees it.
@@ -144,9 +153,18 @@ fn entry(instrument: &Instrument, finding: &Finding, mine: &[&Response], others:
         problem: finding.problem.clone(),
         serial: place.unit.clone(),
         question: place.question.clone(),
-        place: [&place.sheet, &place.cell].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" "),
+        place: [&place.sheet, &place.cell]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" "),
         // What is said of somebody else's file is nobody's business but theirs.
-        found: if others.iter().any(|file| finding.found.contains(file)) { "another return is used".to_owned() } else { finding.found.clone() },
+        found: if others.iter().any(|file| finding.found.contains(file)) {
+            "another return is used".to_owned()
+        } else {
+            finding.found.clone()
+        },
         expected: finding.expected.clone(),
         hint: finding.hint.clone(),
         ..ToMend::default()
@@ -161,7 +179,8 @@ fn entry(instrument: &Instrument, finding: &Finding, mine: &[&Response], others:
         if is_it(&response.origin) {
             (to_mend.serial, to_mend.reading) = (response.serial.clone(), response.reading);
             let at = instrument.position(&place.question);
-            let (question, given) = (at.map(|at| &instrument.questions[at]), at.and_then(|at| response.answers.get(at)));
+            let (question, given) =
+                (at.map(|at| &instrument.questions[at]), at.and_then(|at| response.answers.get(at)));
             to_mend.column = of_columns(question, &response.origin, given);
         }
         for (repeat, rows) in instrument.repeats.iter().zip(&response.repeats) {
@@ -184,11 +203,14 @@ mod tests {
     fn answers_in_several_columns_are_taken_apart_as_they_were_put_together() {
         let columns = ["q/h", "q/p", "q/o"].map(str::to_owned);
         let parts = apart(&columns, "h=Yes; p=x; y=2; o=a; b").expect("in columns");
-        assert_eq!(parts.into_iter().collect::<Vec<_>>(), [
-            ("q/h".to_owned(), "Yes".to_owned()),
-            ("q/o".to_owned(), "a; b".to_owned()),
-            ("q/p".to_owned(), "x; y=2".to_owned()),
-        ]);
+        assert_eq!(
+            parts.into_iter().collect::<Vec<_>>(),
+            [
+                ("q/h".to_owned(), "Yes".to_owned()),
+                ("q/o".to_owned(), "a; b".to_owned()),
+                ("q/p".to_owned(), "x; y=2".to_owned()),
+            ]
+        );
         assert!(apart(&columns, "h; p").is_none());
         assert_eq!(apart(&["r#1", "r#2"].map(str::to_owned), "2=A").expect("one")["r#2"], "A");
     }

@@ -46,9 +46,9 @@ pub(super) fn settle(outcomes: &mut [Outcome], instrument: &Instrument, index: &
         }
         let outcome = &mut outcomes[first];
         outcome.candidates = kept;
-        outcome.findings.retain(|finding| {
-            finding.severity == Severity::Concern || !OF_THE_FILE.contains(&finding.code.as_str())
-        });
+        outcome
+            .findings
+            .retain(|finding| finding.severity == Severity::Concern || !OF_THE_FILE.contains(&finding.code.as_str()));
         for row in gone {
             // A concern that somebody wrote down once is not taken back by a later version.
             outcome.findings.extend(row.findings.iter().filter(|f| super::row::outlives_its_row(f)).cloned());

@@ -72,7 +72,9 @@ impl<'b> Repeats<'b> {
         findings: &mut Vec<Finding>,
     ) -> Vec<Repeated> {
         self.homes.borrow_mut().insert(unit);
-        let (Some(Some(rows)), Some(known)) = (self.rows.get(place), with.repeats.get(place)) else { return Vec::new() };
+        let (Some(Some(rows)), Some(known)) = (self.rows.get(place), with.repeats.get(place)) else {
+            return Vec::new();
+        };
         let of_unit = rows.of_unit.get(&unit).map_or(&[][..], Vec::as_slice);
         let mine = of_unit.iter().filter(|row| row.reading.is_none() || reading.is_none() || row.reading == reading);
         let mut found: Vec<&Found<'_>> = mine.collect();
@@ -92,7 +94,8 @@ impl<'b> Repeats<'b> {
             };
             let origin = Origin { workbook: self.file.to_owned(), sheet: rows.sheet.name.clone(), row: row.row };
             let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading };
-            let answered = row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
+            let answered =
+                row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
             findings.extend(answered.findings);
             list.push(Repeated { number, origin, answers: answered.given });
         }
@@ -153,9 +156,8 @@ impl<'b> Rows<'b> {
                 _ => false,
             })
             .collect();
-        let answered = |cell: &Cell| {
-            by_people.get(cell.column as usize).copied().unwrap_or(false) && !cell.value.is_blank()
-        };
+        let answered =
+            |cell: &Cell| by_people.get(cell.column as usize).copied().unwrap_or(false) && !cell.value.is_blank();
         let mut of_unit: BTreeMap<usize, Vec<Found<'b>>> = BTreeMap::new();
         let mut nobodys = Vec::new();
         for (row, cells) in sheet.rows().filter(|(row, cells)| *row >= table.first_row && cells.iter().any(answered)) {

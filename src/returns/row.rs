@@ -71,7 +71,9 @@ pub(super) fn read(
             };
             let typed = first.and_then(&cell).filter(|cell| !cell.formula && !cell.value.is_blank());
             if let Some(differs) = typed.and_then(|cell| differs(question, cell, &answer)) {
-                result.findings.push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, &answer)));
+                result
+                    .findings
+                    .push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, &answer)));
             }
             answers[number] = answer.clone();
             result.given.push(Given { answer, raw: read.raw, column: first });
@@ -100,7 +102,8 @@ pub(super) fn read(
             result.findings.extend(read.faults.into_iter().map(|fault| finding(fault, &place)));
             match unfitting(&row, question, &read.answer) {
                 Some((code, expected)) => {
-                    let found = if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
+                    let found =
+                        if question.kind == QuestionKind::Text { "words".to_owned() } else { quoted(&read.raw) };
                     result.findings.push(Finding::new(code, place(None)).found(found).expected(expected));
                     Answer::Missing(Missing::Unreadable)
                 }
@@ -162,7 +165,9 @@ fn untick(form: &Instrument, result: &mut Answered) {
 fn differs(question: &Question, cell: &Cell, answer: &Answer) -> Option<String> {
     let text = cell.text();
     let same = match answer {
-        Answer::Number(number) => cell.value.number().is_some_and(|found| (found - number).abs() <= 1e-6 * number.abs().max(1.0)),
+        Answer::Number(number) => {
+            cell.value.number().is_some_and(|found| (found - number).abs() <= 1e-6 * number.abs().max(1.0))
+        }
         answer => tidy(&text) == tidy(&question.code(answer)),
     };
     (!same && tidy(&text) != WHEN_READ).then(|| quoted(&text))

@@ -161,9 +161,21 @@ pub(super) fn read(
     }
     let origin = |row: u32| Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row };
     match repeats {
-        None => found.into_par_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, None) }).collect(),
+        None => found
+            .into_par_iter()
+            .map(|row| {
+                let at = origin(row.row);
+                one(row, at, place, table, with, None)
+            })
+            .collect(),
         // Which rows of repeats found a home is noted one after the other.
-        Some(_) => found.into_iter().map(|row| { let at = origin(row.row); one(row, at, place, table, with, repeats) }).collect(),
+        Some(_) => found
+            .into_iter()
+            .map(|row| {
+                let at = origin(row.row);
+                one(row, at, place, table, with, repeats)
+            })
+            .collect(),
     }
 }
 
@@ -187,7 +199,13 @@ fn one(
         _ => None,
     };
     // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
-    let around = row::Around { outer: None, number: 1, repeats: repeats.zip(unit).map(|(r, _)| r), unit: unit.unwrap_or(0), reading };
+    let around = row::Around {
+        outer: None,
+        number: 1,
+        repeats: repeats.zip(unit).map(|(r, _)| r),
+        unit: unit.unwrap_or(0),
+        reading,
+    };
     let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);

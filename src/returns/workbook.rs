@@ -227,8 +227,7 @@ fn repeats_of<'b>(book: &'b Book, with: &Reading<'_>, file: &'b str) -> Option<R
     if with.repeats.is_empty() {
         return None;
     }
-    let sheets: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
+    let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
     Some(Repeats::find(&sheets, with, file))
 }
 

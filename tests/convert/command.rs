@@ -118,7 +118,8 @@ fn check_shows_every_fault_of_a_definition_and_what_a_study_cannot_ask() {
     let question = |id: &str, rest: &str| format!("[[section.question]]\nid = \"{id}\"\ntext = \"Why?\"\n{rest}\n");
     let faults =
         question("q1", "kind = \"single\"\nscale = \"none\"") + &question("q2", "kind = \"text\"\nmaximum = 3");
-    let good = question("q3", "kind = \"other\"\ntype = \"geopoint\"") + &question("q4", "kind = \"date\"\nconstraint = \". <= today()\"");
+    let good = question("q3", "kind = \"other\"\ntype = \"geopoint\"")
+        + &question("q4", "kind = \"date\"\nconstraint = \". <= today()\"");
     let scale = "[scales.a]\nresponses = [{ code = 1, label = \"A\" }, { code = 2, label = \"B\" }]\n";
     std::fs::write(folder.path().join("faults.toml"), format!("{head}{faults}")).expect("written");
     std::fs::write(folder.path().join("good.toml"), format!("{scale}{head}{good}")).expect("written");

@@ -39,7 +39,8 @@ fn sampled() -> Sampled {
 }
 
 fn read(folder: &Folder) -> Returned {
-    let returned = ingest(&form(), &sampled(), folder.0.path(), &Rules::default(), &|| {}).expect("the folder is there");
+    let returned =
+        ingest(&form(), &sampled(), folder.0.path(), &Rules::default(), &|| {}).expect("the folder is there");
     assert!(returned.reconciles());
     returned
 }
@@ -134,11 +135,8 @@ fn what_does_not_fit_is_found_and_not_used() {
     // A row of a repeat whose unit's own row is empty still has that row: the unit answered there.
     fill(&mut batch, "003", &[], &[&[("minutes", "10")]]);
     let returned = read(&Folder::new().with("a.xlsx", issue::workbook(&form(), &batch).expect("a workbook")));
-    let mut found: Vec<(String, String, String)> = returned
-        .findings
-        .iter()
-        .map(|f| (f.place.unit.clone(), f.place.question.clone(), f.code.clone()))
-        .collect();
+    let mut found: Vec<(String, String, String)> =
+        returned.findings.iter().map(|f| (f.place.unit.clone(), f.place.question.clone(), f.code.clone())).collect();
     found.sort();
     let expected = [
         ("001", "early", "R023"),
@@ -289,7 +287,8 @@ fn filled_in(folder: &Path) -> String {
     let at = format!("-env:UserInstallation=file://{}", profile.display());
     let started = Command::new("soffice").args([&at, "--headless", "--terminate_after_init"]).status();
     assert!(started.is_ok() && basic.is_dir(), "LibreOffice makes a profile");
-    let escaped = include_str!("libreoffice/fill.bas").replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let escaped =
+        include_str!("libreoffice/fill.bas").replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let module = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE script:module PUBLIC \"-//OpenOffice.org//DTD OfficeDocument 1.0//EN\" \
          \"module.dtd\">\n<script:module xmlns:script=\"http://openoffice.org/2000/script\" script:name=\"Fill\" \
@@ -311,10 +310,8 @@ fn filled_in(folder: &Path) -> String {
         path("returned"),
         path("report.txt")
     );
-    let done = Command::new("soffice")
-        .args([&at, "--headless", "--norestore", &call])
-        .output()
-        .expect("LibreOffice runs");
+    let done =
+        Command::new("soffice").args([&at, "--headless", "--norestore", &call]).output().expect("LibreOffice runs");
     std::fs::read_to_string(path("report.txt")).unwrap_or_else(|error| panic!("no report ({error}): {done:?}"))
 }
 
@@ -361,7 +358,10 @@ fn a_workbook_filled_in_with_libreoffice_comes_back_right() {
     let of = |id: &str| lines.iter().find(|line| line.get(1) == Some(&id)).unwrap_or_else(|| panic!("{id}: {report}"));
     // What the workbook works out cannot be typed over, and says what follows from the answers.
     assert_eq!(of("hours")[0], "locked", "{report}");
-    assert!(of("from")[2].contains("08:30") && of("since")[2].contains("2019"), "times and dates are shown as such: {report}");
+    assert!(
+        of("from")[2].contains("08:30") && of("since")[2].contains("2019"),
+        "times and dates are shown as such: {report}"
+    );
     assert_eq!(of("number")[2], "0042");
     let list = of("region")[3];
     assert!(["town", "matters#1", "read"].iter().all(|id| of(id)[3] == list), "all have drop-downs: {report}");
@@ -387,7 +387,8 @@ fn colours_are_there(bytes: &[u8], ending: &str) {
     let mut all = String::new();
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).expect("a part");
-        if part.name().ends_with("content.xml") || part.name().starts_with("xl/worksheets/sheet") {
+        let name = part.name().expect("a name").into_owned();
+        if name.ends_with("content.xml") || name.starts_with("xl/worksheets/sheet") {
             part.read_to_string(&mut all).expect("text");
         }
     }
@@ -403,7 +404,8 @@ fn colours_are_there(bytes: &[u8], ending: &str) {
 #[test]
 fn returns_that_libreoffice_saved_are_read_on_every_machine() {
     for ending in ["xlsx", "ods"] {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/returns/libreoffice/by-libreoffice.{ending}"));
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/returns/libreoffice/by-libreoffice.{ending}"));
         let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         colours_are_there(&bytes, ending);
         as_typed(&read(&Folder::new().with(&format!("returned.{ending}"), bytes)));

@@ -183,8 +183,12 @@ impl Resolver<'_> {
             return;
         }
         let label = format!("{}: how many", repeat.label);
-        let written =
-            Written { relevant: repeat.relevant.clone(), calculation: Some(formula), numeric: true, ..Written::default() };
+        let written = Written {
+            relevant: repeat.relevant.clone(),
+            calculation: Some(formula),
+            numeric: true,
+            ..Written::default()
+        };
         asked.questions.push(Question {
             id,
             section: within.section,
@@ -258,7 +262,12 @@ impl Resolver<'_> {
             return None;
         }
         let mut refuse = |problem: String, label: &str, expected: String| {
-            self.beyond(text.span(), format!("{what} has a formula that a study cannot follow: {problem}"), label, expected);
+            self.beyond(
+                text.span(),
+                format!("{what} has a formula that a study cannot follow: {problem}"),
+                label,
+                expected,
+            );
         };
         let formula = match Formula::parse(text.get_ref()) {
             Ok(formula) => formula,
@@ -307,7 +316,10 @@ impl Resolver<'_> {
         });
         let Some((name, _)) = wrong else { return Some(formula) };
         let (problem, expected) = if repeated(name) {
-            (format!("\"{name}\" has many answers, one for each row of its repeat"), format!("sum(${{{name}}}), count(), min() or max()"))
+            (
+                format!("\"{name}\" has many answers, one for each row of its repeat"),
+                format!("sum(${{{name}}}), count(), min() or max()"),
+            )
         } else if self.seen.contains(&name.to_lowercase()) {
             (format!("\"{name}\" is not answered by anybody"), "a question with an answer".to_owned())
         } else if let Some(line) = self.line_of(name) {
@@ -315,7 +327,12 @@ impl Resolver<'_> {
         } else {
             (format!("there is no question \"{name}\""), "questions further up".to_owned())
         };
-        self.beyond(text.span(), format!("{what} has a formula that a study cannot follow: {problem}"), "this formula", expected);
+        self.beyond(
+            text.span(),
+            format!("{what} has a formula that a study cannot follow: {problem}"),
+            "this formula",
+            expected,
+        );
         None
     }
 
@@ -426,7 +443,10 @@ fn gives_number(node: &Node, within: &Within<'_>, asked: &Asked) -> bool {
         Node::Call(Function::Coalesce, parts) => parts.iter().all(|part| gives_number(part, within, asked)),
         Node::Call(function, _) => {
             use Function::{Abs, Count, CountSelected, Int, Max, Min, Number, Pow, Round, StringLength, Sum};
-            matches!(function, Abs | Count | CountSelected | Int | Max | Min | Number | Pow | Round | StringLength | Sum)
+            matches!(
+                function,
+                Abs | Count | CountSelected | Int | Max | Min | Number | Pow | Round | StringLength | Sum
+            )
         }
         Node::Text(_) | Node::Itself | Node::Column(_) => false,
     }

@@ -124,7 +124,9 @@ fn number_or_words(question: &Question, mean: Option<f64>, chance: f64) -> Strin
             (low + ((value - low) / step).round() * step).to_string()
         }
         QuestionKind::Time => format!("{:02}:{:02}", 8 + (chance * 10.0) as u32, (chance * 600.0) as u32 % 60),
-        QuestionKind::DateTime => format!("2026-01-{:02} {:02}:30", 1 + (chance * 28.0) as u32, 8 + (chance * 10.0) as u32),
+        QuestionKind::DateTime => {
+            format!("2026-01-{:02} {:02}:30", 1 + (chance * 28.0) as u32, 8 + (chance * 10.0) as u32)
+        }
         QuestionKind::Text => "Made-up answer".to_owned(),
         QuestionKind::Date => question.earliest.or(question.latest).map_or(String::new(), |date| date.to_string()),
         _ => String::new(),

@@ -77,9 +77,8 @@ impl Choices {
             let Some(scale) = &other.scale else { continue };
             let valid = scale.responses.iter().map(|r| (r.code.as_str(), r.label.as_str()));
             let both = valid.chain(scale.missing.iter().map(|r| (r.code.as_str(), r.label.as_str())));
-            let texts: Vec<Vec<String>> = both
-                .map(|(code, label)| vec![label.to_owned(), offered(question.kind, code, label)])
-                .collect();
+            let texts: Vec<Vec<String>> =
+                both.map(|(code, label)| vec![label.to_owned(), offered(question.kind, code, label)]).collect();
             enter(&mut choices.exact, &texts, str::to_owned);
             enter(&mut choices.tidied, &texts, tidy);
             enter(&mut choices.folded, &texts, fold);

@@ -15,7 +15,9 @@ const MOMENT: &str = "a date and a time, such as 2026-03-31 14:30";
 pub(super) fn time(cell: &Cell, raw: &str) -> Reading {
     let unreadable = || Err(Fault::new("R065", quoted(raw), TIME));
     let (time, sure) = match &cell.value {
-        Value::Time(length) if (TimeDelta::zero()..TimeDelta::days(1)).contains(length) => (of_seconds(length.num_seconds()), true),
+        Value::Time(length) if (TimeDelta::zero()..TimeDelta::days(1)).contains(length) => {
+            (of_seconds(length.num_seconds()), true)
+        }
         // A time that the program shows with the day that it counts from, or with one that was typed.
         Value::Date(moment) => (Some(moment.time()), moment.date().to_string().starts_with("1899-12-3")),
         Value::Number(part) if (0.0..1.0).contains(part) => (of_seconds((part * 86_400.0).round() as i64), false),
@@ -59,7 +61,8 @@ pub(super) fn moment(question: &Question, cell: &Cell, raw: &str, order: DateOrd
         _ => return unreadable(),
     };
     let Some(moment) = moment else { return unreadable() };
-    let note = (!sure).then(|| Fault::new("R013", quoted(raw), format!("read as {}", moment.format("%-d %B %Y %H:%M"))));
+    let note =
+        (!sure).then(|| Fault::new("R013", quoted(raw), format!("read as {}", moment.format("%-d %B %Y %H:%M"))));
     Ok((Answer::DateTime(moment), note))
 }
 
@@ -88,7 +91,8 @@ fn is_plain(text: &str) -> bool {
 /// Understands a time as people write it, in lower case.
 fn written(text: &str) -> Option<NaiveTime> {
     let text = text.trim();
-    let (digits, half) = match ["am", "pm", "a.m.", "p.m."].iter().find_map(|end| Some((text.strip_suffix(end)?, end))) {
+    let (digits, half) = match ["am", "pm", "a.m.", "p.m."].iter().find_map(|end| Some((text.strip_suffix(end)?, end)))
+    {
         Some((digits, end)) => (digits.trim(), Some(end.starts_with('p'))),
         None => (text, None),
     };

@@ -55,10 +55,12 @@ pub(super) fn from_places<'c>(
     let missing = || Answer::Missing(Missing::Unreadable);
     let answer = match unreadable {
         true => missing(),
-        false => ordered(choices, order.into_iter().map(|(_, response)| response).collect(), &raw).unwrap_or_else(|fault| {
-            faults.push(fault);
-            missing()
-        }),
+        false => {
+            ordered(choices, order.into_iter().map(|(_, response)| response).collect(), &raw).unwrap_or_else(|fault| {
+                faults.push(fault);
+                missing()
+            })
+        }
     };
     Read { answer, raw, faults, blank }
 }
@@ -85,7 +87,9 @@ fn ordered(choices: &Choices, order: Vec<usize>, raw: &str) -> Result<Answer, Fa
             missing => missing,
         }),
         several => match several.iter().find(|response| **response >= choices.valid) {
-            Some(alone) => Err(Fault::new("R015", quoted(raw), format!("{:?} alone, or an order", choices.label(*alone)))),
+            Some(alone) => {
+                Err(Fault::new("R015", quoted(raw), format!("{:?} alone, or an order", choices.label(*alone))))
+            }
             None => Ok(Answer::Order(order)),
         },
     }
