@@ -176,7 +176,14 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
 
 /// Takes the rows out of the tables of a workbook that is known not to be another survey's.
 fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome: &mut Outcome, file: &str) {
-    let tables = tables(book, marks.is_some(), with);
+    let repeats = repeats_of(book, with, file);
+    let mut tables = tables(book, marks.is_some(), with);
+    // The sheet of a repeat may have a heading that stands on the main sheet too.
+    if let Some(repeats) = &repeats
+        && tables.iter().any(|(_, sheet, _)| !repeats.is_on(&sheet.name))
+    {
+        tables.retain(|(_, sheet, _)| !repeats.is_on(&sheet.name));
+    }
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, file);
         return;
@@ -198,7 +205,6 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let batch = marks.map(|marks| marks.batch.clone()).unwrap_or_default();
-    let repeats = repeats_of(book, with, file);
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, with, outcome);
         for row in rows::read(sheet, *place, table, &batch, with, repeats.as_ref(), file) {
