@@ -221,7 +221,8 @@ fn call(function: Function, parts: &[Node], answers: &dyn Answers) -> Value {
         Function::Pow => Value::Number(of(0).number().powf(of(1).number())),
         Function::Min => Value::Number(all().into_iter().reduce(f64::min).unwrap_or(f64::NAN)),
         Function::Max => Value::Number(all().into_iter().reduce(f64::max).unwrap_or(f64::NAN)),
-        Function::Sum => Value::Number(all().into_iter().sum()),
+        // The sum of nothing is nought, not minus nought.
+        Function::Sum => Value::Number(all().into_iter().fold(0.0, |sum, number| sum + number)),
         Function::Count => {
             Value::Number(answers.each(name()).iter().filter(|value| !value.is_nothing()).count() as f64)
         }

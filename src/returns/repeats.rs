@@ -156,6 +156,13 @@ impl<'b> Repeats<'b> {
     }
 }
 
+impl Repeats<'_> {
+    /// Whether the rows of a repeat stand on a sheet, under numbers.
+    pub fn is_on(&self, sheet: &str) -> bool {
+        self.rows.iter().flatten().any(|rows| rows.sheet.name == sheet && rows.table.number.is_some())
+    }
+}
+
 impl<'b> Rows<'b> {
     fn of(sheet: &'b Sheet, table: Table, questions: &[Question], with: &Reading<'_>) -> Rows<'b> {
         let by_people: Vec<bool> = (0u32..)

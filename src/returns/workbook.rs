@@ -195,7 +195,14 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
     let by_number = entry
         .map(|_| Reading { readers: with.readers.of(&keyed), ..Reading::new(with.instrument, with.index, with.rules) });
     let with = by_number.as_ref().unwrap_or(with);
-    let tables = tables(book, marks.is_some(), with);
+    let repeats = repeats_of(book, with, file);
+    let mut tables = tables(book, marks.is_some(), with);
+    // The sheet of a repeat may have a heading that stands on the main sheet too.
+    if let Some(repeats) = &repeats
+        && tables.iter().any(|(_, sheet, _)| !repeats.is_on(&sheet.name))
+    {
+        tables.retain(|(_, sheet, _)| !repeats.is_on(&sheet.name));
+    }
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, file);
         return;
@@ -218,7 +225,6 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
-    let repeats = repeats_of(book, with, file);
     for (place, sheet, table) in &tables {
         about_columns(sheet, table, said.form, with, outcome);
         for row in rows::read(sheet, *place, table, &said, with, repeats.as_ref(), file) {

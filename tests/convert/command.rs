@@ -118,7 +118,8 @@ fn check_shows_every_fault_of_a_definition_and_what_a_study_cannot_ask() {
     let question = |id: &str, rest: &str| format!("[[section.question]]\nid = \"{id}\"\ntext = \"Why?\"\n{rest}\n");
     let faults =
         question("q1", "kind = \"single\"\nscale = \"none\"") + &question("q2", "kind = \"text\"\nmaximum = 3");
-    let good = question("q3", "kind = \"rank\"\nscale = \"a\"") + &question("q4", "kind = \"time\"");
+    let good = question("q3", "kind = \"other\"\ntype = \"geopoint\"")
+        + &question("q4", "kind = \"date\"\nconstraint = \". <= today()\"");
     let scale = "[scales.a]\nresponses = [{ code = 1, label = \"A\" }, { code = 2, label = \"B\" }]\n";
     std::fs::write(folder.path().join("faults.toml"), format!("{head}{faults}")).expect("written");
     std::fs::write(folder.path().join("good.toml"), format!("{scale}{head}{good}")).expect("written");
@@ -131,11 +132,11 @@ fn check_shows_every_fault_of_a_definition_and_what_a_study_cannot_ask() {
     let (code, stdout, _) = quorate(folder.path(), &["check", "good.toml"]);
     assert_eq!(code, 0);
     assert_eq!(stdout.matches("note[I010]").count(), 2, "{stdout}");
-    assert!(stdout.contains("good.toml > line 14") && stdout.contains("good.toml > line 19"), "{stdout}");
+    assert!(stdout.contains("good.toml > line 14") && stdout.contains("good.toml > line 20"), "{stdout}");
     // A study stops at the place.
     let error = quorate::instrument::read(&folder.path().join("good.toml")).expect_err("not in a study");
-    assert_eq!(error.problem, "question \"q3\" is of a kind that a study cannot ask yet");
-    assert_eq!(error.excerpt.as_ref().map(|excerpt| &excerpt.text[excerpt.span.clone()]), Some("\"rank\""));
+    assert_eq!(error.problem, "question \"q3\" is of a kind that a study cannot ask");
+    assert_eq!(error.excerpt.as_ref().map(|excerpt| &excerpt.text[excerpt.span.clone()]), Some("\"other\""));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod fieldwork;
 mod files;
 mod grids;
 mod keyed;
+mod kinds;
 mod rows;
 mod variants;
 
