@@ -5,12 +5,16 @@
 //! twice, each clerk has a workbook of their own, and what they typed differently becomes a finding at both cells.
 
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DocProperties, Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DocProperties, Formula, ProtectionOptions,
+    Workbook, Worksheet, XlsxError,
 };
 
 use super::paper::box_numbers;
 use super::rules::{self, Lists};
-use super::{ANSWERS_SHEET, Batch, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, answers, identity, properties, style};
+use super::{
+    ANSWERS_SHEET, Batch, GUIDANCE_SHEET, IDENTITY_SHEET, LISTS_SHEET, PROPERTY_PREFIX, answers, identity, properties,
+    style,
+};
 use crate::error::{Error, Result};
 use crate::finding::cell_name;
 use crate::instrument::{Instrument, Question, QuestionKind, Scale};
@@ -102,7 +106,9 @@ fn build(instrument: &Instrument, batch: &Batch, serials: &[String], entry: Entr
     let identity_sheet = workbook.add_worksheet();
     identity_sheet.set_name(IDENTITY_SHEET)?.set_very_hidden(true).protect();
     let marks = identity::marks(instrument, batch);
-    for (row, (name, value)) in (0..).zip(marks.iter().map(|(n, v)| (*n, v.as_str())).chain([(ENTRY_MARK, entry.mark())])) {
+    for (row, (name, value)) in
+        (0..).zip(marks.iter().map(|(n, v)| (*n, v.as_str())).chain([(ENTRY_MARK, entry.mark())]))
+    {
         identity_sheet.write_string(row, 0, name)?.write_string(row, 1, value)?;
     }
     workbook.save_to_buffer()
@@ -166,7 +172,12 @@ fn forms(
                 .allow_list_strings(&column.allowed)?
                 .show_dropdown(false)
                 .set_error_title("No such box")?
-                .set_error_message(format!("Type one of {}, as printed beside the boxes.", column.allowed.join(", ")).chars().take(250).collect::<String>())?
+                .set_error_message(
+                    format!("Type one of {}, as printed beside the boxes.", column.allowed.join(", "))
+                        .chars()
+                        .take(250)
+                        .collect::<String>(),
+                )?
         };
         sheet.add_data_validation(FIRST, at, last, at, &validation)?;
         // A form is not finished while its row has answers and no serial.
@@ -174,7 +185,8 @@ fn forms(
         let lost = ConditionalFormatFormula::new().set_rule(lost.as_str()).set_format(style::contradiction());
         sheet.add_conditional_format(FIRST, at, last, at, &lost)?;
     }
-    let filled: Vec<_> = batch.rows.iter().filter_map(|row| Some((row, batch.fill.get(&(row.serial.clone(), row.reading))?))).collect();
+    let filled: Vec<_> =
+        batch.rows.iter().filter_map(|row| Some((row, batch.fill.get(&(row.serial.clone(), row.reading))?))).collect();
     for place in 0..rows {
         let row = FIRST + place;
         let filled = filled.get(place as usize);
@@ -188,9 +200,8 @@ fn forms(
         for (at, column) in (BEFORE..).zip(&columns) {
             let text = filled.and_then(|(_, typed)| typed.get(&column.question.id)).map(String::as_str);
             let number = column.choice.and_then(|at| super::choices(column.question).into_iter().nth(at));
-            let ticked = number.is_some_and(|(number, _)| {
-                text.is_some_and(|text| text.split(';').any(|part| part.trim() == number))
-            });
+            let ticked = number
+                .is_some_and(|(number, _)| text.is_some_and(|text| text.split(';').any(|part| part.trim() == number)));
             if ticked {
                 sheet.write_number_with_format(row, at, 1.0, &style::answer("General"))?;
             } else {
@@ -215,7 +226,9 @@ fn forms(
 fn head(sheet: &mut Worksheet, instrument: &Instrument, columns: &[Column<'_>]) -> Result<(), XlsxError> {
     sheet.set_row_height(0, 11)?.set_row_height(1, 20)?;
     let [_, serial, _, _, context] = identity::RESERVED_HEADERS;
-    for (at, header, heading, width) in [(0, serial.to_owned(), "Serial", 13.0), (1, format!("{context}_check"), "Serial is", 15.0)] {
+    for (at, header, heading, width) in
+        [(0, serial.to_owned(), "Serial", 13.0), (1, format!("{context}_check"), "Serial is", 15.0)]
+    {
         sheet.set_column_width(at, width)?;
         sheet.write_string_with_format(0, at, header, &style::machine())?;
         sheet.write_string_with_format(2, at, heading, &style::fixed_heading())?;
@@ -272,7 +285,9 @@ fn about_serial(row: u32, serials: &[String], last: u32) -> String {
     let digits = format!("MID({typed},3,LEN({typed})-4)");
     let most = serials.iter().map(|serial| serial.len().saturating_sub(4)).max().unwrap_or(4).clamp(4, 12);
     let sum: Vec<String> = (1..=most)
-        .map(|place| format!("IF(LEN({digits})>={place},VALUE(MID({digits},LEN({digits})+1-{place},1))*{},0)", place + 1))
+        .map(|place| {
+            format!("IF(LEN({digits})>={place},VALUE(MID({digits},LEN({digits})+1-{place},1))*{},0)", place + 1)
+        })
         .collect();
     let letter = format!("MID(\"{}\",MOD({},23)+1,1)", crate::draw::CHECK_LETTERS, sum.join("+"));
     format!(
@@ -312,7 +327,9 @@ fn guidance(
         "In open answers write no names of people.",
     ];
     if entry != Entry::Only {
-        steps.push("The same forms are keyed by another clerk. Do not compare: the program does, and says where you differ.");
+        steps.push(
+            "The same forms are keyed by another clerk. Do not compare: the program does, and says where you differ.",
+        );
     }
     for (row, step) in (3..).zip(&steps) {
         sheet.write_string_with_format(row, 0, format!("{}.", row - 2), &style::prose())?;

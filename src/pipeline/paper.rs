@@ -89,9 +89,13 @@ impl Definition {
             Words::Each(texts) => texts.get(code),
         };
         found.cloned().ok_or_else(|| {
-            self.fault(words.span(), format!("a form in the language \"{code}\" is printed, and this text is not in it"), "this text")
-                .expected(format!("{{ {code} = \"...\" }} beside the other languages"))
-                .hint("or print fewer languages: languages = [\"en\"] under [issue.paper]")
+            self.fault(
+                words.span(),
+                format!("a form in the language \"{code}\" is printed, and this text is not in it"),
+                "this text",
+            )
+            .expected(format!("{{ {code} = \"...\" }} beside the other languages"))
+            .hint("or print fewer languages: languages = [\"en\"] under [issue.paper]")
         })
     }
 
@@ -177,12 +181,7 @@ fn keyed_as_printed(definition: &Definition, paper: &PaperChoices, form: &Form) 
 
 /// Writes the forms: blank, one file for each respondent, and one for each batch with the pages of every respondent in it.
 /// Gives the names of the files.
-pub(super) fn issue(
-    definition: &Definition,
-    sampling: &Sampling,
-    plan: &Plan,
-    folder: &Path,
-) -> Result<Vec<String>> {
+pub(super) fn issue(definition: &Definition, sampling: &Sampling, plan: &Plan, folder: &Path) -> Result<Vec<String>> {
     let Some(paper) = &definition.issue.paper else { return Ok(Vec::new()) };
     let in_use = sampling.in_use();
     let mut files = Vec::new();

@@ -31,7 +31,9 @@ pub(super) fn compare(
     }
     let used = second.remove(winner(&second, rule)).row;
     for earlier in second {
-        settled.findings.push(Finding::new("R028", row_of(&earlier.row, serial)).found("keyed again by the same clerk"));
+        settled
+            .findings
+            .push(Finding::new("R028", row_of(&earlier.row, serial)).found("keyed again by the same clerk"));
         settled.set_aside.push(earlier.row.set_aside(serial, reason::VERSION));
     }
     let first = &group[winner(group, rule)].row;

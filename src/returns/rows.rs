@@ -213,7 +213,8 @@ fn one(found: Found<'_>, origin: Origin, sheet: usize, table: &Table, with: &Rea
             let in_frame = cells.iter().any(|cell| Some(cell.column) == table.id && with.index.in_frame(&cell.text()));
             let found = if in_frame { format!("{found}, which is in the frame but was not drawn") } else { found };
             let mistyped = Some(column) == table.serial && draw::is_mistyped(&found);
-            let found = if mistyped { format!("{found}, whose last letter does not fit its digits: mistyped") } else { found };
+            let found =
+                if mistyped { format!("{found}, whose last letter does not fit its digits: mistyped") } else { found };
             let finding = Finding::new("R010", place(column)).found(found);
             (reason::NOT_SAMPLED, if answered.filled == 0 { finding.severity(Severity::Note) } else { finding })
         }

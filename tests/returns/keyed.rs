@@ -55,8 +55,8 @@ fn numbers_of_boxes_are_read_as_answers() {
 
 #[test]
 fn a_number_of_no_box_and_a_mistyped_serial_are_found_at_their_cells() {
-    let folder =
-        Folder::new().with("k.xlsx", keyed(Entry::Only, &[("S001", &[("quality", "8"), ("plan", "1"), ("setting", "1;2")])]));
+    let folder = Folder::new()
+        .with("k.xlsx", keyed(Entry::Only, &[("S001", &[("quality", "8"), ("plan", "1"), ("setting", "1;2")])]));
     let returned = folder.read();
     assert_eq!(places(&returned.findings, "R012"), ["k.xlsx D4 quality"]);
     assert_eq!(places(&returned.findings, "R014"), ["k.xlsx E4 setting"]);
@@ -92,9 +92,11 @@ fn two_clerks_are_compared_and_differences_stand_at_both_cells() {
             "b1-second.xlsx M4 note",
         ]
     );
-    let words = returned.findings.iter().filter(|f| f.code == "K001").any(|f| {
-        f.found.contains("written") || f.expected.contains("written")
-    });
+    let words = returned
+        .findings
+        .iter()
+        .filter(|f| f.code == "K001")
+        .any(|f| f.found.contains("written") || f.expected.contains("written"));
     assert!(!words, "open answers are not repeated");
     assert_eq!(places(&returned.findings, "K002").len(), 2, "S003 and S004 were keyed once");
 }
@@ -117,8 +119,10 @@ fn the_workbook_opens_in_libreoffice_and_says_what_is_wrong_with_a_serial() {
     let batch = Batch { rows: (0..4).map(|_| issue::Row::default()).collect(), ..batch(1) };
     let serials = ["S-0001-C".to_owned(), "S-0042-S".to_owned()];
     let typed = ["S-0042-S", "S-0043-S", "S-0002-E", "S-0001-C"];
-    let filled: Vec<issue::Row> =
-        typed.iter().map(|serial| issue::Row { serial: (*serial).to_owned(), reading: 1, ..issue::Row::default() }).collect();
+    let filled: Vec<issue::Row> = typed
+        .iter()
+        .map(|serial| issue::Row { serial: (*serial).to_owned(), reading: 1, ..issue::Row::default() })
+        .collect();
     let mut batch = Batch { rows: filled, ..batch };
     typed.iter().for_each(|serial| fill(&mut batch, serial, &[("plan", "1")]));
     let bytes = key_entry::workbook(&instrument(), &batch, &serials, Entry::Only).expect("a workbook");

@@ -31,7 +31,11 @@ fn a_pipeline_prints_a_form_for_everybody() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     for style in ["standard", "large-print"] {
         let own = format!("paper/{style}/forms/");
-        assert_eq!(names.iter().filter(|name| name.starts_with(&own) && name.ends_with(".pdf")).count(), 6, "{names:?}");
+        assert_eq!(
+            names.iter().filter(|name| name.starts_with(&own) && name.ends_with(".pdf")).count(),
+            6,
+            "{names:?}"
+        );
         for name in ["blank.pdf", "batch-01.pdf", "batch-02.pdf"] {
             assert!(names.contains(&format!("paper/{style}/{name}").as_str()), "{name}: {names:?}");
         }

@@ -117,7 +117,16 @@ pub(super) fn content(form: &Form, style: Style, language: Option<&str>, phrases
             .at(form.id.clone())
             .expected("easy_read = { text = \"...\" } in the questions"));
     }
-    let mut reader = Reader { form, easy, language, phrases, numbers: Vec::new(), stops: Vec::new(), losses: Vec::new(), untranslated: Vec::new() };
+    let mut reader = Reader {
+        form,
+        easy,
+        language,
+        phrases,
+        numbers: Vec::new(),
+        stops: Vec::new(),
+        losses: Vec::new(),
+        untranslated: Vec::new(),
+    };
     for section in &form.sections {
         reader.number(&section.items, &section.relevant);
     }
@@ -134,9 +143,12 @@ pub(super) fn content(form: &Form, style: Style, language: Option<&str>, phrases
     let introduction = paragraphs(&reader.say(&form.introduction, "introduction"));
     if !reader.untranslated.is_empty() {
         let some: Vec<&str> = reader.untranslated.iter().map(String::as_str).take(8).collect();
-        return Err(Error::data(format!("the form is not all there in the language {:?}", language.unwrap_or_default()))
-            .found(format!("{} texts in the form's own language only: {}", reader.untranslated.len(), some.join(", ")))
-            .hint("translate them in the instrument; quorate convert to .xlsx shows all languages side by side"));
+        return Err(Error::data(format!(
+            "the form is not all there in the language {:?}",
+            language.unwrap_or_default()
+        ))
+        .found(format!("{} texts in the form's own language only: {}", reader.untranslated.len(), some.join(", ")))
+        .hint("translate them in the instrument; quorate convert to .xlsx shows all languages side by side"));
     }
     let own = form.language.as_deref().filter(|own| !own.is_empty()).unwrap_or("en");
     let language = language_code(language.unwrap_or(own))?;
@@ -220,7 +232,8 @@ impl<'a> Reader<'a> {
     }
 
     fn lose(&mut self, code: &str, item: &Item, what: &str) {
-        let place = if item.place == Place::default() { Place::default().question(&item.id) } else { item.place.clone() };
+        let place =
+            if item.place == Place::default() { Place::default().question(&item.id) } else { item.place.clone() };
         self.losses.push(Finding::new(code, place).found(what));
     }
 

@@ -174,14 +174,7 @@ fn how(content: &Content, setter: &mut Setter<'_>) -> Block {
 
 /// A ticked box at the end of the last line, or below it where there is no room; before it one that is filled in, where a
 /// mistake is mended.
-fn picture(
-    setter: &Setter<'_>,
-    kind: Type,
-    (x, room): (f32, f32),
-    mended: bool,
-    role: Role,
-    rows: &mut Vec<Row>,
-) {
+fn picture(setter: &Setter<'_>, kind: Type, (x, room): (f32, f32), mended: bool, role: Role, rows: &mut Vec<Row>) {
     let side = setter.tick();
     let needed = if mended { 2.0 * side + setter.scaled(8.0) } else { side };
     let used = rows.last().and_then(|row| row.marks.last()).map_or(0.0, |mark| match &mark.ink {

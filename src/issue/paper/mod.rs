@@ -28,6 +28,8 @@ mod face;
 mod page_code;
 mod pdf;
 mod phrases;
+#[cfg(test)]
+mod qr;
 mod routing;
 mod set;
 mod sheet;
@@ -178,7 +180,8 @@ impl Questionnaire {
     pub fn batch(&self, serials: &[&str]) -> Result<(Vec<u8>, Vec<PageRange>)> {
         let all: Vec<Option<&str>> = serials.iter().map(|serial| Some(*serial)).collect();
         let (bytes, ranges) = pdf::write(self, &all)?;
-        let range = |(serial, (first, last)): (&&str, (usize, usize))| PageRange { serial: (*serial).to_owned(), first, last };
+        let range =
+            |(serial, (first, last)): (&&str, (usize, usize))| PageRange { serial: (*serial).to_owned(), first, last };
         Ok((bytes, serials.iter().zip(ranges).map(range).collect()))
     }
 

@@ -83,16 +83,19 @@ impl PageCode {
     /// When instrument id, version and serial are too long for a code.
     pub(super) fn squares(&self) -> Result<(usize, Vec<bool>)> {
         let code = QrCode::with_error_correction_level(self.text().as_bytes(), EcLevel::M).map_err(|error| {
-            Error::data("the code of a page cannot be made").found(error.to_string()).hint("shorten the instrument's id")
+            Error::data("the code of a page cannot be made")
+                .found(error.to_string())
+                .hint("shorten the instrument's id")
         })?;
         Ok((code.width(), code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect()))
     }
 }
 
 fn check(body: &str) -> u32 {
-    let (sum, _) = body.bytes().rev().fold((0, 1), |(sum, weight), byte| {
-        ((sum + u32::from(byte) * weight) % 257, weight * 3 % 257)
-    });
+    let (sum, _) = body
+        .bytes()
+        .rev()
+        .fold((0, 1), |(sum, weight), byte| ((sum + u32::from(byte) * weight) % 257, weight * 3 % 257));
     sum
 }
 

@@ -34,16 +34,13 @@ type Range = (usize, usize);
 pub(super) fn write(form: &Questionnaire, serials: &[Option<&str>]) -> Result<(Vec<u8>, Vec<Range>)> {
     let version = || ConfigurationBuilder::new().with_version(PdfVersion::Pdf17);
     let configuration = version().with_accessibility_validator(Accessibility::UA1).finish();
-    let configuration =
-        configuration.map_err(|error| fault("the PDF cannot be begun", &format!("{error:?}")))?;
+    let configuration = configuration.map_err(|error| fault("the PDF cannot be begun", &format!("{error:?}")))?;
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let title = match serials {
         [Some(serial)] => format!("{} ({serial})", form.title),
         _ => form.title.clone(),
     };
-    document.set_metadata(
-        Metadata::new().title(title).language(form.language.clone()).producer("quorate".to_owned()),
-    );
+    document.set_metadata(Metadata::new().title(title).language(form.language.clone()).producer("quorate".to_owned()));
     let fonts = Fonts::new()?;
     let mut tree = TagTree::new().with_lang(Some(form.language.clone()));
     let mut outline = Outline::new();
@@ -191,10 +188,7 @@ pub(super) fn foot(form: &Questionnaire, serial: Option<&str>, page: usize) -> R
     let pages = form.pages.pages.len().to_string();
     let text = form.foot.page.replace("{pages}", &pages).replace("{page}", &page.to_string());
     let line = |text: String, y: f32| Ink::Text { x, y, size, weight: Weight::Regular, shade: Shade::Black, text };
-    let mut inks = vec![
-        Ink::Squares { x: MARGIN, y: top, square: SQUARE, across, dark },
-        line(text, top + 1.1 * size),
-    ];
+    let mut inks = vec![Ink::Squares { x: MARGIN, y: top, square: SQUARE, across, dark }, line(text, top + 1.1 * size)];
     if let Some(serial) = serial {
         inks.push(line(format!("{} {serial}", form.foot.form_number), top + 2.5 * size));
     }
@@ -271,7 +265,9 @@ fn draw(surface: &mut Surface<'_>, ink: &Ink, serial: Option<&str>, fonts: &Font
                 for bar in squares.chunk_by(|a, b| a == b) {
                     let left = x + column as f32 * square;
                     let top = y + row as f32 * square;
-                    if let Some(rect) = Rect::from_xywh(left, top, bar.len() as f32 * square, *square).filter(|_| bar[0]) {
+                    if let Some(rect) =
+                        Rect::from_xywh(left, top, bar.len() as f32 * square, *square).filter(|_| bar[0])
+                    {
                         path.push_rect(rect);
                     }
                     column += bar.len();

@@ -38,8 +38,12 @@ impl Phrases {
                 .hint("put them into a TOML file and name it under [issue.paper.phrases], or with --phrases"));
         }
         let holes = |text: &str| {
-            let mut holes: Vec<String> =
-                text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(hole, _)| hole.to_owned()).collect();
+            let mut holes: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(hole, _)| hole.to_owned())
+                .collect();
             holes.sort_unstable();
             holes
         };

@@ -89,7 +89,11 @@ impl Setter<'_> {
 
     /// One line of text in a row of its own height.
     pub fn line(&self, text: &str, kind: Type, x: f32, role: Role) -> Row {
-        Row { height: line_height(kind.size), marks: vec![mark(text, kind, x, baseline(kind.size), role)], goes_on: false }
+        Row {
+            height: line_height(kind.size),
+            marks: vec![mark(text, kind, x, baseline(kind.size), role)],
+            goes_on: false,
+        }
     }
 
     /// A text in as many rows as it needs.
@@ -131,7 +135,8 @@ impl Setter<'_> {
         if let (Some(last), 2) = (rows.last_mut(), level) {
             let y = last.height + self.scaled(1.0);
             let points = vec![(MARGIN, y), (WIDTH - MARGIN, y)];
-            last.marks.push(Mark { ink: Ink::Stroke { points, line: 1.2, shade: Shade::Black }, role: Role::Decoration });
+            last.marks
+                .push(Mark { ink: Ink::Stroke { points, line: 1.2, shade: Shade::Black }, role: Role::Decoration });
         }
         if let Some(last) = rows.last_mut() {
             last.height += self.scaled(6.0);
@@ -239,7 +244,6 @@ pub(super) fn baseline(size: f32) -> f32 {
 
 /// A text at its place.
 pub(super) fn mark(text: &str, kind: Type, x: f32, y: f32, role: Role) -> Mark {
-    let ink =
-        Ink::Text { x, y, size: kind.size, weight: kind.weight, shade: Shade::Black, text: text.to_owned() };
+    let ink = Ink::Text { x, y, size: kind.size, weight: kind.weight, shade: Shade::Black, text: text.to_owned() };
     Mark { ink, role }
 }

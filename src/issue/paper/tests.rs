@@ -94,13 +94,17 @@ fn bare(text: &str) -> String {
 
 #[test]
 fn every_question_and_every_option_is_printed_in_order() {
-    for (form, style) in
-        [(carers(), Style::Standard), (carers(), Style::LargePrint), (audit(), Style::Standard), (torture(), Style::LargePrint)]
-    {
+    for (form, style) in [
+        (carers(), Style::Standard),
+        (carers(), Style::LargePrint),
+        (audit(), Style::Standard),
+        (torture(), Style::LargePrint),
+    ] {
         let said = read_aloud(&laid(&form, style));
         let mut at = 0;
         let mut find = |text: &str| {
-            let found = said[at..].find(&bare(text)).unwrap_or_else(|| panic!("{text:?} is not after what stands before it"));
+            let found =
+                said[at..].find(&bare(text)).unwrap_or_else(|| panic!("{text:?} is not after what stands before it"));
             at += found + bare(text).len();
         };
         let english = phrases(&form, None, None).expect("English");
@@ -195,7 +199,9 @@ fn the_same_form_gives_the_same_bytes_and_is_tagged() {
     assert_eq!(pdf, laid(&carers(), Style::Standard).pdf(Some("S-0042-S")).expect("a PDF"));
     assert_ne!(pdf, form.pdf(Some("S-0001-C")).expect("a PDF"));
     let text = String::from_utf8_lossy(&pdf);
-    for part in ["%PDF-1.7", "/MarkInfo", "/StructTreeRoot", "/Lang", "/Outlines", "pdfuaid:part", "/DisplayDocTitle true"] {
+    for part in
+        ["%PDF-1.7", "/MarkInfo", "/StructTreeRoot", "/Lang", "/Outlines", "pdfuaid:part", "/DisplayDocTitle true"]
+    {
         assert!(text.contains(part), "{part}");
     }
     for clock in ["/CreationDate", "/ModDate", "xmp:CreateDate", "xmp:ModifyDate"] {
@@ -228,17 +234,7 @@ fn a_reader_of_codes_reads_the_code_of_every_page() {
             let (across, dark, x, y, square) = squares.expect("a code");
             let side = across as f32 * square;
             assert!(x >= MARGIN && y > BOTTOM && y + side < super::sheet::HEIGHT - 20.0, "{y} {side}");
-            let (scale, quiet) = (4, 4);
-            let size = (across + 2 * quiet) * scale;
-            let mut picture = rqrr::PreparedImage::prepare_from_greyscale(size, size, |x, y| {
-                let at = |v: usize| (v / scale).checked_sub(quiet).filter(|v| *v < across);
-                match (at(x), at(y)) {
-                    (Some(x), Some(y)) if dark[y * across + x] => 0,
-                    _ => 255,
-                }
-            });
-            let grids = picture.detect_grids();
-            let (_, text) = grids.first().expect("one code").decode().expect("it can be read");
+            let text = super::qr::read(across, dark);
             let code = PageCode::read(&text).expect("its check fits");
             assert_eq!((code.serial.as_deref(), code.page, code.instrument.as_str()), (serial, page, "carers-survey"));
             assert_eq!((code.style.as_str(), code.language.as_str()), ("large-print", "en"));
@@ -259,9 +255,7 @@ fn another_language_needs_all_its_texts_its_phrases_and_its_letters() {
     let print = |text: &str| lay_out(&form(text), Style::Standard, Some("xx"), &Cover::default(), &english);
     let error = print(&text("Tytuł")).expect_err("the question is not translated");
     assert!(error.found.as_deref().is_some_and(|found| found.contains('q')), "{error}");
-    let whole = |words: &str| {
-        text("Tytuł") + &format!("translations = {{ xx = {{ text = \"{words}\" }} }}\n")
-    };
+    let whole = |words: &str| text("Tytuł") + &format!("translations = {{ xx = {{ text = \"{words}\" }} }}\n");
     assert!(print(&whole("Dlaczego źle?")).is_ok());
     let error = print(&whole("为什么?")).expect_err("no such letters");
     assert!(error.to_string().contains("U+4E3A"), "{error}");
