@@ -165,8 +165,8 @@ mod tests {
     #[test]
     fn letters_without_a_glyph_are_named() {
         let faces = faces().expect("fonts");
-        assert_eq!(faces.missing("Grüße, 100 %"), []);
-        assert_eq!(faces.missing("Zażółć gęślą, Жук, Ωμέγα"), []);
+        assert!(faces.missing("Grüße, 100 %").is_empty());
+        assert!(faces.missing("Zażółć gęślą, Жук, Ωμέγα").is_empty());
         assert_eq!(faces.missing("שלום 漢漢"), ['ו', 'ל', 'ם', 'ש', '漢']);
     }
 

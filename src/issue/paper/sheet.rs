@@ -181,6 +181,7 @@ impl Press {
         }
         let mut rows = block.rows;
         let mut fresh = self.y <= MARGIN;
+        let mut begun = false;
         loop {
             let fits = self.fitting(&rows, fresh);
             let rest = rows.split_off(fits);
@@ -189,7 +190,10 @@ impl Press {
                 return;
             }
             self.turn();
-            block.again.iter().cloned().for_each(|row| self.row(row));
+            if fits > 0 || begun {
+                block.again.iter().cloned().for_each(|row| self.row(row));
+                begun = true;
+            }
             fresh = true;
             rows = rest;
         }
