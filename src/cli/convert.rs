@@ -65,6 +65,10 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         let text = String::from_utf8_lossy(&written.bytes).into_owned();
         convert::read_native(&args.output, &text)?;
     }
+    if to == Format::Paper {
+        // Comments and the like are for those who keep the definition, not for those who fill in the form.
+        losses.clear();
+    }
     losses.append(&mut written.losses);
     let input = args.input.display().to_string();
     for finding in losses.iter_mut().filter(|finding| finding.place.file.is_empty()) {

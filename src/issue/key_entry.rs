@@ -203,7 +203,7 @@ fn forms(
             Some((unit, _)) => sheet.write_string_with_format(row, 0, &unit.serial, &style::answer("@"))?,
             None => sheet.write_blank(row, 0, &style::answer("@"))?,
         };
-        let says = if filled.is_some() { "ok" } else { "" };
+        let says = filled.map_or("", |(unit, _)| known(&unit.serial, serials));
         let formula = Formula::new(about_serial(row, serials, last)).set_result(says);
         sheet.write_formula_with_format(row, 1, formula, &style::fixed())?;
         for (at, column) in (BEFORE..).zip(&columns) {
@@ -226,21 +226,21 @@ fn forms(
         format_rows: true,
         ..ProtectionOptions::new()
     });
-    sheet.set_landscape().set_paper_size(8).set_repeat_rows(1, 2)?;
+    sheet.set_landscape().set_paper_size(8).set_repeat_rows(0, 1)?;
     sheet.set_active(true);
     Ok(())
 }
 
-/// The machine's row, the sections, and what the boxes of each question mean.
+/// The sections, what the boxes of each question mean, and below them the machine's row, from which answers are read.
 fn head(sheet: &mut Worksheet, instrument: &Instrument, columns: &[Column<'_>]) -> Result<(), XlsxError> {
-    sheet.set_row_height(0, 11)?.set_row_height(1, 20)?;
+    sheet.set_row_height(0, 20)?.set_row_height(2, 11)?;
     let [_, serial, _, _, context] = identity::RESERVED_HEADERS;
     for (at, header, heading, width) in
         [(0, serial.to_owned(), "Serial", 13.0), (1, format!("{context}_check"), "Serial is", 15.0)]
     {
         sheet.set_column_width(at, width)?;
-        sheet.write_string_with_format(0, at, header, &style::machine())?;
-        sheet.write_string_with_format(2, at, heading, &style::fixed_heading())?;
+        sheet.write_string_with_format(2, at, header, &style::machine())?;
+        sheet.write_string_with_format(1, at, heading, &style::fixed_heading())?;
     }
     let mut before = None;
     let mut high = 4;
@@ -252,15 +252,15 @@ fn head(sheet: &mut Worksheet, instrument: &Instrument, columns: &[Column<'_>]) 
             _ => 17.0,
         };
         sheet.set_column_width(at, width)?;
-        sheet.write_string_with_format(0, at, &column.header, &style::machine())?;
+        sheet.write_string_with_format(2, at, &column.header, &style::machine())?;
         let title = instrument.sections.get(question.section).map_or("", |section| section.title.as_str());
         let title = if before.replace(question.section) == Some(question.section) { "" } else { title };
-        sheet.write_string_with_format(1, at, title, &style::band(question.section))?;
-        sheet.write_string_with_format(2, at, &column.heading, &style::heading(question.section, false))?;
+        sheet.write_string_with_format(0, at, title, &style::band(question.section))?;
+        sheet.write_string_with_format(1, at, &column.heading, &style::heading(question.section, false))?;
         let lines = column.heading.lines().map(|line| line.chars().count().div_ceil(width as usize - 1).max(1));
         high = high.max(lines.sum::<usize>());
     }
-    sheet.set_row_height(2, (high as f64 * 15.0 + 6.0).min(400.0))?;
+    sheet.set_row_height(1, (high as f64 * 15.0 + 6.0).min(400.0))?;
     Ok(())
 }
 
@@ -285,6 +285,15 @@ fn serial_column(sheet: &mut Worksheet, serials: &[String], last: u32) -> Result
 /// The range of the serials that were issued.
 fn listed(serials: &[String]) -> String {
     format!("{LISTS_SHEET}!$A$2:$A${}", serials.len() + 1)
+}
+
+/// What the formula gives for a serial that stands there once.
+fn known(serial: &str, serials: &[String]) -> &'static str {
+    match serials.iter().any(|issued| issued == serial) {
+        true => "ok",
+        false if crate::draw::is_mistyped(serial) => "mistyped",
+        false => "not issued",
+    }
 }
 
 /// The formula that says whether a serial can be right: twice, not issued, or mistyped where its check letter does not fit.

@@ -11,6 +11,7 @@ use crate::editing::{self, AsGiven, Beside, Edit};
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Row, Variant};
 use crate::sheet::Cell;
+use crate::terms::Missing;
 
 /// The answers of a row.
 pub(super) struct Answered {

@@ -29,7 +29,12 @@ fn batch() -> Batch {
 
 fn sampled() -> Sampled {
     let units = (1..=3)
-        .map(|i| SampledUnit { serial: format!("00{i}"), id: String::new(), readings: vec![Default::default()] })
+        .map(|i| SampledUnit {
+            serial: format!("00{i}"),
+            id: String::new(),
+            readings: vec![Default::default()],
+            variant: None,
+        })
         .map(|mut unit| {
             unit.readings[0].reading = 1;
             unit

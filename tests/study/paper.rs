@@ -8,7 +8,7 @@ const PIPELINE: &str = "pipelines/carers-survey.toml";
 fn study(more: &str) -> Clone {
     let clone = Clone::new();
     for (from, to) in [
-        ("size = 300", "size = 6"),
+        ("size = 300", "size = 8"),
         ("minimum = 30", "minimum = 1"),
         ("reserve = 30", ""),
         ("batch_size = 60", "batch_size = 4"),

@@ -159,31 +159,29 @@ impl Setter<'_> {
         (0..digits).map(|at| Mark { ink: frame(at), role }).collect()
     }
 
-    /// Boxes for day, month and year, or hour and minute, each under its word.
+    /// Boxes for day, month and year, or hour and minute, each under its word; those for a time below those for a date.
     fn when(&mut self, date: bool, time: bool) -> Vec<Row> {
-        let mut parts: Vec<(&str, usize)> = Vec::new();
-        if date {
-            parts.extend([("day", 2), ("month", 2), ("year", 4)]);
+        let day: &[(&str, usize)] = &[("day", 2), ("month", 2), ("year", 4)];
+        let hour: &[(&str, usize)] = &[("hour", 2), ("minute", 2)];
+        let mut rows = Vec::new();
+        for (_, alt, parts) in [(date, "box_for_date", day), (time, "box_for_time", hour)].iter().filter(|part| part.0)
+        {
+            let words = Role::Of(self.node(ROOT, Tag::Paragraph));
+            let figure = Role::Of(self.node(ROOT, Tag::Figure(self.phrases.get(alt).to_owned())));
+            let kind = self.regular();
+            let (mut x, _) = self.column();
+            let mut names = Row { height: line_height(kind.size), marks: Vec::new(), goes_on: true };
+            let mut boxes = Row { height: self.scaled(32.0), marks: Vec::new(), goes_on: true };
+            for &(name, digits) in *parts {
+                let word = self.phrases.get(name);
+                names.marks.push(mark(&format!("{word} "), kind, x, baseline(kind.size), words));
+                boxes.marks.extend(self.digits(x, digits, figure));
+                let wide = self.faces.width(word, kind.weight, kind.size).max(digits as f32 * self.scaled(22.0));
+                x += wide + self.scaled(14.0);
+            }
+            rows.extend([names, boxes]);
         }
-        if time {
-            parts.extend([("hour", 2), ("minute", 2)]);
-        }
-        let words = Role::Of(self.node(ROOT, Tag::Paragraph));
-        let alt = self.phrases.get(if date { "box_for_date" } else { "box_for_time" }).to_owned();
-        let figure = Role::Of(self.node(ROOT, Tag::Figure(alt)));
-        let kind = self.regular();
-        let (mut x, _) = self.column();
-        let mut rows = [Row { height: line_height(kind.size), marks: Vec::new(), goes_on: true }, Row::default()];
-        for (name, digits) in parts {
-            let word = self.phrases.get(name);
-            rows[0].marks.push(mark(&format!("{word} "), kind, x, baseline(kind.size), words));
-            rows[1].marks.extend(self.digits(x, digits, figure));
-            let wide = self.faces.width(word, kind.weight, kind.size).max(digits as f32 * self.scaled(22.0));
-            x += wide + self.scaled(14.0);
-        }
-        rows[1].height = self.scaled(32.0);
-        rows[1].goes_on = true;
-        rows.into()
+        rows
     }
 
     /// Lines to write on.

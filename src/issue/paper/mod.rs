@@ -28,6 +28,8 @@ mod face;
 mod page_code;
 mod pdf;
 mod phrases;
+#[cfg(test)]
+mod qr;
 mod routing;
 mod set;
 mod sheet;

@@ -5,7 +5,8 @@
 //! 257. Because 257 is a prime and 3 a generator of it, every single wrong byte is found, and every exchange of two
 //! neighbours that differ.
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 use crate::error::{Error, Result};
 
@@ -82,10 +83,16 @@ impl PageCode {
     /// # Errors
     /// When instrument id, version and serial are too long for a code.
     pub(super) fn squares(&self) -> Result<(usize, Vec<bool>)> {
-        let code = QrCode::with_error_correction_level(self.text().as_bytes(), EcLevel::M).map_err(|error| {
-            Error::data("the code of a page cannot be made")
-                .found(error.to_string())
-                .hint("shorten the instrument's id")
+        let text = self.text();
+        let code = (2..=6).find_map(|version| {
+            // Bytes throughout, in the smallest code that holds them.
+            let mut bits = Bits::new(Version::Normal(version));
+            bits.push_byte_data(text.as_bytes()).ok()?;
+            bits.push_terminator(EcLevel::M).ok()?;
+            QrCode::with_bits(bits, EcLevel::M).ok()
+        });
+        let code = code.ok_or_else(|| {
+            Error::data("the code of a page cannot be made").found(text).hint("shorten the instrument's id or version")
         })?;
         Ok((code.width(), code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect()))
     }

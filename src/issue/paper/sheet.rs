@@ -180,21 +180,27 @@ impl Press {
             self.pages.outline.push((title, self.pages.pages.len() - 1, self.y));
         }
         let mut rows = block.rows;
+        let mut fresh = self.y <= MARGIN;
+        let mut begun = false;
         loop {
-            let fits = self.fitting(&rows);
+            let fits = self.fitting(&rows, fresh);
             let rest = rows.split_off(fits);
             rows.into_iter().for_each(|row| self.row(row));
             if rest.is_empty() {
                 return;
             }
             self.turn();
-            block.again.iter().cloned().for_each(|row| self.row(row));
+            if fits > 0 || begun {
+                block.again.iter().cloned().for_each(|row| self.row(row));
+                begun = true;
+            }
+            fresh = true;
             rows = rest;
         }
     }
 
-    /// How many of the rows fit on the page, cut where nothing is torn apart; at least one on an empty page.
-    fn fitting(&self, rows: &[Row]) -> usize {
+    /// How many of the rows fit on the page, cut where nothing is torn apart; at least one on a fresh page.
+    fn fitting(&self, rows: &[Row], fresh: bool) -> usize {
         let mut y = self.y;
         let fits = rows.iter().take_while(|row| {
             y += row.height;
@@ -207,7 +213,7 @@ impl Press {
         let whole = (1..=fits).rev().find(|&at| !rows[at].goes_on);
         match whole {
             Some(at) => at,
-            None if self.y > MARGIN => 0,
+            None if !fresh => 0,
             None => fits.max(1),
         }
     }
@@ -263,5 +269,14 @@ mod tests {
         long.again = block(&[5.0]).rows;
         let pages = paginate(vec![long]);
         assert_eq!(sizes(&pages), [vec![300.0, 20.0, 300.0, 20.0], vec![5.0, 300.0, 20.0]]);
+    }
+
+    #[test]
+    fn one_thing_longer_than_pages_is_cut_all_the_same() {
+        let mut long = block(&[300.0; 5]);
+        long.rows.iter_mut().skip(1).for_each(|row| row.goes_on = true);
+        long.again = block(&[5.0]).rows;
+        let pages = paginate(vec![block(&[200.0]), long]);
+        assert_eq!(sizes(&pages), [vec![200.0], vec![300.0, 300.0], vec![5.0, 300.0, 300.0], vec![5.0, 300.0]]);
     }
 }

@@ -16,7 +16,7 @@ impl Setter<'_> {
     /// The columns of a table with so many besides the first one, none narrower than `needed`; none where too little is
     /// left for the first.
     fn columns(&self, count: usize, needed: f32, wanted: f32, least: f32) -> Option<Columns> {
-        let (x, room) = self.column();
+        let (x, room) = (MARGIN, WIDTH - 2.0 * MARGIN);
         let width = ((room - wanted) / count as f32).clamp(needed, needed.max(self.scaled(72.0)));
         let first = room - width * count as f32;
         let others = (0..count).map(|at| x + first + at as f32 * width).collect();
@@ -31,7 +31,7 @@ impl Setter<'_> {
         let number = |choice: &Ticked| self.faces.width(&format!("{} ", choice.number), Weight::Regular, self.size);
         let boxes = choices.iter().map(number).fold(0.0, f32::max) + self.tick() + self.scaled(6.0);
         let needed = choices.iter().map(word).fold(0.0, f32::max).max(boxes) + self.scaled(7.0);
-        let columns = self.columns(choices.len(), needed, self.scaled(240.0), self.scaled(160.0))?;
+        let columns = self.columns(choices.len(), needed, self.scaled(240.0), self.scaled(125.0))?;
 
         let mut intro = Vec::new();
         if let (Some(only_if), Some(first), Some(last)) = (&questions[0].only_if, questions.first(), questions.last()) {
@@ -113,12 +113,7 @@ impl Setter<'_> {
 
     /// The wording of a question at the head of its row.
     fn row_head(&self, asked: &Asked, columns: &Columns, role: Role) -> Vec<Row> {
-        let mut rows = self.text(&asked.text, self.bold(), columns.first, role);
-        if rows.is_empty() {
-            rows.push(Row { height: line_height(self.size), ..Row::default() });
-        }
-        let number = mark(&format!("{}. ", asked.number), self.bold(), MARGIN, baseline(self.size), role);
-        rows[0].marks.insert(0, number);
+        let mut rows = self.text(&format!("{}. {}", asked.number, asked.text), self.regular(), columns.first, role);
         for help in &asked.help {
             rows.extend(self.text(help, self.regular(), columns.first, role));
         }
@@ -167,7 +162,7 @@ impl Setter<'_> {
         let head = self.table_head(table, &columns, &numbers.iter().map(String::as_str).collect::<Vec<_>>());
         let again: Vec<Row> = head.iter().cloned().map(as_decoration).collect();
         let mut rows = head;
-        for (at, asked) in asked.iter().enumerate() {
+        for asked in asked {
             let row = self.node(table, Tag::Row);
             let title = Role::Of(self.node(row, Tag::RowHead));
             let mut own = self.row_head(asked, &columns, title);
@@ -191,7 +186,13 @@ impl Setter<'_> {
             if let Some(last) = own.last_mut() {
                 last.height += (height - high).max(0.0);
             }
-            rows.extend(self.pad(own, self.scaled(5.0), at % 2 == 0));
+            let mut own = self.pad(own, self.scaled(5.0), false);
+            if let Some(last) = own.last_mut() {
+                let points = vec![(MARGIN, last.height), (WIDTH - MARGIN, last.height)];
+                let ink = Ink::Stroke { points, line: 0.6, shade: Shade::Line };
+                last.marks.push(Mark { ink, role: Role::Decoration });
+            }
+            rows.extend(own);
         }
         blocks.push(Block { above: self.scaled(2.0), rows, again, ..Block::default() });
         blocks

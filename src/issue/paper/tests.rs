@@ -77,15 +77,21 @@ fn all() -> Vec<Questionnaire> {
     [carers(), audit(), torture()].iter().flat_map(|form| styles.map(|style| laid(form, style))).collect()
 }
 
-/// What is read aloud, in the order of the marks.
+/// What is read aloud, in the order of the document's structure.
 fn read_aloud(form: &Questionnaire) -> String {
-    let marks = form.pages.pages.iter().flatten().filter(|mark| matches!(mark.role, Role::Of(_)));
-    let texts = marks.filter_map(|mark| match &mark.ink {
-        Ink::Text { text, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    // A word wider than the line is broken without a blank.
-    texts.collect::<Vec<_>>().concat().split_whitespace().collect()
+    fn say(form: &Questionnaire, node: usize, texts: &[String], said: &mut String) {
+        said.push_str(&texts[node]);
+        form.nodes[node].children.iter().for_each(|child| say(form, *child, texts, said));
+    }
+    let mut texts = vec![String::new(); form.nodes.len()];
+    for mark in form.pages.pages.iter().flatten() {
+        if let (Role::Of(node), Ink::Text { text, .. }) = (mark.role, &mark.ink) {
+            texts[node].push_str(text);
+        }
+    }
+    let mut said = String::new();
+    say(form, 0, &texts, &mut said);
+    bare(&said)
 }
 
 fn bare(text: &str) -> String {
@@ -234,17 +240,7 @@ fn a_reader_of_codes_reads_the_code_of_every_page() {
             let (across, dark, x, y, square) = squares.expect("a code");
             let side = across as f32 * square;
             assert!(x >= MARGIN && y > BOTTOM && y + side < sheet::HEIGHT - 20.0, "{y} {side}");
-            let (scale, quiet) = (4, 4);
-            let size = (across + 2 * quiet) * scale;
-            let mut picture = rqrr::PreparedImage::prepare_from_greyscale(size, size, |x, y| {
-                let at = |v: usize| (v / scale).checked_sub(quiet).filter(|v| *v < across);
-                match (at(x), at(y)) {
-                    (Some(x), Some(y)) if dark[y * across + x] => 0,
-                    _ => 255,
-                }
-            });
-            let grids = picture.detect_grids();
-            let (_, text) = grids.first().expect("one code").decode().expect("it can be read");
+            let text = qr::read(across, dark);
             let code = PageCode::read(&text).expect("its check fits");
             assert_eq!((code.serial.as_deref(), code.page, code.instrument.as_str()), (serial, page, "carers-survey"));
             assert_eq!((code.style.as_str(), code.language.as_str()), ("large-print", "en"));
