@@ -9,9 +9,11 @@ use crate::finding::Finding;
 use crate::instrument::Instrument;
 
 mod beside;
+mod team;
 mod weighting;
 
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
+pub use team::{FindingCount, ItemResponse, Quality, Rereading, Team, TeamWeights};
 pub use weighting::WeightStep;
 
 /// The results of one run.

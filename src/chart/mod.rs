@@ -6,10 +6,11 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
-use crate::results::Results;
+use crate::results::{Results, Team};
 
 mod agreement;
 mod benchmark;
+mod beside;
 pub(crate) mod change;
 mod distribution;
 mod dots;
@@ -110,6 +111,21 @@ pub fn all(results: &Results) -> Result<Vec<Chart>> {
     charts.extend(response::by_stratum(results)?);
     charts.extend(weights::before_and_after(results)?);
     charts.extend(agreement::between_readers(results)?);
+    Ok(charts)
+}
+
+/// The charts of one team's results, in the order in which its report shows them.
+///
+/// # Errors
+/// As [`all`].
+pub fn of_team(results: &Results, team: &Team) -> Result<Vec<Chart>> {
+    let mut charts = Vec::new();
+    charts.extend(beside::others(results, team)?);
+    charts.extend(beside::published(results, team)?);
+    for question in results.questions.iter().filter(|question| question.own_share().is_some()) {
+        charts.extend(distribution::question(results, question)?);
+    }
+    charts.extend(funnel::all(results)?);
     Ok(charts)
 }
 

@@ -25,6 +25,7 @@ mod scores;
 pub(crate) mod shell;
 pub(crate) mod style;
 mod summary;
+pub(crate) mod team;
 mod words;
 
 /// The page. The same results and charts give the same bytes.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
-use super::{CompareChoices, WeighChoices};
+use super::{CompareChoices, PackChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
@@ -45,6 +45,8 @@ pub struct Definition {
     pub evidence: Option<EvidenceChoices>,
     /// What is published, and where.
     pub publish: PublishChoices,
+    /// The results for one team at a time.
+    pub packs: Option<PackChoices>,
     /// What a pilot makes its answers up from.
     #[serde(default)]
     pub pilot: PilotChoices,
@@ -519,6 +521,7 @@ impl Definition {
                 .expected("at least two readers"));
         }
         self.examine_waves()?;
+        self.examine_packs()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {

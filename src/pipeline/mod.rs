@@ -10,7 +10,9 @@ mod definition;
 mod draw_design;
 mod fieldwork;
 mod forms;
+mod funnels;
 mod methods;
+mod packs;
 mod pilot;
 mod plan;
 mod publish;
@@ -24,7 +26,9 @@ mod weigh_choices;
 mod weighting;
 mod words;
 
-pub use compare_choices::{Comparators, CompareChoices, EarlierWave, FunnelChoices, Items};
+pub use compare_choices::{
+    Baseline, Comparators, CompareChoices, EarlierWave, FunnelChoices, Items, OrganisationFunnels,
+};
 pub(crate) use definition::normalise;
 pub use definition::{
     CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
@@ -32,6 +36,7 @@ pub use definition::{
 };
 pub use draw_design::KeepChoice;
 pub use forms::{Forms, forms};
+pub use packs::{PackChoices, PackOutput};
 pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};

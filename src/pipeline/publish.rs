@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
-use super::{Definition, Sampling, Stage, Witness, draw_design};
+use super::{Definition, Sampling, Stage, Witness, draw_design, packs};
 use crate::error::Result;
 use crate::files::{read_file, sha256_hex, write_file};
 use crate::finding::Finding;
@@ -34,6 +34,7 @@ pub(super) struct Finished<'a> {
     pub sampling: &'a Sampling,
     pub issued: &'a Issued,
     pub units: &'a Units<'a>,
+    pub returned: &'a Returned,
     pub results: &'a Results,
     pub inputs: BTreeMap<String, String>,
 }
@@ -77,9 +78,15 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     write("responses.parquet".to_owned(), &tidy::responses_parquet(&micro)?)?;
     write("responses.sav".to_owned(), &tidy::responses_sav(&micro, &run.results.title)?)?;
     write("codebook.csv".to_owned(), &tidy::codebook_csv(&micro)?)?;
+    let teams = packs::teams(run)?;
+    for (name, bytes) in packs::files(run.analysis, run.results, &teams, witness)? {
+        write_file(&folder.join(&name), &bytes)?;
+        written.push(name);
+    }
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, folder, &written)?;
+    packs::remove_former(folder, &definition.output("run.json"), &record.outputs)?;
     write_file(&folder.join(definition.output("run.json")), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }

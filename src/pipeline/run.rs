@@ -152,6 +152,7 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         sampling: &sampling,
         issued: &issued,
         units: &units,
+        returned: &returned,
         results: &results,
         inputs,
     };
