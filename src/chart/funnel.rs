@@ -90,7 +90,7 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
             "{} by {}, around the {} of {}. Limits: {}; 1 in 20 and 1 in 500 {} would lie outside by chance alone. A ring \
              marks {} beyond the 99.8% limits.{}{}",
             funnel.label,
-            super::figure::lower_first(&funnel.heading),
+            if funnel.noun == "groups" { super::figure::lower_first(&funnel.heading) } else { funnel.noun.to_owned() },
             percent(funnel.baseline),
             funnel.baseline_label,
             match funnel.limits {
@@ -158,8 +158,12 @@ fn labels(funnel: &Funnel, plane: &Plane) -> Vec<((i32, i32), String)> {
     let mut placed: Vec<((i32, i32), String)> = Vec::new();
     for point in out {
         let at = (plane.x(point.effective), plane.y(point.estimate));
-        let width = width_of(&point.group, Face::Regular, 14.0);
-        if placed.iter().all(|(other, _)| (other.1 - at.1).abs() > 16 || (other.0 - at.0).abs() > width + 24) {
+        let width = width_of(&point.group, Face::Bold, 14.0);
+        let apart = |(other, words): &((i32, i32), String)| {
+            let width = width.max(width_of(words, Face::Bold, 14.0));
+            (other.1 - at.1).abs() > 18 || (other.0 - at.0).abs() > width + 24
+        };
+        if placed.iter().all(apart) {
             placed.push((at, point.group.clone()));
         }
         if placed.len() == 12 {

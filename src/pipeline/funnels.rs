@@ -13,6 +13,9 @@ use crate::statistics::funnel::Limits;
 /// Steps of a drawn limit.
 const CURVE: i32 = 80;
 
+/// What a study is called among organisations.
+const THIS_STUDY: &str = "This study";
+
 /// A share with what stands behind it.
 struct Share {
     group: String,
@@ -125,10 +128,9 @@ impl Analysis<'_> {
         let mut own = organisations.own.as_ref().map(|own| own.get_ref().clone());
         if let (None, Some(all)) = (&own, all) {
             // A council that runs its own survey is not among those that were published.
-            let name = format!("{} (this study)", self.definition.study.organisation);
-            shares.push(self.own(all, &name));
+            shares.push(self.own(all, THIS_STUDY));
             bases.push_str("; this study's divided by its design effect");
-            own = Some(name);
+            own = Some(THIS_STUDY.to_owned());
         }
         if shares.len() < choice.least.max(1) {
             return None;

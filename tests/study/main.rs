@@ -6,6 +6,7 @@ mod disclosure;
 mod drawing;
 mod fieldwork;
 mod life;
+mod packs;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
