@@ -94,8 +94,8 @@ pub(super) fn against(estimate: &Estimate, comparison: &Comparison) -> String {
     };
     let way = if comparison.difference < 0.0 { "less" } else { "more" };
     let news = match comparison.verdict.is_good(comparison.high_is) {
-        Some(true) => " (better)",
-        Some(false) => " (worse)",
+        Some(true) => ", which is better",
+        Some(false) => ", which is worse",
         None => "",
     };
     format!("{here} against {there}, {size} {way}{news}")
