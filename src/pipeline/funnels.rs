@@ -202,7 +202,7 @@ impl Analysis<'_> {
                 "no benchmark file has figures of this organisation",
                 "no such organisation",
             );
-            return Err(match nearest(own.get_ref(), names.into_iter()) {
+            return Err(match nearest(own.get_ref(), names) {
                 Some(near) => error.hint(format!("did you mean {near:?}?")),
                 None => error.hint("leave own out, and this study's own result is marked"),
             });

@@ -137,7 +137,7 @@ fn a_small_team_has_no_pack_and_no_other_gives_it_away() {
     let clone = with_packs("area", &[("suppress_below = 5", "suppress_below = 18")]);
     run(&clone);
     let files = packs(&clone);
-    let withheld: Vec<&str> = ["glen-isle", "westfield"].into_iter().collect();
+    let withheld = ["glen-isle", "westfield"];
     for slug in &withheld {
         let own: Vec<&String> = files.iter().filter(|name| name.starts_with(slug)).collect();
         assert_eq!(own, [&format!("{slug}/report.html")], "only the reason");

@@ -159,6 +159,9 @@ pub(super) fn tiles(results: &Results, team: &Team, all: &[Standing<'_>]) -> Mar
 /// A heading, and whether a verdict belongs under it.
 type Kind = (&'static str, fn(Verdict, HighIs) -> bool);
 
+/// A verdict, which way is good, and the figures in words.
+type Told = (Verdict, HighIs, String);
+
 /// What is better, worse, different: beside the others, then beside the published figure.
 pub(super) fn lists(results: &Results, all: &[Standing<'_>]) -> Markup {
     let kinds: [Kind; 3] = [
@@ -170,7 +173,7 @@ pub(super) fn lists(results: &Results, all: &[Standing<'_>]) -> Markup {
     ];
     let against = others(results).map_or("everyone else", |family| family.against.as_str());
     let published = News::published(all).all() > 0;
-    let beside = |kind: &Kind, of: &dyn Fn(&Standing<'_>) -> Option<(Verdict, HighIs, String)>| {
+    let beside = |kind: &Kind, of: &dyn Fn(&Standing<'_>) -> Option<Told>| {
         let found = all.iter().filter_map(|standing| {
             let (verdict, high_is, words) = of(standing)?;
             kind.1(verdict, high_is).then_some((standing, verdict, words))
