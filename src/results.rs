@@ -10,10 +10,12 @@ use crate::instrument::Instrument;
 
 mod beside;
 mod fieldwork;
+mod team;
 mod weighting;
 
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
 pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate};
+pub use team::{FindingCount, Quality, Rereading, Team, TeamItem, TeamWeights};
 pub use weighting::WeightStep;
 
 /// The results of one run.

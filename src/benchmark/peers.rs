@@ -63,6 +63,14 @@ impl Characteristics {
     /// # Errors
     /// When the organisation is not in the file; the nearest name is given.
     pub fn peers(&self, of: &str, count: usize) -> Result<Vec<String>> {
+        Ok(self.distances(of)?.into_iter().take(count).map(|(_, name)| name.to_owned()).collect())
+    }
+
+    /// How far every other organisation lies from one, the nearest first; of those alike by the order of their names.
+    ///
+    /// # Errors
+    /// As [`peers`](Characteristics::peers).
+    pub fn distances(&self, of: &str) -> Result<Vec<(f64, &str)>> {
         let Some((_, own)) = self.organisations.iter().find(|(name, _)| name == of) else {
             let error = Error::usage("the organisation has no characteristics").found(of);
             return Err(match nearest(of, self.organisations.iter().map(|(name, _)| name.as_str())) {
@@ -89,7 +97,7 @@ impl Characteristics {
             .map(|(name, values)| (distance(values), name.as_str()))
             .collect();
         others.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
-        Ok(others.into_iter().take(count).map(|(_, name)| name.to_owned()).collect())
+        Ok(others)
     }
 }
 
@@ -141,5 +149,95 @@ mod tests {
         let mut same = four();
         same.organisations.iter_mut().for_each(|(_, values)| values[0] = 3.0);
         assert_eq!(same.peers("A", 2).expect("known"), ["B", "D"]);
+    }
+
+    fn reference(name: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/peers").join(name)
+    }
+
+    /// Twelve made-up councils, among them twins, one characteristic that all share and one in the hundred thousands: every
+    /// distance as tests/reference/peers/peers.py has it, from every council.
+    #[test]
+    fn distances_as_an_independent_program_finds_them() {
+        let known = characteristics(&reference("characteristics.csv")).expect("it reads");
+        let text = std::fs::read_to_string(reference("expected.csv")).expect("it is there");
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let mut expected: Vec<(String, String, f64)> = rows.deserialize().map(|row| row.expect("a row")).collect();
+        let mut compared = 0;
+        for (of, _) in &known.organisations {
+            let found = known.distances(of).expect("known");
+            assert!(found.iter().all(|(_, name)| name != of), "nobody is their own peer");
+            for (distance, name) in found {
+                let (wanted_of, wanted, value) = expected.remove(0);
+                assert_eq!((wanted_of.as_str(), wanted.as_str()), (of.as_str(), name));
+                assert!((distance - value).abs() <= 1e-9, "{of} {name}: {distance} {value}");
+                compared += 1;
+            }
+        }
+        assert!(expected.is_empty() && compared == 12 * 11, "{compared}");
+    }
+
+    #[test]
+    fn those_equally_like_come_by_name_whatever_the_order_of_the_rows() {
+        let mut turned = characteristics(&reference("characteristics.csv")).expect("it reads");
+        let forth = turned.peers("Aberwick", 11).expect("known");
+        turned.organisations.reverse();
+        assert_eq!(turned.peers("Aberwick", 11).expect("known"), forth);
+        let twins: Vec<&String> = forth.iter().filter(|name| name.starts_with("Twin")).collect();
+        assert_eq!(twins, ["Twin East", "Twin West"]);
+    }
+
+    #[test]
+    fn a_council_without_a_characteristic_is_refused_at_its_row() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |text: &str| {
+            let path = folder.path().join("like.csv");
+            std::fs::write(&path, text).expect("written");
+            characteristics(&path)
+        };
+        for (text, problem, line) in [
+            ("name,x,y\nA,1,2\nB,,3\n", "a characteristic is no number", ":3"),
+            ("name,x,y\nA,1,2\nB,inf,3\n", "a characteristic is no number", ":3"),
+            ("name,x,y\nA,1,2\nA,2,3\n", "an organisation is there twice", ":3"),
+        ] {
+            let error = read(text).expect_err(text);
+            assert_eq!(error.problem, problem, "{text}");
+            assert!(error.place.as_ref().is_some_and(|place| place.ends_with(line)), "{error:?}");
+        }
+        assert!(read("name,x,y\nA,1,2\nB,2\n").is_err(), "a row that is too short");
+        assert!(read("name\nA\n").is_err(), "nothing to tell by");
+        // One alone has no peers, and nothing to stand out by.
+        assert!(read("name,x\nA,1\n").expect("sound").peers("A", 3).expect("known").is_empty());
+    }
+
+    /// Each counts alike, whatever its base; the error is that of a mean of independent figures, and none where one has none.
+    #[test]
+    fn the_mean_of_peers_counts_each_alike() {
+        let figure = |organisation: &str, value: f64, base: Option<f64>, margin: Option<f64>| Figure {
+            id: "f".into(),
+            label: "l".into(),
+            question: String::new(),
+            response: String::new(),
+            organisation: organisation.into(),
+            code: String::new(),
+            group: String::new(),
+            value,
+            base,
+            margin,
+            people: None,
+            population: None,
+            national: false,
+            source: String::new(),
+            as_of: String::new(),
+            note: String::new(),
+        };
+        let (a, b) = (figure("A", 0.6, Some(100.0), None), figure("B", 0.4, Some(400.0), Some(0.049)));
+        let mean = mean_of(&[&a, &b], "m").expect("two");
+        assert!((mean.value - 0.5).abs() < 1e-15 && mean.base.is_none());
+        // sqrt(0.24 / 100 + (0.049 / 1.96)^2) / 2
+        assert!((mean.se().expect("both have one") - 0.027_499_999_999_999_997).abs() < 1e-12, "{:?}", mean.se());
+        let without = figure("C", 0.9, None, None);
+        assert_eq!(mean_of(&[&a, &without], "m").expect("two").se(), None);
+        assert!(mean_of(&[], "m").is_none());
     }
 }

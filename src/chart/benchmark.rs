@@ -96,7 +96,12 @@ fn words_for(shown: &[(&Estimate, &Comparison)]) -> String {
 fn verdict_cell(comparison: &Comparison) -> String {
     match comparison.verdict {
         Verdict::Higher | Verdict::Lower => {
-            format!("{} ({})", comparison.verdict.words(), signed(comparison.difference * 100.0, 0))
+            let points = signed(comparison.difference * 100.0, 0);
+            match comparison.verdict.is_good(comparison.high_is) {
+                Some(true) => format!("{} ({points}, better)", comparison.verdict.words()),
+                Some(false) => format!("{} ({points}, worse)", comparison.verdict.words()),
+                None => format!("{} ({points})", comparison.verdict.words()),
+            }
         }
         _ => comparison.verdict.words().to_owned(),
     }
@@ -127,7 +132,7 @@ fn description(results: &Results, shown: &[(&Estimate, &Comparison)]) -> String 
             results.label(&estimate.question),
             percent(estimate.estimate),
             percent(comparison.value),
-            comparison.verdict.words()
+            comparison.verdict.told(comparison.high_is)
         ));
     }
     super::and_more(&mut out, shown.len());

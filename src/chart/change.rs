@@ -5,6 +5,7 @@ use super::figure::{count, number, percent, signed};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
 use crate::estimate::{Contrast, Statistic, Verdict};
+use crate::instrument::HighIs;
 use crate::results::{Results, Waves};
 
 /// The change in every positive share, for everyone.
@@ -49,7 +50,7 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
                         percent(contrast.estimate),
                         signed(contrast.test.difference * 100.0, 0),
                         String::new(),
-                        change_words(contrast.verdict).to_owned(),
+                        change_told(contrast.verdict, contrast.high_is),
                         count(contrast.n),
                     ],
                 }),
@@ -75,12 +76,21 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
 }
 
 /// What became of a figure.
-pub(crate) fn change_words(verdict: Verdict) -> &'static str {
+fn change_words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Higher => "rose",
         Verdict::Lower => "fell",
         Verdict::NoRealDifference => "no real change",
         Verdict::TooFewToSay => "too few to say",
+    }
+}
+
+/// What became of a figure, and whether that is good news: "fell (better)" where a high figure is bad.
+pub(crate) fn change_told(verdict: Verdict, high_is: HighIs) -> String {
+    match verdict.is_good(high_is) {
+        Some(true) => format!("{} (better)", change_words(verdict)),
+        Some(false) => format!("{} (worse)", change_words(verdict)),
+        None => change_words(verdict).to_owned(),
     }
 }
 
@@ -103,7 +113,7 @@ fn description(results: &Results, shown: &[&Contrast]) -> String {
             results.label(&contrast.question),
             percent(contrast.other),
             percent(contrast.estimate),
-            change_words(contrast.verdict)
+            change_told(contrast.verdict, contrast.high_is)
         ));
     }
     super::and_more(&mut out, shown.len());

@@ -103,9 +103,17 @@ fn by_group_stacked(results: &Results, question: &Question, scale: &Scale, resul
     });
     let positive = positive_words(scale);
     let overall = shown(&result.overall);
-    let title = match overall {
-        Some(estimate) => format!("{}: {} {positive}", question.label, percent(estimate.estimate)),
-        None => format!("{}: too few answers to show", question.label),
+    let title = match (overall, result.groups.as_slice()) {
+        // One group beside everyone is what the chart is about.
+        (Some(estimate), [only]) if shown(only).is_some() => format!(
+            "{}: {} {positive} in {}, {} of everyone",
+            question.label,
+            shown(only).map_or_else(String::new, |own| percent(own.estimate)),
+            only.group,
+            percent(estimate.estimate)
+        ),
+        (Some(estimate), _) => format!("{}: {} {positive}", question.label, percent(estimate.estimate)),
+        (None, _) => format!("{}: too few answers to show", question.label),
     };
     let mut description = format!("Stacked bars of the responses {}. ", responses(scale));
     if let Some(estimate) = overall {

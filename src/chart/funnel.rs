@@ -51,19 +51,26 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
         };
         let centre = (plane.x(point.effective), plane.y(point.estimate));
         sheet.circle(centre, 6, true, Ink::Paper);
-        sheet.circle(centre, if point.beyond() == 0 { 4 } else { 5 }, true, ink);
+        let is_own = funnel.own.as_ref() == Some(&point.group);
+        sheet.circle(
+            centre,
+            if point.beyond() == 0 && !is_own { 4 } else { 5 },
+            true,
+            if is_own { Ink::Text } else { ink },
+        );
         if point.beyond() == 2 {
             sheet.circle(centre, 9, false, Ink::Text);
         }
     }
     for (at, words) in labels(funnel, &plane) {
-        let near_edge = at.0 + 12 + width_of(&words, Face::Regular, 14.0) > plane.right;
+        let face = if funnel.own.as_ref() == Some(&words) { Face::Bold } else { Face::Regular };
+        let near_edge = at.0 + 12 + width_of(&words, face, 14.0) > plane.right;
         let (x, anchor) = if near_edge { (at.0 - 12, Anchor::Right) } else { (at.0 + 12, Anchor::Left) };
         // The words stand clear of the limits that cross them.
-        let wide = width_of(&words, Face::Regular, 14.0);
+        let wide = width_of(&words, face, 14.0);
         let start = if near_edge { x - wide } else { x };
         sheet.rect((start - 2, at.1 - 9), (start + wide + 2, at.1 + 9), Ink::Paper);
-        sheet.text((x, at.1), anchor, Face::Regular, Ink::Text, words);
+        sheet.text((x, at.1), anchor, face, Ink::Text, words);
     }
     let ticks = Axis { low: across.0, high: across.1, label: |value| number(value, 0) }.ticks();
     for tick in ticks {
@@ -71,7 +78,7 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
         sheet.text((plane.x(tick), plane.bottom + 16), Anchor::Middle, Face::Regular, Ink::Quiet, words);
     }
     let middle = (plane.left + plane.right) / 2;
-    let words = "Answers, divided by the design effect";
+    let words = capital(&funnel.bases);
     sheet.text((middle, plane.bottom + 36), Anchor::Middle, Face::Regular, Ink::Quiet, words);
     sheet.height = plane.bottom + 50;
     let caption = Caption {
@@ -80,15 +87,25 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
         title: title(results, funnel),
         description: description(funnel),
         note: format!(
-            "{} by {}, around the {} of {}. Limits: {}; 1 in 20 and 1 in 500 groups would lie outside by chance alone. A ring \
-             marks groups beyond the 99.8% limits.",
+            "{} by {}, around the {} of {}. Limits: {}; 1 in 20 and 1 in 500 {} would lie outside by chance alone. A ring \
+             marks {} beyond the 99.8% limits.{}{}",
             funnel.label,
-            super::figure::lower_first(&funnel.heading),
+            if funnel.noun == "groups" { super::figure::lower_first(&funnel.heading) } else { funnel.noun.to_owned() },
             percent(funnel.baseline),
             funnel.baseline_label,
             match funnel.limits {
                 crate::statistics::funnel::Limits::Normal => "normal approximation to the binomial distribution",
                 crate::statistics::funnel::Limits::Exact => "exact binomial quantiles, interpolated",
+            },
+            funnel.noun,
+            funnel.noun,
+            match &funnel.own {
+                Some(own) => format!(" The black point is {own}."),
+                None => String::new(),
+            },
+            match funnel.left_out.as_slice() {
+                [] => String::new(),
+                some => format!(" Without limits, since neither base nor margin is known: {}.", some.join(", ")),
             }
         ),
     };
@@ -106,7 +123,8 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
         ],
         rows: (funnel.points.iter())
             .map(|point| {
-                let mut row = vec![point.group.clone(), point.n.to_string(), number(point.effective, 1)];
+                let n = point.n.map_or_else(|| super::figure::UNAVAILABLE.to_owned(), |n| n.to_string());
+                let mut row = vec![point.group.clone(), n, number(point.effective, 1)];
                 let limits = [point.inner.0, point.inner.1, point.outer.0, point.outer.1];
                 row.extend(std::iter::once(point.estimate).chain(limits).map(share));
                 row.push(point.words().to_owned());
@@ -132,11 +150,20 @@ fn labels(funnel: &Funnel, plane: &Plane) -> Vec<((i32, i32), String)> {
         (point.estimate - funnel.baseline).abs() / (point.inner.1 - point.inner.0).max(1e-9)
     };
     out.sort_by(|a, b| reach(b).total_cmp(&reach(a)).then_with(|| a.group.cmp(&b.group)));
+    // The reader's own group is named wherever it lies, and first.
+    if let Some(own) = own(funnel) {
+        out.retain(|point| point.group != own.group);
+        out.insert(0, own);
+    }
     let mut placed: Vec<((i32, i32), String)> = Vec::new();
     for point in out {
         let at = (plane.x(point.effective), plane.y(point.estimate));
-        let width = width_of(&point.group, Face::Regular, 14.0);
-        if placed.iter().all(|(other, _)| (other.1 - at.1).abs() > 16 || (other.0 - at.0).abs() > width + 24) {
+        let width = width_of(&point.group, Face::Bold, 14.0);
+        let apart = |(other, words): &((i32, i32), String)| {
+            let width = width.max(width_of(words, Face::Bold, 14.0));
+            (other.1 - at.1).abs() > 18 || (other.0 - at.0).abs() > width + 24
+        };
+        if placed.iter().all(apart) {
             placed.push((at, point.group.clone()));
         }
         if placed.len() == 12 {
@@ -146,24 +173,51 @@ fn labels(funnel: &Funnel, plane: &Plane) -> Vec<((i32, i32), String)> {
     placed
 }
 
+/// The point of the reader's own group.
+fn own(funnel: &Funnel) -> Option<&crate::results::FunnelPoint> {
+    funnel.points.iter().find(|point| funnel.own.as_ref() == Some(&point.group))
+}
+
+/// Words with a capital first letter.
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 fn title(results: &Results, funnel: &Funnel) -> String {
     let n = |beyond: u8| funnel.points.iter().filter(|point| point.beyond() == beyond).count();
     let label = results.label(&funnel.question);
     let of = count(funnel.points.len());
+    if let Some(own) = own(funnel) {
+        return format!(
+            "{label}: {} ({}) lies {} among {of} {}",
+            own.group,
+            percent(own.estimate),
+            own.words(),
+            funnel.noun
+        );
+    }
     match (n(1), n(2)) {
-        (0, 0) => format!("{label}: all {of} groups lie within what chance explains"),
-        (near, 0) => format!("{label}: {near} of {of} groups beyond the 95% limits, none beyond the 99.8% limits"),
-        (_, far) => format!("{label}: {far} of {of} groups beyond the 99.8% limits of chance"),
+        (0, 0) => format!("{label}: all {of} {} lie within what chance explains", funnel.noun),
+        (near, 0) => {
+            format!("{label}: {near} of {of} {} beyond the 95% limits, none beyond the 99.8% limits", funnel.noun)
+        }
+        (_, far) => format!("{label}: {far} of {of} {} beyond the 99.8% limits of chance", funnel.noun),
     }
 }
 
 fn description(funnel: &Funnel) -> String {
     let mut out = format!(
-        "A point a group, by the answers behind it, with curved limits that narrow to the right. {} is the share of {}. ",
+        "A point for each of the {}, by the answers behind it, with curved limits that narrow to the right. {} is the share of {}. ",
+        funnel.noun,
         percent(funnel.baseline),
         funnel.baseline_label
     );
-    let outside: Vec<&crate::results::FunnelPoint> = funnel.points.iter().filter(|point| point.beyond() > 0).collect();
+    if let Some(own) = own(funnel) {
+        out.push_str(&format!("{}: {}, {}. ", own.group, percent(own.estimate), own.words()));
+    }
+    let outside: Vec<&crate::results::FunnelPoint> =
+        funnel.points.iter().filter(|p| p.beyond() > 0 && funnel.own.as_ref() != Some(&p.group)).collect();
     for point in outside.iter().take(super::DESCRIBED) {
         out.push_str(&format!("{}: {}, {}. ", point.group, percent(point.estimate), point.words()));
     }

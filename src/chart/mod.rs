@@ -8,10 +8,11 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
-use crate::results::Results;
+use crate::results::{Results, Team};
 
 mod agreement;
 mod benchmark;
+mod beside;
 pub(crate) mod change;
 mod distribution;
 mod dots;
@@ -153,6 +154,21 @@ pub fn files(charts: &[Chart]) -> Result<Vec<(String, Vec<u8>)>> {
         ])
     };
     Ok(charts.par_iter().map(of).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// The charts of one team's results, in the order in which its report shows them.
+///
+/// # Errors
+/// As [`all`].
+pub fn of_team(results: &Results, team: &Team) -> Result<Vec<Chart>> {
+    let mut charts = Vec::new();
+    charts.extend(beside::others(results, team)?);
+    charts.extend(beside::published(results, team)?);
+    for question in results.questions.iter().filter(|question| question.own_share().is_some()) {
+        charts.extend(distribution::question(results, question)?);
+    }
+    charts.extend(funnel::all(results)?);
+    Ok(charts)
 }
 
 /// The width of what is drawn, in pixels: on A4 paper between margins a pixel is about 0.9 of a CSS pixel.

@@ -10,10 +10,12 @@
 
 mod micro;
 mod network;
+mod parts;
 mod rounding;
 
 pub use micro::withheld;
 pub use network::Network;
+pub use parts::{parts, small_bases};
 pub use rounding::{nearest, round};
 
 /// The answers to one question by the groups of one grouping.

@@ -216,6 +216,15 @@ impl Verdict {
         }
     }
 
+    /// The words, and whether it is good news: `lower (better)` where a high figure is bad.
+    pub fn told(self, high_is: HighIs) -> String {
+        match self.is_good(high_is) {
+            Some(true) => format!("{} (better)", self.words()),
+            Some(false) => format!("{} (worse)", self.words()),
+            None => self.words().to_owned(),
+        }
+    }
+
     /// A mark that tells the verdicts apart without colour.
     pub fn mark(self) -> &'static str {
         match self {

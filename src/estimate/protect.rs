@@ -76,14 +76,9 @@ pub fn of_items(score: &mut QuestionResult, items: &[&QuestionResult]) {
 
 /// Hides the small groups of a score, and what would give them away.
 pub fn small(groups: &mut [GroupResult], choices: &Choices) {
-    let table = Table {
-        counts: vec![Vec::new(); groups.len()],
-        bases: groups.iter().map(|group| group.n as u64).collect(),
-        exclusive: false,
-        net: Vec::new(),
-    };
-    let hidden = disclosure::protect(&table, &[], thresholds(choices));
-    groups.iter_mut().zip(hidden.bases).filter(|(_, hidden)| *hidden).for_each(|(group, _)| hide(group));
+    let bases: Vec<u64> = groups.iter().map(|group| group.n as u64).collect();
+    let hidden = disclosure::small_bases(&bases, choices.suppress_below as u64);
+    groups.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden).for_each(|(group, _)| hide(group));
 }
 
 fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {

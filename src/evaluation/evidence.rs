@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::estimate::Verdict;
 use crate::finding::Place;
+use crate::instrument::HighIs;
 use crate::results::Strength;
 
 /// What sort of evidence it is.
@@ -212,13 +213,19 @@ pub struct Bounds {
 }
 
 /// Which way a share points: at a strength if its whole interval lies above the one bound or it is higher than a published
-/// figure; at a weakness if all of it lies below the other or it is lower; at both if one each.
+/// figure; at a weakness if all of it lies below the other or it is lower; at both if one each. Where a high share is bad, the
+/// share of the others is what is looked at; where it is neither, it points nowhere.
 ///
 /// This says only what the check for contradictions takes a figure to say; it rates nothing.
-pub(super) fn reading(interval: Option<(f64, f64)>, verdict: Option<Verdict>, bounds: Bounds) -> Says {
-    let Some((low, high)) = interval else { return Says::Unclear };
-    let strong = low > bounds.strength_above || verdict == Some(Verdict::Higher);
-    let weak = high < bounds.weakness_below || verdict == Some(Verdict::Lower);
+pub(super) fn reading(interval: Option<(f64, f64)>, verdict: Option<Verdict>, high_is: HighIs, bounds: Bounds) -> Says {
+    let (low, high) = match (interval, high_is) {
+        (Some((low, high)), HighIs::Good) => (low, high),
+        (Some((low, high)), HighIs::Bad) => (1.0 - high, 1.0 - low),
+        _ => return Says::Unclear,
+    };
+    let news = verdict.and_then(|verdict| verdict.is_good(high_is));
+    let strong = low > bounds.strength_above || news == Some(true);
+    let weak = high < bounds.weakness_below || news == Some(false);
     match (strong, weak) {
         (true, true) => Says::Mixed,
         (true, false) => Says::Strength,
@@ -256,6 +263,7 @@ pub struct Consultation {
 mod tests {
     use super::{Bounds, Says, reading};
     use crate::estimate::Verdict;
+    use crate::instrument::HighIs;
 
     #[test]
     fn a_figure_points_where_its_whole_interval_lies() {
@@ -272,7 +280,24 @@ mod tests {
             (Some((0.2, 0.4)), Some(Verdict::Higher), Says::Mixed),
             (None, Some(Verdict::Higher), Says::Unclear),
         ] {
-            assert_eq!(reading(interval, verdict, bounds), says, "{interval:?} {verdict:?}");
+            assert_eq!(reading(interval, verdict, HighIs::Good, bounds), says, "{interval:?} {verdict:?}");
+        }
+    }
+
+    /// A share of complaints: few are a strength, and lower than published is good news.
+    #[test]
+    fn where_a_high_share_is_bad_a_low_one_is_the_strength() {
+        let bounds = Bounds { strength_above: 0.75, weakness_below: 0.5 };
+        for (interval, verdict, says) in [
+            ((0.05, 0.2), None, Says::Strength),
+            ((0.6, 0.8), None, Says::Weakness),
+            ((0.3, 0.45), Some(Verdict::Lower), Says::Strength),
+            ((0.3, 0.45), Some(Verdict::Higher), Says::Weakness),
+            ((0.05, 0.2), Some(Verdict::Higher), Says::Mixed),
+        ] {
+            assert_eq!(reading(Some(interval), verdict, HighIs::Bad, bounds), says, "{interval:?} {verdict:?}");
+            let nowhere = reading(Some(interval), verdict, HighIs::Neither, bounds);
+            assert_eq!(nowhere, Says::Unclear, "{interval:?} {verdict:?}");
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::estimate::Verdict;
 use crate::evidence::{Framework, framework};
 use crate::files::read_file;
 use crate::finding::Place;
+use crate::instrument::HighIs;
 use crate::record::{self, Record};
 use crate::results::Strength;
 use crate::statistics::{Critical, compare as test};
@@ -104,7 +105,8 @@ pub(super) fn read(definition: &Definition, framework: &Framework, source: &RunS
             owner: source.owner.clone(),
             date: Some(source.date),
             says: if row.statistic == "positive" && !study.concerns.contains(&row.variable) {
-                reading(row.interval, row.verdict, definition.evidence.bounds())
+                let high_is = study.high_is.get(&row.variable).copied().unwrap_or(HighIs::Good);
+                reading(row.interval, row.verdict, high_is, definition.evidence.bounds())
             } else {
                 Says::Unclear
             },
@@ -147,6 +149,8 @@ struct Study {
     labels: BTreeMap<String, String>,
     /// The questions that look for concerns: a high share of files without one is not a strength.
     concerns: Vec<String>,
+    /// Whether a high share is good, by question.
+    high_is: BTreeMap<String, HighIs>,
     /// Whether the instrument's indicators are those of this framework.
     same_framework: bool,
     /// The definitions that say all this.
@@ -162,6 +166,7 @@ impl Study {
             kind: None,
             labels: BTreeMap::new(),
             concerns: Vec::new(),
+            high_is: BTreeMap::new(),
             same_framework: true,
             files: Vec::new(),
         };
@@ -178,6 +183,7 @@ impl Study {
             kind: Some(instrument.kind),
             labels: instrument.questions.iter().map(|q| (q.id.clone(), q.label.clone())).collect(),
             concerns: instrument.questions.iter().filter(|q| !q.concern.is_empty()).map(|q| q.id.clone()).collect(),
+            high_is: instrument.questions.iter().map(|q| (q.id.clone(), q.high_is)).collect(),
             same_framework: same,
             files,
         }

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::{read_file, sha256_hex, write_file};
 use crate::error::{Error, Result};
 
@@ -29,7 +31,17 @@ pub struct Delivery {
     lock: Option<File>,
     /// The files by the path of their place from the folder, each with the name it has while it waits and its hash.
     waiting: BTreeMap<String, Waiting>,
+    /// Files of an earlier delivery that go when this one comes, by the path of their place.
+    leaving: Vec<String>,
     made: usize,
+}
+
+/// What is to be done once a delivery counts.
+#[derive(Serialize, Deserialize)]
+struct List {
+    /// Each waiting file's name, with the path of its place.
+    put: BTreeMap<String, String>,
+    remove: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -48,7 +60,7 @@ impl Delivery {
     pub fn into(folder: &Path) -> Result<Delivery> {
         settle(folder)?;
         let staging = folder.join(STAGING);
-        Ok(Delivery { folder: folder.to_owned(), staging, lock: None, waiting: BTreeMap::new(), made: 0 })
+        Ok(Delivery { folder: folder.to_owned(), staging, lock: None, waiting: BTreeMap::new(), leaving: Vec::new(), made: 0 })
     }
 
     /// The folder that the files are for.
@@ -72,6 +84,11 @@ impl Delivery {
         let waiting = Waiting { name, hash: sha256_hex(bytes), complete: false };
         self.waiting.insert(place.to_owned(), waiting);
         Ok(())
+    }
+
+    /// Takes a file of an earlier delivery away with this one; if the folder is empty then, the folder too.
+    pub fn remove(&mut self, place: &str) {
+        self.leaving.push(place.to_owned());
     }
 
     /// The SHA-256 of a file as it will be when all is delivered: that of the one on its way, or else of the one there.
@@ -114,8 +131,8 @@ impl Delivery {
     /// Writes the list: from here on the new output counts.
     fn list(&self) -> Result<()> {
         let complete = self.waiting.iter().filter(|(_, waiting)| waiting.complete);
-        let list: BTreeMap<&str, &str> =
-            complete.map(|(place, waiting)| (waiting.name.as_str(), place.as_str())).collect();
+        let put = complete.map(|(place, waiting)| (waiting.name.clone(), place.clone())).collect();
+        let list = List { put, remove: self.leaving.clone() };
         let text = serde_json::to_vec(&list).map_err(|error| Error::data(error.to_string()))?;
         write_file(&self.staging.join(LIST), &text)
     }
@@ -165,9 +182,9 @@ fn lock(staging: &Path) -> Result<File> {
 fn finish(folder: &Path, staging: &Path) -> Result<()> {
     let path = staging.join(LIST);
     if path.exists() {
-        let list: BTreeMap<String, String> = serde_json::from_slice(&read_file(&path)?)
+        let list: List = serde_json::from_slice(&read_file(&path)?)
             .map_err(|error| Error::file(&path, "the list of files to move cannot be read").found(error.to_string()))?;
-        for (name, place) in &list {
+        for (name, place) in &list.put {
             let (from, to) = (staging.join(name), folder.join(place));
             let fail = |error: std::io::Error| {
                 Error::file(&to, "the file cannot be put in its place")
@@ -177,6 +194,18 @@ fn finish(folder: &Path, staging: &Path) -> Result<()> {
             if from.exists() {
                 std::fs::create_dir_all(to.parent().unwrap_or(folder)).map_err(fail)?;
                 std::fs::rename(&from, &to).map_err(fail)?;
+            }
+        }
+        for place in &list.remove {
+            let file = folder.join(place);
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file(&file, "the file of an earlier run cannot be removed")
+                        .found(error.to_string())
+                        .hint("close it where it is open, and run again"));
+                }
+                // The folder stays where somebody keeps something in it.
+                _ => drop(std::fs::remove_dir(file.parent().unwrap_or(folder))),
             }
         }
         let fail = |error: std::io::Error| Error::file(&path, "the file cannot be removed").found(error.to_string());
@@ -224,6 +253,18 @@ mod tests {
             assert_eq!(text(folder.path(), name), format!("new {name}"));
         }
         assert!(!folder.path().join(STAGING).exists(), "no trace is left");
+    }
+
+    #[test]
+    fn files_of_an_earlier_run_leave_with_the_new_ones() {
+        let folder = with_old();
+        let mut delivery = begun(folder.path());
+        delivery.remove("c.txt");
+        delivery.remove("never/there.txt");
+        assert_eq!(text(folder.path(), "c.txt"), "old", "not before the new ones come");
+        delivery.deliver().expect("delivered");
+        assert!(!folder.path().join("c.txt").exists());
+        assert_eq!(text(folder.path(), "a.txt"), "new a.txt");
     }
 
     #[test]

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use super::charts_at;
 use super::grid::{Column, Row, Table, figures, words as text};
 use super::words::{self, confidential};
-use crate::chart::change::change_words;
+use crate::chart::change::change_told;
 use crate::chart::figure::{self, UNAVAILABLE, count, counted, difference, in_units, p_value, percent};
 use crate::chart::trend::{signal, signal_words};
 use crate::chart::{Chart, ChartPlace};
 use crate::estimate::{Adjust, Contrast, Family, Verdict};
+use crate::instrument::HighIs;
 use crate::results::{Funnel, Results, Trend, Waves};
 
 /// Whether there is anything beside the questions' own results.
@@ -62,7 +63,7 @@ fn change(results: &Results, charts: &[Chart], waves: &Waves) -> Markup {
                         html! { (difference(contrast.statistic, contrast.test.difference)) },
                         html! { (limits(contrast)) },
                         html! { (p_value(contrast.adjusted)) },
-                        changed(contrast.verdict),
+                        changed(contrast),
                     ]);
                 }
             }
@@ -138,8 +139,9 @@ fn moved(results: &Results, waves: &Waves) -> String {
     out
 }
 
-fn changed(verdict: Verdict) -> Markup {
-    html! { span.verdict { span.mark aria-hidden="true" { (verdict.mark()) } " " (change_words(verdict)) } }
+fn changed(contrast: &Contrast) -> Markup {
+    let verdict = contrast.verdict;
+    html! { span.verdict { span.mark aria-hidden="true" { (verdict.mark()) } " " (change_told(verdict, contrast.high_is)) } }
 }
 
 fn trends(results: &Results, waves: &Waves) -> Markup {
@@ -250,12 +252,13 @@ fn matrix(
             @else if contrast.broken.is_some() { (UNAVAILABLE) }
             @else {
                 (print(contrast)) " "
-                abbr.mark title={ (contrast.verdict.words()) } { (contrast.verdict.mark()) }
+                abbr.mark title={ (contrast.verdict.told(contrast.high_is)) } { (contrast.verdict.mark()) }
             }
         }
     };
     let note = html! { p {
         "▲ higher, ▼ lower than " (family.against) " by more than chance explains; ● no real difference; ? too few to say. "
+        (worse_when_high(results, &questions))
         (tested(family)) " Run " (results.run_id) "."
     } };
     let table = if groups.len() <= COLUMNS {
@@ -297,6 +300,13 @@ fn matrix(
     table.render()
 }
 
+/// Which of some questions are better the lower they are.
+fn worse_when_high(results: &Results, questions: &[&str]) -> String {
+    let is_bad = |id: &&&str| results.instrument.question(id).is_some_and(|question| question.high_is == HighIs::Bad);
+    let names: Vec<String> = questions.iter().filter(is_bad).map(|id| results.label(id)).collect();
+    if names.is_empty() { String::new() } else { format!("Lower is better: {}. ", names.join("; ")) }
+}
+
 fn items(results: &Results, family: &Family) -> Markup {
     let rows = family
         .contrasts
@@ -312,7 +322,7 @@ fn items(results: &Results, family: &Family) -> Markup {
                     html! { (difference(contrast.statistic, contrast.test.difference)) },
                     html! { (limits(contrast)) },
                     html! { (p_value(contrast.adjusted)) },
-                    words::verdict(contrast.verdict),
+                    words::verdict(contrast.verdict, contrast.high_is),
                 ]);
             }
             Row::new(cells)
@@ -363,20 +373,23 @@ fn funnels(results: &Results) -> Markup {
         Row::new(vec![
             linked(results, &funnel.question),
             html! { (funnel.heading) },
-            html! { (percent(funnel.baseline)) },
+            html! { (percent(funnel.baseline)) br; span.of { (funnel.baseline_label) } },
             html! { (names(2, true)) },
             html! { (names(2, false)) },
         ])
     };
+    let mut bases: Vec<&str> = results.funnels.iter().map(|funnel| funnel.bases.as_str()).collect();
+    bases.sort_unstable();
+    bases.dedup();
     html! {
         h3 { "Many groups within the limits of chance" }
         p { "A funnel stands with each question. These groups lie beyond the 99.8% limits: one in 500 would by chance alone." }
         (Table {
             id: "funnels",
-            caption: html! { "Groups beyond the 99.8% limits" },
-            columns: vec![text("Question"), text("Grouping"), figures("Everyone"), text("Above"), text("Below")],
+            caption: html! { "Beyond the 99.8% limits" },
+            columns: vec![text("Question"), text("Grouping"), figures("Limits lie around"), text("Above"), text("Below")],
             rows: results.funnels.iter().map(row).collect(),
-            note: html! { p { "Limits: " (results.funnels[0].limits.name()) ", with answers divided by the design effect. Run " (results.run_id) "." } },
+            note: html! { p { "Limits: " (results.funnels[0].limits.name()) ", with " (bases.join("; or ")) ". Run " (results.run_id) "." } },
             sorts: false,
         }
         .render())

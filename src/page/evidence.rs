@@ -105,7 +105,7 @@ fn comparison(item: &EvidenceItem, hidden: bool) -> Markup {
         @match shown {
             Some(estimate) if !estimate.comparisons.is_empty() => {
                 @for comparison in &estimate.comparisons {
-                    span.block { (words::verdict(comparison.verdict)) " ("
+                    span.block { (words::verdict(comparison.verdict, comparison.high_is)) " ("
                         (figure::difference(estimate.statistic, comparison.difference)) ")" br;
                         span.of { (comparison.label) ", " (figure::in_units(estimate.statistic, comparison.value)) } }
                 }

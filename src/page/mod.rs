@@ -27,6 +27,7 @@ pub(crate) mod shell;
 pub mod status;
 pub(crate) mod style;
 mod summary;
+pub(crate) mod team;
 mod words;
 
 /// The page. The same results and charts give the same bytes.

@@ -147,7 +147,7 @@ fn comparisons(results: &Results, result: &QuestionResult, question: &Question) 
                 html! { (difference(estimate.statistic, comparison.difference)) },
                 html! { (difference(estimate.statistic, comparison.ci_low)) " to " (difference(estimate.statistic, comparison.ci_high)) },
                 html! { (p_value(comparison.p_value)) },
-                words::verdict(comparison.verdict),
+                words::verdict(comparison.verdict, comparison.high_is),
             ])
         })
         .collect();
@@ -214,7 +214,7 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
         html! {
             @match contrast {
                 _ if group.by.is_empty() => {}
-                Some(contrast) if !contrast.suppressed => (words::verdict(contrast.verdict)),
+                Some(contrast) if !contrast.suppressed => (words::verdict(contrast.verdict, contrast.high_is)),
                 _ => (confidential()),
             }
         }

@@ -55,7 +55,7 @@ fn one_score(results: &Results, result: &QuestionResult, score: &Score) -> Marku
     }
 }
 
-fn score_groups(results: &Results, result: &QuestionResult) -> Markup {
+pub(super) fn score_groups(results: &Results, result: &QuestionResult) -> Markup {
     let tested =
         results.contrasts.iter().find(|f| f.contrasts.iter().any(|c| c.question == result.id && !c.by.is_empty()));
     let row = |name: &str, group: &GroupResult| {
@@ -73,7 +73,7 @@ fn score_groups(results: &Results, result: &QuestionResult) -> Markup {
         let mut found = found.filter(|c| c.question == result.id && c.by == group.by && c.group == group.group);
         cells.extend(tested.map(|_| match found.next() {
             _ if group.by.is_empty() => html! {},
-            Some(contrast) if !contrast.suppressed => words::verdict(contrast.verdict),
+            Some(contrast) if !contrast.suppressed => words::verdict(contrast.verdict, contrast.high_is),
             _ => confidential(),
         }));
         cells

@@ -8,6 +8,7 @@ use crate::chart::figure::{count, counted, number, percent};
 use crate::chart::{Chart, ChartPlace};
 use crate::estimate::{Comparison, Estimate, Verdict};
 use crate::finding::Severity;
+use crate::instrument::HighIs;
 use crate::results::{QuestionResult, Results};
 use crate::terms::StudyKind;
 
@@ -84,6 +85,20 @@ fn lead(results: &Results, compared: &[Compared<'_>]) -> String {
             n(Verdict::Lower),
             if n(Verdict::Lower) == 1 { "is" } else { "are" },
             n(Verdict::NoRealDifference) + n(Verdict::TooFewToSay),
+        ));
+    }
+    // Higher is not always better: then it is said which is which.
+    let turned: Vec<String> = (compared.iter())
+        .filter(|(_, _, comparison)| comparison.high_is == HighIs::Bad)
+        .map(|(question, _, _)| results.label(&question.id))
+        .collect();
+    if !turned.is_empty() {
+        let news = |good| compared.iter().filter(|(_, _, c)| c.verdict.is_good(c.high_is) == Some(good)).count();
+        out.push_str(&format!(
+            " That is better on {} and worse on {}; lower is better for: {}.",
+            news(true),
+            news(false),
+            turned.join("; ")
         ));
     }
     out

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::chart::figure::{self, CONFIDENTIAL, UNCERTAIN};
 use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
+use crate::instrument::{HighIs, Question};
 use crate::results::{GroupResult, QuestionResult, Results};
 
 /// Whether an estimate may be shown in its group.
@@ -11,9 +12,10 @@ pub(super) fn may_show(group: &GroupResult, estimate: &Estimate) -> bool {
     !group.suppressed && !estimate.is_suppressed()
 }
 
-/// Whether a high share is good: not where an answer raises a concern.
+/// Whether a high share is good: not where an answer raises a concern, or the form says otherwise.
 pub(super) fn is_directed(results: &Results, question: &QuestionResult) -> bool {
-    results.instrument.question(&question.id).is_none_or(|question| question.concern.is_empty())
+    let directed = |question: &Question| question.concern.is_empty() && question.high_is == HighIs::Good;
+    results.instrument.question(&question.id).is_none_or(directed)
 }
 
 /// The overall positive share, if it may be shown and is a number.
@@ -67,8 +69,8 @@ pub(super) fn margin_words(estimate: &Estimate) -> String {
 }
 
 /// The verdict with its mark; the words say what the mark does.
-pub(super) fn verdict(verdict: Verdict) -> Markup {
-    html! { span.verdict { span.mark aria-hidden="true" { (verdict.mark()) } " " (verdict.words()) } }
+pub(super) fn verdict(verdict: Verdict, high_is: HighIs) -> Markup {
+    html! { span.verdict { span.mark aria-hidden="true" { (verdict.mark()) } " " (verdict.told(high_is)) } }
 }
 
 /// The verdict with its mark, up to the name of what it is beside: "higher than".
@@ -78,7 +80,8 @@ pub(super) fn verdict_on(of: Verdict) -> Markup {
         Verdict::NoRealDifference => "from",
         Verdict::TooFewToSay => "against",
     };
-    html! { (verdict(of)) " " (joint) }
+    // Whether it is good news follows the whole of the sentence, not the word.
+    html! { (verdict(of, HighIs::Neither)) " " (joint) }
 }
 
 /// "76% against 65% in Scotland so far (2008): 11 points more".
@@ -90,7 +93,12 @@ pub(super) fn against(estimate: &Estimate, comparison: &Comparison) -> String {
         _ => format!("{} points", figure::number(comparison.difference.abs() * 100.0, 1)),
     };
     let way = if comparison.difference < 0.0 { "less" } else { "more" };
-    format!("{here} against {there}, {size} {way}")
+    let news = match comparison.verdict.is_good(comparison.high_is) {
+        Some(true) => ", which is better",
+        Some(false) => ", which is worse",
+        None => "",
+    };
+    format!("{here} against {there}, {size} {way}{news}")
 }
 
 /// Whether the guide's rule holds, and if not, what would bring it about.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, quality, waves, weighting, words,
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, waves, weighting, words,
 };
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
@@ -111,6 +111,7 @@ impl<'a> Analysis<'a> {
         analysis.comparators = comparators::choose(definition, &analysis.packs)?;
         analysis.figures = analysis.match_figures()?;
         analysis.examine_items()?;
+        analysis.examine_funnels()?;
         Ok(analysis)
     }
 
@@ -323,7 +324,7 @@ impl<'a> Analysis<'a> {
         let mut contrasts = self.contrasts(units, &measured, &all)?;
         let mut detectable = self.detectable(&measured, &all, &contrasts);
         let mut waves = self.waves(sampling, units, &measured, &all)?;
-        let mut funnels = self.funnels(units, &questions);
+        let funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
         (questions.iter_mut().chain(&mut scores))
             .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
@@ -331,7 +332,6 @@ impl<'a> Analysis<'a> {
         let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
         families.flat_map(|family| &mut family.contrasts).for_each(|contrast| round(&mut contrast.n));
         detectable.iter_mut().for_each(|found| round(&mut found.n));
-        funnels.iter_mut().flat_map(|funnel| &mut funnel.points).for_each(|point| round(&mut point.n));
         waves
             .iter_mut()
             .flat_map(|waves| &mut waves.trends)
@@ -376,6 +376,7 @@ impl<'a> Analysis<'a> {
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
                 .chain((!training.is_empty()).then(methods::training))
+                .chain(packs::method(self.definition))
                 .collect(),
             rule: self.choices.rule,
             level: self.choices.level,

@@ -1,11 +1,10 @@
-//! Scores, contrasts, power after the fact and funnels: what is laid beside the results of the questions.
+//! Scores, contrasts, and power after the fact: what is laid beside the results of the questions.
 
 use super::analysis::{Analysis, Units};
-use crate::disclosure;
 use crate::error::Result;
 use crate::estimate::{self, Family, Measured, Statistic};
-use crate::instrument::{Answer, HighIs, Instrument, QuestionKind, Score, Valence, nearest};
-use crate::results::{Detectable, Funnel, FunnelPoint, GroupResult, QuestionResult};
+use crate::instrument::{Answer, Instrument, QuestionKind, Score, Valence, nearest};
+use crate::results::{Detectable, GroupResult, QuestionResult};
 use crate::statistics::detect::detectable;
 
 /// With what probability a difference is to be found that is called detectable.
@@ -208,75 +207,7 @@ impl Analysis<'_> {
             })
             .collect()
     }
-
-    /// Funnels for every grouping with many groups, around the figure of everyone.
-    pub(super) fn funnels(&self, units: &Units<'_>, questions: &[QuestionResult]) -> Vec<Funnel> {
-        let Some(choice) = self.definition.compare.funnel else { return Vec::new() };
-        let mut funnels = Vec::new();
-        for question in questions {
-            let Some(all) =
-                question.overall.positive.as_ref().filter(|all| !all.is_suppressed() && all.estimate.is_finite())
-            else {
-                continue;
-            };
-            let high_is = self.instrument.question(&question.id).map_or(HighIs::Good, |question| question.high_is);
-            for grouping in &units.respondents.groupings {
-                let shares: Vec<&estimate::Estimate> = question
-                    .groups
-                    .iter()
-                    .filter(|group| group.by == grouping.by && !group.suppressed)
-                    .filter_map(|group| group.positive.as_ref())
-                    .filter(|share| !share.is_suppressed() && share.estimate.is_finite())
-                    .collect();
-                if shares.len() < choice.least.max(1) {
-                    continue;
-                }
-                let at = |effective: f64, level| choice.limits.at(all.estimate, effective.max(1.0), level);
-                let mut points: Vec<FunnelPoint> = shares
-                    .iter()
-                    .map(|share| {
-                        // Limits from an exact base would give a rounded one away.
-                        let n = disclosure::nearest(share.n, self.definition.publish.round_bases) as f64;
-                        let effective = if share.deff > 0.0 { n / share.deff } else { n };
-                        let (inner, outer) = (at(effective, 0.95), at(effective, 0.998));
-                        FunnelPoint {
-                            group: share.group.clone(),
-                            n: share.n,
-                            effective,
-                            estimate: share.estimate,
-                            inner: (inner.low, inner.high),
-                            outer: (outer.low, outer.high),
-                        }
-                    })
-                    .collect();
-                points.sort_by(|a, b| a.effective.total_cmp(&b.effective).then_with(|| a.group.cmp(&b.group)));
-                let most = points.last().map_or(1.0, |point| point.effective) * 1.05;
-                let least = (points[0].effective * 0.8).max(1.0).min(most);
-                let curve = (0..=CURVE).map(|step| {
-                    let n = least + (most - least) * f64::from(step) / f64::from(CURVE);
-                    let (inner, outer) = (at(n, 0.95), at(n, 0.998));
-                    (n, [outer.low, inner.low, inner.high, outer.high])
-                });
-                funnels.push(Funnel {
-                    question: question.id.clone(),
-                    label: all.label.clone(),
-                    by: grouping.by.clone(),
-                    heading: grouping.label.clone(),
-                    baseline: all.estimate,
-                    baseline_label: "everyone".to_owned(),
-                    limits: choice.limits,
-                    high_is,
-                    curve: curve.collect(),
-                    points,
-                });
-            }
-        }
-        funnels
-    }
 }
-
-/// Steps of a drawn limit.
-const CURVE: i32 = 80;
 
 /// The middle of sorted numbers; NaN without any.
 fn median(sorted: &[f64]) -> f64 {

@@ -11,6 +11,8 @@ pub(super) struct Chosen {
     organisations: Vec<String>,
     /// The words for their mean.
     label: String,
+    /// What they are called.
+    noun: &'static str,
     /// How they were chosen, by name.
     pub rule: String,
 }
@@ -47,6 +49,7 @@ pub(super) fn choose(definition: &Definition, packs: &[Pack]) -> Result<Option<C
             })?;
             Ok(Some(Chosen {
                 label: format!("Mean of {} peers", organisations.len()),
+                noun: "peers",
                 rule: format!("the {} nearest to {} by {}", organisations.len(), choice.of, known_of.names.join(", ")),
                 organisations,
             }))
@@ -55,6 +58,7 @@ pub(super) fn choose(definition: &Definition, packs: &[Pack]) -> Result<Option<C
             let organisations: Vec<String> = choice.organisations.iter().map(|name| name.get_ref().clone()).collect();
             Ok(Some(Chosen {
                 label: format!("Mean of {} comparators", organisations.len()),
+                noun: "comparators",
                 rule: organisations.join(", "),
                 organisations,
             }))
@@ -71,12 +75,19 @@ impl Chosen {
         let mut found = Vec::new();
         for pack in packs {
             for id in named {
-                let theirs: Vec<&Figure> = pack
+                let mut theirs: Vec<&Figure> = pack
                     .figures
                     .iter()
                     .filter(|figure| figure.id == *id && self.organisations.contains(&figure.organisation))
                     .collect();
-                let label = format!("{}, {}", self.label, pack.title);
+                if let Some(group) = theirs.first().map(|figure| figure.group.as_str()) {
+                    theirs.retain(|figure| figure.group == group);
+                }
+                // The mean is of those that have the figure, and says so.
+                let label = match theirs.len() {
+                    n if n == self.organisations.len() => format!("{}, {}", self.label, pack.title),
+                    n => format!("Mean of {n} of {} {}, {}", self.organisations.len(), self.noun, pack.title),
+                };
                 found.extend(
                     peers::mean_of(&theirs, &label)
                         .map(|figure| Figure { source: format!("{} ({})", pack.source, figure.note), ..figure }),

@@ -67,7 +67,7 @@ pub struct Items {
 }
 
 /// `[compare.funnel]`
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FunnelChoices {
     /// How the limits are found.
@@ -76,6 +76,28 @@ pub struct FunnelChoices {
     /// Fewest groups that make a funnel.
     #[serde(default = "ten")]
     pub least: usize,
+    /// Funnels of the organisations in the benchmark files; none if not said.
+    pub organisations: Option<Spanned<OrganisationFunnels>>,
+}
+
+/// `[compare.funnel.organisations]`: councils, or other organisations, whose figures were published.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationFunnels {
+    /// What the limits lie around.
+    pub baseline: Baseline,
+    /// The organisation to mark, as the benchmark files name it; this study's own result if not said.
+    pub own: Option<Spanned<String>>,
+}
+
+/// The share around which the limits of organisations lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baseline {
+    /// The average or the nation's figure, as published.
+    Published,
+    /// The mean of the organisations, each counting alike.
+    Mean,
 }
 
 fn ten() -> usize {

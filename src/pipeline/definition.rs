@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::draw_design::{self, KeepChoice};
 use super::fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 use super::variant_choices::VariantChoice;
-use super::{CompareChoices, KeyEntryChoices, PaperChoices, WeighChoices};
+use super::{CompareChoices, KeyEntryChoices, PackChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
@@ -56,6 +56,8 @@ pub struct Definition {
     pub evidence: Option<EvidenceChoices>,
     /// What is published, and where.
     pub publish: PublishChoices,
+    /// The results for one team at a time.
+    pub packs: Option<PackChoices>,
     /// What a pilot makes its answers up from.
     #[serde(default)]
     pub pilot: PilotChoices,
@@ -551,6 +553,7 @@ impl Definition {
         self.examine_waves()?;
         self.examine_paper()?;
         self.examine_fieldwork()?;
+        self.examine_packs()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {

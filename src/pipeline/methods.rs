@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::analysis::{Analysis, Units};
-use super::{Ineligible, Sampling};
+use super::{Baseline, Ineligible, Sampling};
 use crate::benchmark::{Figure, Pack};
 use crate::draw::{DrawRecord, Method as Selection};
 use crate::estimate::{Adjust, Basis};
@@ -167,13 +167,25 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
              margin; else it counts as exact.",
         ));
     }
-    if let Some(funnel) = compare.funnel {
+    if let Some(funnel) = &compare.funnel {
         methods.push(method(
             "Funnel limits",
             format!("{}, 95% and 99.8%", funnel.limits.name()),
             "How far a group of so many answers may lie from the figure of everyone by chance alone; n is divided by the \
              design effect.",
         ));
+        if let Some(organisations) = &funnel.organisations {
+            let baseline = match organisations.get_ref().baseline {
+                Baseline::Published => "the published average or nation",
+                Baseline::Mean => "the organisations' mean",
+            };
+            methods.push(method(
+                "Funnels of organisations",
+                format!("{}, around {baseline}", funnel.limits.name()),
+                "An organisation's answers are the base that was published; where only a 95% margin was, the answers of a simple random \
+                 sample with that margin, which counts its design and finite population too. Those with neither have no limits.",
+            ));
+        }
     }
     let weights = units.respondents.weights(choices.single);
     let names = |strata: &[usize]| {

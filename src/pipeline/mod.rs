@@ -11,7 +11,9 @@ mod draw_design;
 mod fieldwork;
 mod fieldwork_choices;
 mod forms;
+mod funnels;
 mod methods;
+mod packs;
 mod paper;
 mod pilot;
 mod plan;
@@ -29,7 +31,9 @@ mod weigh_choices;
 mod weighting;
 mod words;
 
-pub use compare_choices::{Comparators, CompareChoices, EarlierWave, FunnelChoices, Items};
+pub use compare_choices::{
+    Baseline, Comparators, CompareChoices, EarlierWave, FunnelChoices, Items, OrganisationFunnels,
+};
 pub(crate) use definition::normalise;
 pub use definition::{
     CriticalChoice, CriticalName, Definition, DrawChoices, EstimateChoices, EvidenceChoices, FrameSource, IssueChoices,
@@ -38,6 +42,7 @@ pub use definition::{
 pub use draw_design::KeepChoice;
 pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 pub use forms::{Forms, forms};
+pub use packs::{PackChoices, PackOutput};
 pub use paper::{KeyEntryChoices, PaperChoices, Words};
 pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::analysis::{Analysis, Units};
 use super::fieldwork::Issued;
-use super::{Definition, Sampling, Stage, Witness, draw_design};
+use super::{Definition, Sampling, Stage, Witness, draw_design, packs};
 use crate::error::Result;
 use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::Finding;
@@ -85,9 +85,15 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     let instrument = run.analysis.instrument;
     write("edits.csv".to_owned(), &tidy::edits_csv(&editing::log(instrument, &readings))?)?;
     write("responses-as-given.csv".to_owned(), &tidy::as_given_csv(instrument, &readings)?)?;
+    let teams = packs::teams(run)?;
+    for (name, bytes) in packs::files(run.analysis, run.results, &teams, witness)? {
+        delivery.put(&name, &bytes)?;
+        written.push(name);
+    }
     // These were written as soon as the returns were read.
     written.extend(["findings.csv", "findings.xlsx"].map(|name| definition.output(name)));
     let record = record(run, delivery, &written)?;
+    packs::remove_former(delivery, &definition.output("run.json"), &record.outputs);
     delivery.put(&definition.output("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)
 }

@@ -177,6 +177,7 @@ fn stages(
         issued: &issued,
         returned: &returned,
         units: &units,
+        returned: &returned,
         results: &results,
         inputs,
     };

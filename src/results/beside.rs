@@ -87,6 +87,8 @@ pub struct Funnel {
     pub by: String,
     /// The heading of the grouping.
     pub heading: String,
+    /// What the points are called together ("groups", "organisations").
+    pub noun: &'static str,
     /// The share around which the limits lie.
     pub baseline: f64,
     /// What the baseline is.
@@ -97,6 +99,12 @@ pub struct Funnel {
     pub high_is: HighIs,
     /// The groups that may be shown, by their effective answers.
     pub points: Vec<FunnelPoint>,
+    /// The group that the reader belongs to, which is marked; none where all are alike.
+    pub own: Option<String>,
+    /// How the effective answers were found, in words.
+    pub bases: String,
+    /// Groups that have a share and no limits, because their base cannot be known.
+    pub left_out: Vec<String>,
     /// For drawing: effective answers with the 95% and the 99.8% limits there.
     pub curve: Vec<(f64, [f64; 4])>,
 }
@@ -106,8 +114,8 @@ pub struct Funnel {
 pub struct FunnelPoint {
     /// The group.
     pub group: String,
-    /// Answers counted.
-    pub n: usize,
+    /// Answers counted; none where a source does not say.
+    pub n: Option<usize>,
     /// Answers of a simple random sample that would be as precise: n over the design effect.
     pub effective: f64,
     /// The share.

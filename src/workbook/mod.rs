@@ -30,7 +30,7 @@ pub(crate) use findings::harmless;
 pub use findings::{findings, findings_csv};
 pub use lint::lint;
 pub use plan::plan;
-pub use results::results;
+pub use results::{results, team};
 
 /// What the writer of workbooks refuses, as an error of ours.
 pub(crate) fn refused(error: XlsxError) -> Error {

@@ -120,8 +120,9 @@ impl Note {
                 minus 2.66 times the mean difference between neighbouring waves. Waves outside them, or eight in a row on one side of \
                 the mean, are signals. Waves before a break in the series are left out."
                 .to_owned(),
-            Note::Funnel => "The base divided by the design effect. The limits are those within which 95% and 99.8% of groups with \
-                so many answers would lie if all had the same true share as everyone."
+            Note::Funnel => "The base divided by the design effect; of published figures their base, or what follows from their 95% margin, \
+                p(1 - p) over the squared standard error. The limits are those within which 95% and 99.8% of groups with so many answers \
+                would lie if all had the baseline as their true share."
                 .to_owned(),
             Note::Detectable => format!(
                 "The smallest true gap that a two-sided test at the {level}% level, standing alone, finds with a probability of 80%: \

@@ -10,7 +10,7 @@ use super::styles::{self, Styles};
 use super::tables::Tables;
 use super::{headings, refused};
 use crate::error::Result;
-use crate::results::Results;
+use crate::results::{Results, Team};
 use crate::terms::StudyKind;
 
 /// The published workbook of a run as the bytes of an xlsx file.
@@ -21,18 +21,35 @@ use crate::terms::StudyKind;
 /// # Errors
 /// When the results do not fit in a workbook (more than a million rows in one table).
 pub fn results(results: &Results) -> Result<Vec<u8>> {
-    let bytes = build(results).map_err(refused)?;
+    let bytes =
+        build(results, &results.title, &cover(results), |names| Tables::new(results, names)).map_err(refused)?;
     headings::mark(bytes)
 }
 
-fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
+/// The published workbook of one team; `results` are those [of the team](Results::of_team).
+///
+/// # Errors
+/// As [`results`](fn@results).
+pub fn team(results: &Results, team: &Team) -> Result<Vec<u8>> {
+    let title = format!("{}: {}", team.group, results.title);
+    let tables = |names: &mut Names| Tables::of_team(results, team, names);
+    let bytes = build(results, &title, &cover_of_team(results, team), tables).map_err(refused)?;
+    headings::mark(bytes)
+}
+
+fn build(
+    results: &Results,
+    title: &str,
+    cover_text: &[(&'static str, Vec<String>)],
+    tables: impl FnOnce(&mut Names) -> Tables,
+) -> Result<Vec<u8>, XlsxError> {
     let mut names = Names::default();
     let cover = names.sheet("Cover");
     let contents_name = names.sheet(CONTENTS);
     let notes_name = names.sheet("Notes");
     let contents_table = names.table("contents");
     let notes_table = names.table("notes");
-    let tables = Tables::new(results, &mut names);
+    let tables = tables(&mut names);
     let charts = charts::sheets(results, &tables, &mut names);
     let numbering = Numbering::new(tables.all().flat_map(Table::notes));
 
@@ -45,12 +62,12 @@ fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
             std::iter::once((table.sheet.as_str(), table.title.as_str(), "table")).chain(chart)
         }))
         .collect();
-    let contents = contents(&results.title, contents_name, contents_table, &listed);
+    let contents = contents(title, contents_name, contents_table, &listed);
 
     let styles = Styles::new();
     let mut workbook = styles::workbook()?;
-    workbook.set_properties(&properties(results)?);
-    write_cover(workbook.add_worksheet(), &results.title, &self::cover(results), &cover, &styles)?;
+    workbook.set_properties(&properties(results, title)?);
+    write_cover(workbook.add_worksheet(), title, cover_text, &cover, &styles)?;
     for table in std::iter::once(&contents).chain(&notes) {
         table.write(workbook.add_worksheet(), &styles, &numbering)?;
     }
@@ -64,9 +81,9 @@ fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// Fixed, since a workbook made again from the same inputs is the same workbook.
-fn properties(results: &Results) -> Result<DocProperties, XlsxError> {
+fn properties(results: &Results, title: &str) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
-        .set_title(cut(&results.title, 250))
+        .set_title(cut(title, 250))
         .set_subject(cut(&format!("{}, {}", results.instrument.title, results.period), 250))
         .set_author(cut(&results.organisation, 250))
         .set_company(cut(&results.organisation, 250))
@@ -184,29 +201,63 @@ fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
                 format!("Form: {}, version {}.", results.instrument.title, results.instrument.version),
             ],
         ),
+        ("How to read them", reading(results)),
+        ("This run", run(results)),
+    ]
+}
+
+/// The cover of one team's workbook.
+fn cover_of_team(results: &Results, team: &Team) -> Vec<(&'static str, Vec<String>)> {
+    let (_, units) = results.instrument.kind.unit();
+    let mut first = vec![format!("{} for {}. Fieldwork: {}.", results.title, results.organisation, results.period)];
+    first.extend(results.notice.iter().cloned());
+    let returned = team.returned.unwrap_or(0);
+    vec![
+        ("", first),
         (
-            "How to read them",
-            vec![
-                format!(
-                    "Estimates are weighted and stand for the whole population. They are uncertain: with {}% \
-                     confidence the true figure lies within the limits given.",
-                    percent(results.level)
-                ),
-                format!(
-                    "Results of fewer than {} answers are not shown. Symbols in square brackets are explained above \
-                     each table, notes on the worksheet Notes.",
-                    results.suppress_below
-                ),
-            ],
-        ),
-        (
-            "This run",
+            "What is in this workbook",
             vec![format!(
-                "Run {} of quorate {}. The same inputs give the same workbook.",
-                results.run_id, results.version
+                "The results of {} beside those of everyone, with the tests and the disclosure control of the whole run, and how good \
+                 its data are. Each worksheet has one table.",
+                team.group
             )],
         ),
+        (
+            "Where the figures come from",
+            vec![
+                format!(
+                    "{}: population {}; drawn {}; returned {}; not returned {} {units}.",
+                    team.group,
+                    grouped(team.population),
+                    grouped(team.drawn),
+                    grouped(returned),
+                    grouped(team.drawn.saturating_sub(returned))
+                ),
+                format!("Form: {}, version {}.", results.instrument.title, results.instrument.version),
+            ],
+        ),
+        ("How to read them", reading(results)),
+        ("This run", run(results)),
     ]
+}
+
+fn reading(results: &Results) -> Vec<String> {
+    vec![
+        format!(
+            "Estimates are weighted and stand for the whole population. They are uncertain: with {}% \
+                     confidence the true figure lies within the limits given.",
+            percent(results.level)
+        ),
+        format!(
+            "Results of fewer than {} answers are not shown. Symbols in square brackets are explained above \
+                     each table, notes on the worksheet Notes.",
+            results.suppress_below
+        ),
+    ]
+}
+
+fn run(results: &Results) -> Vec<String> {
+    vec![format!("Run {} of quorate {}. The same inputs give the same workbook.", results.run_id, results.version)]
 }
 
 /// A count with commas between thousands.

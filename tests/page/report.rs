@@ -95,7 +95,7 @@ fn the_summary_says_what_stands_out_and_how_many_replied() {
     for words in [
         "287 of 500 people drawn replied (57%), out of 1,402 people in all.",
         "Of 6 results with a published figure, 4 are higher, 1 is lower, and 1 cannot be told apart from it.",
-        "76% against 65%, 11.0 points more (±4.5 points, base 281).",
+        "76% against 65%, 11.0 points more, which is better (±4.5 points, base 281).",
         "57% against 64%, 7.0 points less",
         "Every question's overall result is known to within ±10 points",
         "6 comparisons were made, each at the 5% level. If there were no true difference anywhere, about 0.3 of them",
@@ -148,10 +148,10 @@ fn every_table_of_estimates_has_base_margin_and_method() {
     let q1 = text(part(html, "question-q1", "question-q2"));
     for words in [
         "“When I first got in touch, I had a good response.”",
-        "higher than Scotland so far (2008): 76% against 65%, 11.0 points more.",
+        "higher than Scotland so far (2008): 76% against 65%, 11.0 points more, which is better.",
         "Known to within ±10 points: yes (margin ±4.5 points).",
         "Source: Scotland so far (2008): Customer Service Excellence framework",
-        "65.0 (fixed) 76.0 +11.0 +6.5 to +15.5 less than 0.001 ▲ higher",
+        "65.0 (fixed) 76.0 +11.0 +6.5 to +15.5 less than 0.001 ▲ higher (better)",
         "Agree (all) 76.0 71.5 to 80.5 ±4.5 281 1.08",
         "Not in the base: don't know 3, not answered 3.",
     ] {

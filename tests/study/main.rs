@@ -9,6 +9,7 @@ mod editing;
 mod fieldwork;
 mod killed;
 mod life;
+mod packs;
 mod paper;
 #[path = "../support/program.rs"]
 mod program;

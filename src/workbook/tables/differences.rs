@@ -7,7 +7,7 @@ use crate::workbook::notes::Note;
 use crate::workbook::published::{Column, Mark, Table, Value};
 
 use super::overview::{grouping_label, unit};
-use super::{about, label, verdict};
+use super::{about, label};
 
 /// Change since the last wave, for everyone and by group.
 pub(super) fn changes(results: &Results, names: &mut Names) -> Option<Table> {
@@ -68,7 +68,7 @@ fn contrasts(results: &Results, family: &Family, sheet: &str, names: &mut Names)
         row.push(match (contrast.suppressed, &contrast.broken) {
             (true, _) => Mark::Suppressed.into(),
             (false, Some(_)) => Value::Text("break in the series".to_owned()),
-            (false, None) => Value::Text(verdict(contrast.verdict, contrast.high_is)),
+            (false, None) => Value::Text(contrast.verdict.told(contrast.high_is)),
         });
         if breaks {
             row.push(contrast.broken.as_deref().map_or_else(|| Mark::NotApplicable.into(), Value::words));
@@ -193,10 +193,11 @@ pub(super) fn funnels(results: &Results, names: &mut Names) -> Option<Table> {
                 Value::words(label(results, &funnel.question)),
                 Value::words(&funnel.heading),
                 Value::words(&point.group),
-                Value::count(point.n),
+                point.n.map_or_else(|| Mark::NotAvailable.into(), Value::count),
                 Value::number(point.effective, 1),
                 Value::percent(point.estimate),
                 Value::percent(funnel.baseline),
+                Value::words(&funnel.baseline_label),
             ];
             let limits = [point.inner.0, point.inner.1, point.outer.0, point.outer.1];
             row.extend(limits.map(Value::percent));
@@ -213,7 +214,7 @@ pub(super) fn funnels(results: &Results, names: &mut Names) -> Option<Table> {
         title: format!("Groups within the limits of chance, {}", results.title),
         about: about(
             results,
-            "It shows how far each group lies from the figure of everyone, and how far chance would take it.",
+            "It shows how far each group or organisation lies from the baseline, and how far chance would take it.",
         ),
         columns: vec![
             Column::words("Question", 24.0),
@@ -221,9 +222,10 @@ pub(super) fn funnels(results: &Results, names: &mut Names) -> Option<Table> {
             Column::words("Grouping", 16.0),
             Column::words("Group", 26.0),
             Column::numbers("Base (answers)").note(Note::Base),
-            Column::numbers("Answers over design effect").note(Note::Funnel),
+            Column::numbers("Effective answers").note(Note::Funnel),
             Column::numbers("Positive share (%)"),
-            Column::numbers("Everyone (%)"),
+            Column::numbers("Baseline (%)"),
+            Column::words("Baseline", 30.0),
             Column::numbers("Lower 95% limit (%)"),
             Column::numbers("Upper 95% limit (%)"),
             Column::numbers("Lower 99.8% limit (%)"),

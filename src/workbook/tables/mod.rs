@@ -1,8 +1,8 @@
 //! From results to published tables: what each table shows, before anything is laid out on a sheet.
 
-use crate::estimate::{Comparison, Estimate, Flag, Verdict};
-use crate::instrument::{HighIs, Question};
-use crate::results::{GroupResult, QuestionResult, Results};
+use crate::estimate::{Comparison, Estimate, Flag};
+use crate::instrument::Question;
+use crate::results::{GroupResult, QuestionResult, Results, Team};
 
 use super::fit::Names;
 use super::notes::percent;
@@ -16,6 +16,7 @@ mod quality;
 mod questions;
 mod readers;
 mod scales;
+mod team;
 
 pub(super) use scales::{FIRST_SHARE, ScaleTable};
 
@@ -61,6 +62,23 @@ impl Tables {
         others.extend(quality::methods(results, names));
         others.extend(quality::sources(results, names));
         Tables { summary, scales, others }
+    }
+
+    /// The tables of one team's results, in the order of the sheets.
+    pub fn of_team(results: &Results, about: &Team, names: &mut Names) -> Tables {
+        let mut others = Vec::new();
+        others.extend(team::summary(results, about, names));
+        others.extend(overview::comparisons(results, names));
+        others.extend(results.questions.iter().filter_map(|question| questions::table(results, question, names)));
+        others.extend(results.scores.iter().filter_map(|score| questions::table(results, score, names)));
+        others.extend(differences::changes(results, names));
+        others.extend(differences::families(results, names));
+        others.push(team::response(results, about, names));
+        others.extend(team::items(results, about, names));
+        others.extend(team::findings(results, about, names));
+        others.extend(quality::methods(results, names));
+        others.extend(quality::sources(results, names));
+        Tables { summary: None, scales: Vec::new(), others }
     }
 
     /// All tables in the order of their sheets.
@@ -239,7 +257,7 @@ impl<'a> Shown<'a> {
     }
 
     fn verdict(&self, comparison: &Comparison) -> Value {
-        if self.hidden { Mark::Suppressed.into() } else { Value::Text(verdict(comparison.verdict, comparison.high_is)) }
+        if self.hidden { Mark::Suppressed.into() } else { Value::Text(comparison.verdict.told(comparison.high_is)) }
     }
 }
 
@@ -250,15 +268,6 @@ fn beware(flag: Flag) -> Option<&'static str> {
         Flag::StrataMissing => Some("strata without answers are not represented"),
         Flag::Census => Some("everybody in the population answered"),
         Flag::Suppressed | Flag::Wide | Flag::Empty => None,
-    }
-}
-
-/// The verdict in words, and whether it is good news.
-fn verdict(of: Verdict, high_is: HighIs) -> String {
-    match of.is_good(high_is) {
-        Some(true) => format!("{} (better)", of.words()),
-        Some(false) => format!("{} (worse)", of.words()),
-        None => of.words().to_owned(),
     }
 }
 
