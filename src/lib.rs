@@ -8,6 +8,7 @@
 //! | [`convert`] | a questionnaire in any common format | the same form in another |
 //! | [`frame`] | a file of people or case files | units, strata, population counts |
 //! | [`draw`] | frame, design, seed | the sample and its record |
+//! | [`key`] | identifiers, a secret | links between waves; sealed files |
 //! | [`issue`] | sample, instrument | return workbooks, mailing list |
 //! | [`returns`] | whatever came back | responses and findings |
 //! | [`weights`] | responses, population counts | weights that add up to the population |
@@ -40,6 +41,7 @@ pub mod finding;
 pub mod frame;
 pub mod instrument;
 pub mod issue;
+pub mod key;
 pub mod page;
 pub mod pipeline;
 pub mod plan;

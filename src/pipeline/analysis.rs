@@ -1,6 +1,6 @@
 //! From returns to results: weigh, estimate, compare, and lay the evidence out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, waves, weighting, words};
 use crate::agreement::Reread;
@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument, QuestionKind, nearest};
+use crate::instrument::{Answer, Instrument, QuestionKind, Score, nearest};
+use crate::key::Links;
 use crate::results::{Counts, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
@@ -294,9 +295,11 @@ impl<'a> Analysis<'a> {
     }
 
     /// Puts everything together for those who show it.
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn results(
         &self,
         sampling: &Sampling,
+        links: Option<&Links>,
         returned: &Returned,
         units: &Units<'_>,
         mut questions: Vec<QuestionResult>,
@@ -317,8 +320,25 @@ impl<'a> Analysis<'a> {
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;
+        // What is hidden must not follow from digits that nobody reads.
+        let guards_cells = self.choices.suppress_cells_below > 1;
+        let coarse: BTreeSet<String> = all
+            .iter()
+            .filter(|result| guards_cells || disclosure::hides(result))
+            .map(|result| result.id.clone())
+            .collect();
+        let is_coarse = |question: &str| coarse.contains(question);
+        let items_of =
+            |score: &Score| score.items.iter().any(|item| is_coarse(&self.instrument.questions[item.question].id));
+        let of_items: BTreeSet<&str> =
+            self.instrument.scores.iter().filter(|score| items_of(score)).map(|score| score.id.as_str()).collect();
+        let is_coarse = |question: &str| is_coarse(question) || of_items.contains(question);
+        (questions.iter_mut().chain(&mut scores)).filter(|result| is_coarse(&result.id)).for_each(disclosure::coarsen);
+        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
+        let mut waves = self.waves(links, units, &measured, &all)?;
+        let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
+        families.for_each(|family| disclosure::coarsen_family(family, is_coarse));
         let mut detectable = self.detectable(&measured, &all, &contrasts);
-        let mut waves = self.waves(sampling, units, &measured, &all)?;
         let mut funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
         (questions.iter_mut().chain(&mut scores))
@@ -349,12 +369,17 @@ impl<'a> Analysis<'a> {
         );
         let all_read =
             Reread::of(&returned.responses, |serial| training.contains(serial).then_some(0), None, self.choices.level);
-        let agreement = reread.questions(self.instrument)?;
-        let readers = reread.drift(self.instrument)?;
-        let training = all_read.drift(self.instrument)?;
+        let mut agreement = reread.questions(self.instrument)?;
+        let mut readers = reread.drift(self.instrument)?;
+        let mut training = all_read.drift(self.instrument)?;
+        agreement.iter_mut().for_each(|question| round(&mut question.units));
+        readers.iter_mut().chain(&mut training).for_each(|reader| round(&mut reader.files));
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
-        let counts = counts(sampling, returned, units);
+        let mut counts = counts(sampling, returned, units);
+        let mut strata = self.strata(units);
+        let mut weighting = units.weighting.clone();
+        disclosure::round_returns(&mut counts, &mut strata, &mut weighting, publish.round_bases);
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),
@@ -364,7 +389,7 @@ impl<'a> Analysis<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             instrument: self.instrument.clone(),
             counts,
-            strata: self.strata(units),
+            strata,
             methods: methods::choices(self, sampling, units)
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
@@ -376,7 +401,7 @@ impl<'a> Analysis<'a> {
             suppress_cells_below: self.choices.suppress_cells_below,
             groupings: units.respondents.groupings.clone(),
             funnels,
-            weighting: units.weighting.clone(),
+            weighting,
             contrasts,
             detectable,
             waves,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::draw_design::{self, KeepChoice};
-use super::{CompareChoices, WeighChoices};
+use super::{CompareChoices, KeyChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
@@ -28,6 +28,9 @@ pub struct Definition {
     pub frame: FrameSource,
     /// How the sample is drawn.
     pub draw: DrawChoices,
+    /// What ties serials to people: how it is kept, and which other waves it is linked with.
+    #[serde(default)]
+    pub key: KeyChoices,
     /// How forms go out.
     #[serde(default)]
     pub issue: IssueChoices,
@@ -480,6 +483,7 @@ impl Definition {
             return Err(self.fault(self.draw.size.span(), "a sample of nobody", "zero").expected("at least one"));
         }
         draw_design::examine(self)?;
+        super::vault::recipients(self)?;
         let choice = |what: &str, value: f64, low: f64, high: f64| {
             if value > low && value < high {
                 Ok(())

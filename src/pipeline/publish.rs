@@ -44,9 +44,6 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     witness.begins(Stage::Publish, 3 * charts.len() + 7);
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
-    if !definition.made_up {
-        written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
-    }
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
         let name = definition.output(&name);
         write_file(&folder.join(&name), bytes)?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
+use super::vault::{self, Vault};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, plan, publish};
 use crate::error::Result;
 use crate::finding::{self, Finding};
@@ -20,6 +21,10 @@ pub struct Options {
     pub seed: Option<String>,
     /// A folder for the outputs in place of the pipeline file's.
     pub folder: Option<PathBuf>,
+    /// Leave the key folder shut: neither read it nor write to it. The draw is made again from frame and seed.
+    pub without_key: bool,
+    /// What opens the key where it is encrypted: an age identity file.
+    pub identity: Option<PathBuf>,
 }
 
 /// Somebody to tell how the run goes.
@@ -83,7 +88,18 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
 
     let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
     // A pilot leaves the study's draw and forms alone, and writes no identities.
-    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(&folder, options.redraw)? };
+    let vault = match definition.made_up || options.without_key {
+        true => None,
+        false => Some(Vault::of(definition, &folder, options.identity.as_deref())?),
+    };
+    let kept = match &vault {
+        Some(vault) => sampling.keep(vault, options.redraw)?,
+        None => Kept::Unopened,
+    };
+    let links = match definition.made_up {
+        true => None,
+        false => vault::links(definition, &sampling, &folder, vault.as_ref(), kept)?,
+    };
     witness.done(Stage::Draw, &draw_line(&sampling, kept));
     if stops(Stage::Draw) {
         return Ok(reached(Stage::Draw, sorted(sampling.frame.findings)));
@@ -94,6 +110,11 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
         true => fieldwork::Issued::default(),
         false => fieldwork::issue(definition, &instrument, &sampling, &plan, &folder, witness)?,
     };
+    if let Some(vault) = &vault {
+        for (name, list) in fieldwork::mailing_lists(definition, &sampling, &plan)? {
+            vault.write(&name, &list)?;
+        }
+    }
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
         return Ok(reached(Stage::Issue, sorted(sampling.frame.findings)));
@@ -112,7 +133,12 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
     let findings = sorted(findings);
     publish::findings(definition, &folder, &findings)?;
     if !definition.made_up {
-        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, &folder)?);
+        let replied = fieldwork::replied(&returned);
+        issued.files.extend(fieldwork::release_log(definition, &sampling, &replied, &folder)?);
+        issued.files.extend(links.is_some().then(|| "link.csv".to_owned()));
+    }
+    if let (Some(vault), Some(list)) = (&vault, fieldwork::reminder_list(definition, &sampling, &returned)?) {
+        vault.write(fieldwork::REMINDERS, &list)?;
     }
     if stops(Stage::Ingest) {
         return Ok(reached(Stage::Ingest, findings));
@@ -143,7 +169,8 @@ pub fn run(definition: &Definition, options: &Options, witness: &dyn Witness) ->
 
     let inputs = publish::inputs(&analysis, &returned)?;
     let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
-    let mut results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    let mut results =
+        analysis.results(&sampling, links.as_ref(), &returned, &units, questions, findings.clone(), run_id)?;
     if definition.made_up {
         results.methods.insert(0, methods::made_up());
     }
@@ -185,6 +212,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
         Kept::New => "drawn",
         Kept::Unchanged => "as drawn before",
         Kept::Redrawn => "drawn again; the earlier draw is kept in key/superseded",
+        Kept::Unopened => "as the seed gives them; the key stays shut",
     };
     let capped = |level: &&crate::draw::LevelDrawn| level.is_capped();
     let less =

@@ -1,10 +1,13 @@
 //! Whole studies, end to end, as a user runs them: on copies of the sample data, by the program's own commands.
 
+mod attack;
 mod bad_input;
 mod beside;
+mod consistent;
 mod disclosure;
 mod drawing;
 mod fieldwork;
+mod key;
 mod life;
 #[path = "../support/program.rs"]
 mod program;
