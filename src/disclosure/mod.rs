@@ -5,16 +5,20 @@
 //! means. A hidden count is safe when a reader who knows every figure shown can only say that it lies in a range as wide as
 //! the threshold; [`Network`] computes that range exactly, and more cells are hidden, the smallest first, until all are safe.
 //!
-//! The attacker is assumed to know that all weights are equal and what the missing answers were: so the shares shown count
-//! as if they were counts, which is the worst case.
+//! The attacker is assumed to know what the missing answers were, and the shares shown count as if they were counts. Weights
+//! that differ would tell more, were figures published in full precision: so they are not (see [`coarsen`]). Tables of one
+//! question by several groupings tell together what each tells alone, as long as they agree on everyone's row; a test attacks
+//! them together all the same (`tests/study/attack`).
 
+mod coarse;
 mod micro;
 mod network;
 mod rounding;
 
+pub use coarse::{coarsen, coarsen_family, hides};
 pub use micro::withheld;
 pub use network::Network;
-pub use rounding::{nearest, round};
+pub use rounding::{nearest, round, round_returns};
 
 /// The answers to one question by the groups of one grouping.
 #[derive(Debug, Clone, PartialEq, Eq)]
