@@ -4,7 +4,8 @@
 //! weights of two hidden groups differ, only one pair of whole numbers adds up to what is missing from a total; and
 //! a standard error, a test or a sum of weights to fifteen digits says of any guess whether it is right. So what is published of a
 //! question of which something is hidden is no finer than what people read: shares and their intervals in whole
-//! points, means in three digits, margins in tenths of a point.
+//! points, means in three digits, margins in tenths of a point. Everyone's figures, from which hidden ones would be the rest, are
+//! no finer than the threshold of people: in multiples of 2, 5 or 10 points where few answered.
 
 use crate::estimate::{Contrast, Estimate, Family, Statistic};
 use crate::results::{GroupResult, QuestionResult};
@@ -20,15 +21,23 @@ pub fn hides(question: &QuestionResult) -> bool {
     hidden(&question.overall) || question.groups.iter().any(hidden)
 }
 
-/// Publishes a question no finer than people read it.
-pub fn coarsen(question: &mut QuestionResult) {
-    let groups = std::iter::once(&mut question.overall).chain(&mut question.groups);
-    groups.flat_map(GroupResult::estimates_mut).for_each(coarsen_estimate);
+/// Publishes a question no finer than people read it, and everyone's figures no finer than `fewest` people.
+pub fn coarsen(question: &mut QuestionResult, fewest: usize) {
+    let times = everyone(question.overall.n, fewest);
+    question.overall.estimates_mut().for_each(|estimate| coarsen_estimate(estimate, times));
+    question.groups.iter_mut().flat_map(GroupResult::estimates_mut).for_each(|estimate| coarsen_estimate(estimate, 1.0));
     question.more_returns = question.more_returns.map(|more| more.next_multiple_of(5));
 }
 
-fn coarsen_estimate(estimate: &mut Estimate) {
+/// How many points everyone's figures are told to the nearest multiple of.
+fn everyone(n: usize, fewest: usize) -> f64 {
+    let enough = |points: &f64| points * POINT * n as f64 >= fewest as f64;
+    [1.0, 2.0, 5.0].into_iter().find(enough).unwrap_or(10.0)
+}
+
+fn coarsen_estimate(estimate: &mut Estimate, times: f64) {
     let (step, fine) = steps(estimate.statistic, estimate.estimate);
+    let step = step * times;
     let all_same = estimate.se == 0.0;
     for figure in [&mut estimate.estimate, &mut estimate.ci_low, &mut estimate.ci_high] {
         *figure = to(*figure, step);
@@ -46,20 +55,22 @@ fn coarsen_estimate(estimate: &mut Estimate) {
     }
 }
 
-/// Publishes the differences of a family that concern a coarse question no finer than the question itself.
-pub fn coarsen_family(family: &mut Family, is_coarse: impl Fn(&str) -> bool) {
+/// Publishes the differences of a family that concern a coarse question no finer than the question itself. `answered` gives
+/// how many answered a coarse question, and nothing for others.
+pub fn coarsen_family(family: &mut Family, fewest: usize, answered: impl Fn(&str) -> Option<usize>) {
     for contrast in &mut family.contrasts {
-        let other = !contrast.other_question.is_empty() && is_coarse(&contrast.other_question);
-        if is_coarse(&contrast.question) || other {
-            coarsen_contrast(contrast);
+        let other = Some(&contrast.other_question).filter(|other| !other.is_empty()).and_then(|other| answered(other));
+        if let Some(n) = answered(&contrast.question).or(other) {
+            coarsen_contrast(contrast, everyone(n, fewest));
         }
     }
 }
 
-fn coarsen_contrast(contrast: &mut Contrast) {
+/// The other side of a group is everyone, or everyone less the group: it tells as much as everyone's figure.
+fn coarsen_contrast(contrast: &mut Contrast, times: f64) {
     let (step, fine) = steps(contrast.statistic, contrast.estimate);
-    contrast.estimate = to(contrast.estimate, step);
-    contrast.other = to(contrast.other, step);
+    contrast.estimate = to(contrast.estimate, if contrast.by.is_empty() { step * times } else { step });
+    contrast.other = to(contrast.other, step * times);
     let test = &mut contrast.test;
     // What is left when the two figures are read off is the difference.
     test.difference = to(contrast.estimate - contrast.other, step);
@@ -67,8 +78,8 @@ fn coarsen_contrast(contrast: &mut Contrast) {
     test.df = test.df.round();
     test.t = to(test.t, 0.1);
     test.p_value = to(test.p_value, TENTH);
-    test.ci_low = to(test.ci_low, step);
-    test.ci_high = to(test.ci_high, step);
+    test.ci_low = to(test.ci_low, step * times);
+    test.ci_high = to(test.ci_high, step * times);
     contrast.adjusted = to(contrast.adjusted, TENTH);
 }
 
@@ -95,8 +106,9 @@ fn up_to(figure: f64, step: f64) -> f64 {
 }
 
 fn multiple(times: f64, step: f64) -> f64 {
-    let per_unit = (1.0 / step).round();
-    let figure = if per_unit >= 1.0 { times / per_unit } else { times * step };
+    let per_unit = 1.0 / step;
+    let whole = per_unit.round() >= 1.0 && (per_unit - per_unit.round()).abs() < 1e-9;
+    let figure = if whole { times / per_unit.round() } else { times * step };
     // No minus zero.
     figure + 0.0
 }
@@ -108,6 +120,8 @@ mod tests {
     #[test]
     fn figures_go_to_whole_points_and_margins_upwards() {
         assert_eq!([0.625, 0.6149, -0.004, 1.0].map(|x| to(x, POINT)), [0.63, 0.61, 0.0, 1.0]);
+        assert_eq!([400, 200, 70, 20].map(|n| everyone(n, 3)), [1.0, 2.0, 5.0, 10.0]);
+        assert_eq!([0.02, 0.05, 0.1].map(|step| to(0.63, step)), [0.64, 0.65, 0.6]);
         assert_eq!([0.1001, 0.1, 0.0999].map(|x| up_to(x, TENTH)), [0.101, 0.1, 0.1]);
         assert!(to(f64::NAN, POINT).is_nan());
         assert_eq!(steps(Statistic::Mean, 4.237), (0.01, 0.01));

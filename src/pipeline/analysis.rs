@@ -1,6 +1,8 @@
 //! From returns to results: weigh, estimate, compare, and lay the evidence out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use super::{Definition, Ineligible, Sampling, comparators, fieldwork, methods, plan, waves, weighting, words};
 use crate::agreement::Reread;
@@ -10,7 +12,7 @@ use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument, QuestionKind, Score, nearest};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, nearest};
 use crate::key::Links;
 use crate::results::{Counts, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep};
 use crate::returns::{Response, Returned};
@@ -256,13 +258,12 @@ impl<'a> Analysis<'a> {
 
     /// Estimates every question that has shares or a mean.
     pub(super) fn estimate(&self, units: &Units<'_>) -> Result<Vec<QuestionResult>> {
-        let mut results = Vec::new();
-        for (place, question) in self.instrument.questions.iter().enumerate() {
+        let estimate = |(place, question): (usize, &Question)| {
             let answers: Vec<&Answer> =
                 units.responses.iter().map(|response| &response.answers[place].answer).collect();
-            results.push(estimate::question(question, &answers, &units.respondents, &self.choices)?);
-        }
-        Ok(results)
+            estimate::question(question, &answers, &units.respondents, &self.choices)
+        };
+        self.instrument.questions.par_iter().enumerate().map(estimate).collect()
     }
 
     /// Compares the positive share of everyone and of every group with the question's figures.
@@ -321,23 +322,15 @@ impl<'a> Analysis<'a> {
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;
         // What is hidden must not follow from digits that nobody reads.
-        let guards_cells = self.choices.suppress_cells_below > 1;
-        let coarse: BTreeSet<String> = all
-            .iter()
-            .filter(|result| guards_cells || disclosure::hides(result))
-            .map(|result| result.id.clone())
-            .collect();
-        let is_coarse = |question: &str| coarse.contains(question);
-        let items_of =
-            |score: &Score| score.items.iter().any(|item| is_coarse(&self.instrument.questions[item.question].id));
-        let of_items: BTreeSet<&str> =
-            self.instrument.scores.iter().filter(|score| items_of(score)).map(|score| score.id.as_str()).collect();
-        let is_coarse = |question: &str| is_coarse(question) || of_items.contains(question);
-        (questions.iter_mut().chain(&mut scores)).filter(|result| is_coarse(&result.id)).for_each(disclosure::coarsen);
+        let coarse = self.coarse(&all);
+        let fewest = self.choices.suppress_cells_below.max(3);
+        (questions.iter_mut().chain(&mut scores))
+            .filter(|result| coarse.contains_key(&result.id))
+            .for_each(|result| disclosure::coarsen(result, fewest));
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut waves = self.waves(links, units, &measured, &all)?;
         let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
-        families.for_each(|family| disclosure::coarsen_family(family, is_coarse));
+        families.for_each(|family| disclosure::coarsen_family(family, fewest, |question| coarse.get(question).copied()));
         let mut detectable = self.detectable(&measured, &all, &contrasts);
         let mut funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
@@ -414,6 +407,19 @@ impl<'a> Analysis<'a> {
             findings,
             sources: methods::sources(self),
         })
+    }
+
+    /// The questions and scores whose figures are published in whole points, with the number of answers: where something is
+    /// hidden, of them or of one of their items; all of them where rare responses are.
+    fn coarse(&self, results: &[&QuestionResult]) -> BTreeMap<String, usize> {
+        let hides = |id: &str| results.iter().any(|result| result.id == id && disclosure::hides(result));
+        let of_items = |id: &str| {
+            let score = self.instrument.scores.iter().find(|score| score.id == id);
+            score.is_some_and(|score| score.items.iter().any(|item| hides(&self.instrument.questions[item.question].id)))
+        };
+        let guards_cells = self.choices.suppress_cells_below > 1;
+        let is_coarse = |result: &&&QuestionResult| guards_cells || hides(&result.id) || of_items(&result.id);
+        results.iter().filter(is_coarse).map(|result| (result.id.clone(), result.overall.n)).collect()
     }
 
     /// The first readings with what people wrote made safe to show, for the data file.

@@ -154,8 +154,10 @@ fn margin(row: &Row) -> String {
     if text.starts_with('[') { text } else { format!("±{text}") }
 }
 
-fn base(row: &Row) -> String {
-    match row["n"].as_str() {
+/// The base of a group: of any of its figures that is shown.
+fn base(rows: &[&Row]) -> String {
+    let shown = rows.iter().map(|row| row["n"].as_str()).find(|n| !n.is_empty());
+    match shown.unwrap_or("") {
         "" => "[c]".to_owned(),
         n if n.len() > 3 => format!("{},{}", &n[..n.len() - 3], &n[n.len() - 3..]),
         n => n.to_owned(),
@@ -233,7 +235,7 @@ impl Published {
             tally.text("page", &what, cells[1].trim_end_matches("[u]"), &figure(row, "estimate"));
             tally.text("page", &what, &cells[2], &interval(row));
             tally.text("page", &what, &cells[3], &margin(row));
-            tally.text("page", &what, &cells[4], &base(row));
+            tally.text("page", &what, &cells[4], &base(&[row]));
             let deff = value(row, "deff").map_or(figure(row, "deff"), |deff| shown(deff, 2));
             tally.text("page", &what, &cells[5], &deff);
         }
@@ -250,7 +252,9 @@ impl Published {
             }
             let group = if by.is_empty() { "" } else { cells[0].as_str() };
             let estimates = self.of(question, by, group);
-            let Some(first) = estimates.first() else { continue };
+            if estimates.is_empty() {
+                continue;
+            }
             let headline = self.headline(question, by, group);
             let mut margin_seen = false;
             for (heading, cell) in headings.iter().zip(cells).skip(1) {
@@ -259,7 +263,7 @@ impl Published {
                     estimates.iter().find(|row| row["statistic"] == statistic && row["label"] == *heading).copied()
                 };
                 let (found, expected) = match heading.as_str() {
-                    "Base" => (cell.as_str(), base(first)),
+                    "Base" => (cell.as_str(), base(&estimates)),
                     "Interval" => (cell.as_str(), interval(headline.expect("a headline"))),
                     "Margin" => {
                         margin_seen = true;
@@ -316,7 +320,7 @@ impl Published {
                     estimates.iter().find(|row| row["statistic"] == "proportion" && row["label"] == *heading);
                 let positive = of("positive");
                 let expected = match (heading.as_str(), labelled) {
-                    ("Base", _) => base(estimates[0]),
+                    ("Base", _) => base(&estimates),
                     ("Margin", _) => positive.or(of("mean")).map_or("[x]".to_owned(), margin),
                     ("Mean", _) => of("mean").map_or("[x]".to_owned(), |row| figure(row, "estimate")),
                     (_, Some(row)) => figure(row, "estimate"),
@@ -447,7 +451,7 @@ impl Published {
                 }
             }
             if let Some(found) = get("base") {
-                tally.text("charts", &what, &found.replace(',', ""), &base(estimate).replace(',', ""));
+                tally.text("charts", &what, &found.replace(',', ""), &base(&[estimate]).replace(',', ""));
             }
             if let Some(found) = get("benchmark").filter(|_| get("difference").is_some()) {
                 tally.text("charts", &what, found, &figure(estimate, "benchmark"));

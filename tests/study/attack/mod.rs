@@ -128,7 +128,8 @@ impl Study {
         let returned = |at: usize| self.respondents.stratum_of.iter().filter(|stratum| **stratum == at).count() as f64;
         let strata = (0..3).map(|at| (self.respondents.populations[at] as f64 / returned(at), returned(at))).collect();
         let positive = |response: usize| scale.responses[response].valence == Valence::Positive;
-        let half = if coarse { 0.005 } else { 1e-12 };
+        let everyone = [0.01, 0.02, 0.05].into_iter().find(|step| step * self.answers.len() as f64 >= THRESHOLD as f64);
+        let everyone = everyone.unwrap_or(0.1);
         let domain = |group: &GroupResult| {
             let place = |by: &str| self.respondents.groupings.iter().position(|grouping| grouping.by == by);
             let at = place(&group.by).map(|by| {
@@ -139,6 +140,11 @@ impl Study {
             if group.suppressed {
                 return domain;
             }
+            let half = match (coarse, at) {
+                (false, _) => 1e-10,
+                (true, None) => everyone / 2.0,
+                (true, Some(_)) => 0.005,
+            };
             let mut figure = |estimate: &Estimate, of: &dyn Fn(usize) -> bool| {
                 if !estimate.is_suppressed() && estimate.estimate.is_finite() {
                     let adds = (0..4).map(|response| f64::from(u8::from(of(response)))).collect();
@@ -194,7 +200,7 @@ fn all_groupings_together_give_no_rare_response_away() {
     for seed in 0..60 {
         let study = Study::new(seed, 20 + seed % 30);
         let mut result = study.publish(THRESHOLD as usize);
-        disclosure::coarsen(&mut result);
+        disclosure::coarsen(&mut result, THRESHOLD as usize);
         let found = recovered(&study, &study.told(&result, true));
         assert!(found.is_empty(), "seed {seed}: {found:#?}");
         attacked += usize::from(disclosure::hides(&result));
@@ -269,7 +275,7 @@ fn whole_numbers_do_not_take_weighted_totals_apart() {
         };
         let Some((cells, exact)) = count(&study.told(&result, false)) else { continue };
         apart += exact.len();
-        disclosure::coarsen(&mut result);
+        disclosure::coarsen(&mut result, THRESHOLD as usize);
         let Some((_, found)) = count(&study.told(&result, true)) else { continue };
         assert!(found.is_empty(), "seed {seed}: {found:#?}");
         tried += cells;
@@ -287,7 +293,7 @@ fn rows(clone: &Clone, name: &str) -> Vec<Row> {
 }
 
 /// What estimates.csv and the chart of returns tell of a question.
-fn read(estimates: &[Row], strata: &[Row], question: &str, responses: &[String], positive: &[bool], step: f64) -> Told {
+fn read(estimates: &[Row], strata: &[Row], question: &str, responses: &[String], positive: &[bool]) -> Told {
     let names = |by: &str| -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for row in estimates.iter().filter(|row| row["by"] == by && row["statistic"] == "proportion") {
@@ -330,7 +336,11 @@ fn read(estimates: &[Row], strata: &[Row], question: &str, responses: &[String],
                 _ => continue,
             };
             let Some(figure) = number(row, "estimate") else { continue };
-            domain.figures.push((adds, figure - step / 2.0, figure + step / 2.0));
+            // Everyone's figures are told in multiples of two or five points where few answered.
+            let n = number(row, "n").expect("a base");
+            let everyone = [0.01, 0.02, 0.05].into_iter().find(|step| step * n >= THRESHOLD as f64).unwrap_or(0.1);
+            let half = if place.is_none() { everyone } else { 0.01 } / 2.0;
+            domain.figures.push((adds, figure - half, figure + half));
             domain.base = number(row, "n").map(|n| (n, n));
             domain.people = number(row, "sum_weights").map(|sum| (sum - 0.5, sum + 0.5));
         }
@@ -368,7 +378,7 @@ fn the_files_of_a_run_give_no_rare_response_away() {
         };
         let codes: Vec<String> = scale.responses.iter().map(|response| response.code.clone()).collect();
         let positive: Vec<bool> = scale.responses.iter().map(|r| r.valence == Valence::Positive).collect();
-        let told = read(&estimates, &strata, &question.id, &codes, &positive, 0.01);
+        let told = read(&estimates, &strata, &question.id, &codes, &positive);
         let cells = told.cells();
         let mut simplex = told.system(&cells).solve().expect("the truth fits what is published");
         for (at, by) in ["area", "age_band"].into_iter().enumerate() {

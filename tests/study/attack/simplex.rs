@@ -59,6 +59,18 @@ impl System {
         if short < -1e-6 {
             return None;
         }
+        // No artificial column may stay in the basis, where it could grow again; a row without others says nothing.
+        for at in (0..simplex.table.len()).rev() {
+            if simplex.basis[at] >= slack + rows {
+                match (0..slack + rows).find(|&column| simplex.table[at][column].abs() > 1e-7) {
+                    Some(column) => simplex.pivot(at, column, &mut vec![0.0; columns + 1]),
+                    None => {
+                        simplex.table.swap_remove(at);
+                        simplex.basis.swap_remove(at);
+                    }
+                }
+            }
+        }
         // Artificial columns are closed from now on.
         for line in &mut simplex.table {
             line[slack + rows..columns].fill(0.0);
