@@ -110,7 +110,8 @@ impl Study {
         for (person, row) in key.lines().skip(1).enumerate() {
             out.push_str(row.split(',').nth(1).expect("a serial"));
             for question in 0..self.questions {
-                let chance = (person as u64 + 1).wrapping_mul(2_654_435_761).wrapping_add(question as u64 * 40_503) >> 7;
+                let chance =
+                    (person as u64 + 1).wrapping_mul(2_654_435_761).wrapping_add(question as u64 * 40_503) >> 7;
                 out.push(',');
                 out.push_str(words[(chance % 5) as usize]);
             }

@@ -25,7 +25,11 @@ pub fn hides(question: &QuestionResult) -> bool {
 pub fn coarsen(question: &mut QuestionResult, fewest: usize) {
     let times = everyone(question.overall.n, fewest);
     question.overall.estimates_mut().for_each(|estimate| coarsen_estimate(estimate, times));
-    question.groups.iter_mut().flat_map(GroupResult::estimates_mut).for_each(|estimate| coarsen_estimate(estimate, 1.0));
+    question
+        .groups
+        .iter_mut()
+        .flat_map(GroupResult::estimates_mut)
+        .for_each(|estimate| coarsen_estimate(estimate, 1.0));
     question.more_returns = question.more_returns.map(|more| more.next_multiple_of(5));
 }
 

@@ -106,14 +106,19 @@ pub fn everyone(table: &Table, thresholds: Thresholds) -> Vec<bool> {
     hidden.bases[0] = true;
     hidden.cells[0].fill(true);
     hidden.nets[0] = true;
+    // So few who count little, where others count much, bound each other: their total is as much as few who count most.
+    let rare = |response: usize, count: u64| {
+        let little = thresholds.cell > 1 && is_small(table.weighted[0][response], thresholds.cell * table.most[0]);
+        is_small(count, thresholds.cell) || little
+    };
     for (response, count) in counts.iter().enumerate() {
-        hidden.cells[1][response] = is_small(*count, thresholds.cell);
+        hidden.cells[1][response] = rare(response, *count);
     }
     loop {
         settle(table, &mut hidden, 1);
         let network = Network::new(table, &hidden);
         let exposed = (0..counts.len()).find(|&response| {
-            is_small(counts[response], thresholds.cell)
+            rare(response, counts[response])
                 && network.cell(1, response).is_none_or(|range| !is_safe(range, thresholds.cell * table.most[0]))
         });
         let next = exposed.and_then(|exposed| {
@@ -133,12 +138,18 @@ pub fn protect(table: &Table, everyone: &[bool], thresholds: Thresholds) -> Hidd
     let mut hidden = nothing(table);
     hidden.cells[groups] = everyone.to_vec();
     settle(table, &mut hidden, groups);
+    // What everyone's row hides because so few count so little must not add up again from the groups of another grouping.
+    let most = thresholds.cell * table.most.iter().copied().max().unwrap_or(1);
+    let all = table.everyone_weighted();
+    let few: Vec<bool> =
+        (0..table.responses()).map(|r| thresholds.cell > 1 && everyone[r] && is_small(all[r], most)).collect();
     for group in 0..groups {
         if is_small(table.bases[group], thresholds.base) {
             hide_group(&mut hidden, group);
         }
         for response in 0..table.responses() {
-            hidden.cells[group][response] |= is_small(table.counts[group][response], thresholds.cell);
+            let count = table.counts[group][response];
+            hidden.cells[group][response] |= is_small(count, thresholds.cell) || (count > 0 && few[response]);
         }
         settle(table, &mut hidden, group);
     }

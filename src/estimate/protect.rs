@@ -38,13 +38,7 @@ pub fn everyone(question: &Question, result: &mut GroupResult, tally: Tally, cho
 }
 
 /// Hides what is rare or small among the groups of one grouping, and what would give it away.
-pub fn groups(
-    question: &Question,
-    groups: &mut [GroupResult],
-    tallies: Vec<Tally>,
-    rare: &[bool],
-    choices: &Choices,
-) {
+pub fn groups(question: &Question, groups: &mut [GroupResult], tallies: Vec<Tally>, rare: &[bool], choices: &Choices) {
     let hidden = disclosure::protect(&table(question, groups, tallies), rare, thresholds(choices));
     for (place, group) in groups.iter_mut().enumerate() {
         if hidden.bases[place] {

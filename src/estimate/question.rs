@@ -1,8 +1,8 @@
 //! The results of one question: every share, the positive share, nets, the mean; for everyone and by group.
 
 use super::estimator::Estimator;
-use super::respondents::Respondents;
 use super::protect::Tally;
+use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
@@ -100,12 +100,7 @@ fn group(
 }
 
 /// What people of a group answered.
-fn tally(
-    estimator: &Estimator<'_>,
-    question: &Question,
-    answers: &[&Answer],
-    member: &dyn Fn(usize) -> bool,
-) -> Tally {
+fn tally(estimator: &Estimator<'_>, question: &Question, answers: &[&Answer], member: &dyn Fn(usize) -> bool) -> Tally {
     let responses = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
     let mut tally = Tally { counts: vec![0; responses], weighted: vec![0; responses], base: 0, most: 1 };
     let weights = estimator.weighted.design.as_ref().map_or(&[][..], |design| design.weights());

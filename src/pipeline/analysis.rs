@@ -330,7 +330,8 @@ impl<'a> Analysis<'a> {
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut waves = self.waves(links, units, &measured, &all)?;
         let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
-        families.for_each(|family| disclosure::coarsen_family(family, fewest, |question| coarse.get(question).copied()));
+        families
+            .for_each(|family| disclosure::coarsen_family(family, fewest, |question| coarse.get(question).copied()));
         let mut detectable = self.detectable(&measured, &all, &contrasts);
         let mut funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
@@ -415,7 +416,8 @@ impl<'a> Analysis<'a> {
         let hides = |id: &str| results.iter().any(|result| result.id == id && disclosure::hides(result));
         let of_items = |id: &str| {
             let score = self.instrument.scores.iter().find(|score| score.id == id);
-            score.is_some_and(|score| score.items.iter().any(|item| hides(&self.instrument.questions[item.question].id)))
+            score
+                .is_some_and(|score| score.items.iter().any(|item| hides(&self.instrument.questions[item.question].id)))
         };
         let guards_cells = self.choices.suppress_cells_below > 1;
         let is_coarse = |result: &&&QuestionResult| guards_cells || hides(&result.id) || of_items(&result.id);

@@ -79,7 +79,7 @@ impl Vault {
         })
     }
 
-    /// The folder itself.
+    /// Where a file of the folder lies.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }

@@ -302,7 +302,13 @@ impl Published {
             for (group, cell) in rows[0].iter().zip(cells).skip(1) {
                 let row = self.headline(question, by, group).expect("the group's figure");
                 let found = cell.split(' ').next().unwrap_or_default();
-                tally.text("page", &format!("{question} {group} against others"), found, &figure(row, "estimate"));
+                // A group whose difference would tell its neighbours' figures is hidden here.
+                let hidden = self.estimates.iter().any(|row| {
+                    let own = row["variable"] == **question && row["by"] == by && row["group"] == *group;
+                    own && row["statistic"] == "difference" && row["flags"].contains("suppressed")
+                });
+                let expected = if hidden { "[c]".to_owned() } else { figure(row, "estimate") };
+                tally.text("page", &format!("{question} {group} against others"), found, &expected);
             }
         }
     }
@@ -365,8 +371,8 @@ impl Published {
             return;
         }
         let Some(question) = column("Question") else { return };
-        let (group, p_adjusted) =
-            (column("Group").filter(|at| header[*at].to_string() == "Group"), column("Adjusted p-value"));
+        let group = header.iter().position(|cell| cell.to_string() == "Group");
+        let p_adjusted = column("Adjusted p-value");
         for cells in rows {
             let question = cells[question].to_string();
             let name_of = group.map_or(String::new(), |at| cells[at].to_string());
@@ -444,6 +450,11 @@ impl Published {
             };
             let Some(estimate) = estimate else { continue };
             let what = format!("{name} {question} {by} {group} {}", get("response").unwrap_or(""));
+            // A picture shows a group whole or not at all.
+            if number == "[c]" && self.of(question, by, group).iter().any(|row| row["flags"].contains("suppressed")) {
+                tally.text("charts", &what, number, "[c]");
+                continue;
+            }
             tally.text("charts", &what, number, &figure(estimate, "estimate"));
             for column in ["ci_low", "ci_high"] {
                 if let Some(found) = get(column) {

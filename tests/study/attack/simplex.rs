@@ -109,7 +109,7 @@ impl Simplex {
             let enters = if step < 500 { open.max_by(|&a, &b| gain[a].total_cmp(&gain[b])) } else { open.min() };
             let Some(enters) = enters else { break };
             let mut leaves: Option<(f64, usize)> = None;
-            for (at, line) in self.table.iter().enumerate().filter(|(_, line)| line[enters] > SMALL) {
+            for (at, line) in self.table.iter().enumerate().filter(|(_, line)| line[enters] > 1e-7) {
                 let ratio = line[self.columns] / line[enters];
                 let better = leaves.is_none_or(|(best, other)| {
                     ratio < best - 1e-12 || (ratio <= best + 1e-12 && self.basis[at] < self.basis[other])

@@ -92,7 +92,7 @@ impl Told {
             let person = |cell: &Cell| self.is_person(cell) && Self::inside(cell, domain.group);
             let weight = |cell: &Cell| self.strata[cell.stratum].0;
             if let Some((low, high)) = domain.base {
-                rows.push((row(&|cell| f64::from(u8::from(person(cell)))), low, high));
+                rows.push((row(&|cell| f64::from(u8::from(person(cell)))), low - 1e-6, high + 1e-6));
             }
             if let Some((low, high)) = domain.people {
                 rows.push((row(&|cell| if person(cell) { weight(cell) } else { 0.0 }), low, high));
