@@ -147,9 +147,9 @@ pub fn protect(table: &Table, everyone: &[bool], thresholds: Thresholds) -> Hidd
         if is_small(table.bases[group], thresholds.base) {
             hide_group(&mut hidden, group);
         }
-        for response in 0..table.responses() {
+        for (response, &few) in few.iter().enumerate() {
             let count = table.counts[group][response];
-            hidden.cells[group][response] |= is_small(count, thresholds.cell) || (count > 0 && few[response]);
+            hidden.cells[group][response] |= is_small(count, thresholds.cell) || (count > 0 && few);
         }
         settle(table, &mut hidden, group);
     }
