@@ -8,8 +8,8 @@
 //!
 //! The attacker is assumed to know what the missing answers were, and the shares shown count as if they were counts. Weights
 //! that differ would tell more, were figures published in full precision: so they are not (see [`coarsen`]). Tables of one
-//! question by several groupings tell together what each tells alone, as long as they agree on everyone's row; a test attacks
-//! them together all the same (`tests/study/attack`).
+//! question by several groupings tell together what each tells alone where all weights are alike and everyone's row is the same; where
+//! weights differ they may tell a little more of very small surveys (`tests/study/attack`).
 
 mod coarse;
 mod micro;
