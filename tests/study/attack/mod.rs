@@ -297,6 +297,9 @@ fn rows(clone: &Clone, name: &str) -> Vec<Row> {
     csv::Reader::from_reader(bytes.as_slice()).deserialize().map(|row| row.expect("a row")).collect()
 }
 
+/// A grouping and a group by their names and by their places.
+type Named = (String, String, Option<(usize, usize)>);
+
 /// What estimates.csv and the chart of returns tell of a question.
 fn read(estimates: &[Row], strata: &[Row], question: &str, responses: &[String], positive: &[bool]) -> Told {
     let names = |by: &str| -> Vec<&str> {
@@ -321,7 +324,7 @@ fn read(estimates: &[Row], strata: &[Row], question: &str, responses: &[String],
         })
         .collect();
     let mut domains = Vec::new();
-    let of = |by: &str, at: usize, groups: &[&str]| -> Vec<(String, String, Option<(usize, usize)>)> {
+    let of = |by: &str, at: usize, groups: &[&str]| -> Vec<Named> {
         groups
             .iter()
             .enumerate()

@@ -2,6 +2,9 @@
 
 use super::simplex::System;
 
+/// The lowest and the highest number that fits; none where nothing does.
+pub type Range = Option<(u64, u64)>;
+
 /// Everything that is published of one question.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
@@ -124,7 +127,7 @@ impl Told {
     /// lowest and highest number that fits. Nothing where there are too many to try.
     ///
     /// Shown cells of a stratum are counts; everyone's figures are sums of weights that the attacker knows.
-    pub fn whole_numbers(&self) -> Option<Vec<Vec<Option<(u64, u64)>>>> {
+    pub fn whole_numbers(&self) -> Option<Vec<Vec<Range>>> {
         let grouping = self.of_strata?;
         let one = |response: usize| -> Vec<f64> {
             (0..self.responses).map(|at| f64::from(u8::from(at == response))).collect()
@@ -170,7 +173,7 @@ impl Told {
         let totals: Vec<Option<(f64, f64)>> = (0..self.responses)
             .map(|response| share(everyone, response).map(|(low, high)| (low * weights - 1e-6, high * weights + 1e-6)))
             .collect();
-        let mut ranges: Vec<Vec<Option<(u64, u64)>>> = vec![vec![None; self.responses]; self.strata.len()];
+        let mut ranges: Vec<Vec<Range>> = vec![vec![None; self.responses]; self.strata.len()];
         let mut chosen = vec![0; ways.len()];
         loop {
             let sum = |response: usize| -> f64 {
