@@ -34,6 +34,19 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// # Errors
 /// When the folder cannot be made or the file cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, bytes, 0o644)
+}
+
+/// Writes a file as [`write_file`] does, for its owner's eyes alone where the system knows owners.
+///
+/// # Errors
+/// As [`write_file`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, bytes, 0o600)
+}
+
+#[cfg_attr(not(unix), allow(unused_variables))]
+fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     let fail = |what: &str, error: std::io::Error| Error::file(path, what).found(error.to_string());
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|e| fail("the folder cannot be made", e))?;
@@ -46,7 +59,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     {
         use std::os::unix::fs::PermissionsExt;
         file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))
+            .set_permissions(std::fs::Permissions::from_mode(mode))
             .map_err(|e| fail("the file cannot be written", e))?;
     }
     file.persist(path).map_err(|e| fail("the file cannot be replaced", e.error))?;

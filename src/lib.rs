@@ -8,6 +8,7 @@
 //! | [`convert`] | a questionnaire in any common format | the same form in another |
 //! | [`frame`] | a file of people or case files | units, strata, population counts |
 //! | [`draw`] | frame, design, seed | the sample and its record |
+//! | [`key`] | identifiers, a secret | links between waves; sealed files |
 //! | [`issue`] | sample, instrument | return workbooks, printed forms, mailing list |
 //! | [`returns`] | whatever came back | responses and findings |
 //! | [`editing`] | answers as given, edit rules | answers, and a log from which those given come back |
@@ -45,6 +46,7 @@ pub mod formula;
 pub mod frame;
 pub mod instrument;
 pub mod issue;
+pub mod key;
 pub mod page;
 pub mod pipeline;
 pub mod plan;

@@ -1,6 +1,6 @@
 //! One team's shares beside other figures: everyone else's, and published ones.
 
-use super::dots::{Axis, Column, Dot, Row, dots};
+use super::dots::{Axis, Column, Dot, Row, Said, dots};
 use super::figure::{count, interval, percent, share, signed};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
@@ -88,7 +88,7 @@ fn draw(results: &Results, team: &Team, other: &Other<'_>, rows: &[Beside<'_>]) 
                 low: row.own.ci_low,
                 high: row.own.ci_high,
                 benchmark: Some(row.other),
-                verdict: Some((row.verdict, row.verdict.is_good(row.high_is))),
+                verdict: Some(Said::of(row.verdict, row.verdict.is_good(row.high_is))),
                 cells: vec![
                     percent(row.own.estimate),
                     percent(row.other),

@@ -1,5 +1,7 @@
 //! Many groups within the limits of chance.
 
+use rayon::prelude::*;
+
 use super::dots::Axis;
 use super::figure::{count, number, percent, share};
 use super::palette::{Fill, Ink, Step};
@@ -11,7 +13,7 @@ use crate::results::{Funnel, Results};
 
 /// A funnel for each question with many groups.
 pub(super) fn all(results: &Results) -> Result<Vec<Chart>> {
-    results.funnels.iter().map(|funnel| one(results, funnel)).collect()
+    results.funnels.par_iter().map(|funnel| one(results, funnel)).collect()
 }
 
 fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {

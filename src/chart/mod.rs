@@ -4,7 +4,7 @@
 //! (colours follow the reader's choice of light or dark), and a PNG made from the file with the fonts that ship.
 //! Figures that are suppressed do not enter a chart in any form. Studies, evaluations and plans are drawn alike.
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
@@ -129,9 +129,8 @@ pub fn all(results: &Results) -> Result<Vec<Chart>> {
     charts.extend(benchmark::against_benchmark(results)?);
     charts.extend(distribution::overviews(results)?);
     charts.extend(change::since_last_wave(results)?);
-    for question in &results.questions {
-        charts.extend(distribution::question(results, question)?);
-    }
+    let of_questions = results.questions.par_iter().map(|question| distribution::question(results, question));
+    charts.extend(of_questions.collect::<Result<Vec<_>>>()?.into_iter().flatten());
     charts.extend(trend::over_waves(results)?);
     charts.extend(funnel::all(results)?);
     charts.extend(response::by_stratum(results)?);

@@ -27,7 +27,7 @@ pub(super) fn before_and_after(results: &Results) -> Result<Option<Chart>> {
     let mut data = Vec::new();
     for (step, words) in [(before, "Before: "), (after, "After: ")] {
         let bins = bins(step, most);
-        let highest = bins.iter().copied().max().unwrap_or(1).max(1);
+        let highest = bins.iter().map(|&n| step.told(n)).max().unwrap_or(1).max(1);
         sheet.text(
             (0, y + 22),
             Anchor::Left,
@@ -38,6 +38,7 @@ pub(super) fn before_and_after(results: &Results) -> Result<Option<Chart>> {
         let range = format!("{} to {}", number(step.quantile(0.0), 2), number(step.quantile(1.0), 2));
         sheet.text((0, y + 42), Anchor::Left, Face::Regular, Ink::Quiet, range);
         for (bin, &n) in bins.iter().enumerate() {
+            let n = step.told(n);
             let edge = |bin: usize| LEFT + (bin as i32 * (RIGHT - LEFT)) / BINS as i32;
             let tall = if n == 0 { 0 } else { ((n as f64 / highest as f64 * f64::from(TALL)).round() as i32).max(2) };
             sheet.rect(
@@ -53,7 +54,7 @@ pub(super) fn before_and_after(results: &Results) -> Result<Option<Chart>> {
             ]);
         }
         sheet.line((LEFT, y + TALL), (RIGHT, y + TALL), 1, Ink::Quiet);
-        let worth = format!("{} of {}", number(step.effective(), 0), count(step.weights.len()));
+        let worth = format!("{} of {}", number(step.worth(), 0), count(step.count()));
         sheet.text((WIDTH, y + 32), Anchor::Right, Face::Bold, Ink::Text, worth);
         y += TALL + 20;
     }
@@ -104,7 +105,7 @@ fn bins(step: &WeightStep, most: f64) -> Vec<usize> {
 }
 
 fn title(after: &WeightStep) -> String {
-    let (n, worth) = (after.weights.len(), after.effective());
+    let (n, worth) = (after.count(), after.worth());
     if after.loss() < 0.005 {
         format!("Weighting costs next to nothing: {} answers are worth as many with equal weights", count(n))
     } else {

@@ -46,6 +46,8 @@ commands! {
     Size => size,
     /// Draw a sample from any frame
     Draw => draw,
+    /// Make the secret by which the waves of a study are linked
+    Series => series,
     /// Make design-based estimates from any data set
     Estimate => estimate,
     /// Measure the agreement between readers

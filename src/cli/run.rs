@@ -24,6 +24,12 @@ pub struct Args {
     /// Draw again although a sample was drawn; the old draw is kept
     #[arg(long)]
     redraw: bool,
+    /// Leave the key folder shut: make the forms and the results from frame, seed and returns alone
+    #[arg(long, conflicts_with = "redraw")]
+    without_key: bool,
+    /// What opens an encrypted key: an identity file as age-keygen writes it
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
 }
 
 /// How many findings are printed; all of them are in findings.csv and findings.xlsx.
@@ -40,6 +46,8 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         redraw: args.redraw,
         seed: common.seed.clone(),
         folder: common.out.clone(),
+        without_key: args.without_key,
+        identity: args.identity.clone(),
     };
     let reached = study(&definition, &options, talk)?;
     Ok(outcome(&reached.findings))
@@ -47,8 +55,13 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
 
 /// An evaluation with everything before and after it. What is asked for a stage or a draw belongs to one study.
 fn evaluation(args: &Args, common: &Common, talk: &Talk) -> Result<Outcome> {
-    let of_a_study =
-        [("--until", args.until.is_some()), ("--redraw", args.redraw), ("--seed", common.seed.is_some())];
+    let of_a_study = [
+        ("--until", args.until.is_some()),
+        ("--redraw", args.redraw),
+        ("--without-key", args.without_key),
+        ("--identity", args.identity.is_some()),
+        ("--seed", common.seed.is_some()),
+    ];
     match of_a_study.iter().find(|(_, given)| *given) {
         None => whole::run(&args.pipeline, common, talk),
         Some((flag, _)) => Err(Error::usage(format!("{flag} belongs to a study, and this is an evaluation"))

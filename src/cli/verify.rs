@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Common, Outcome, Rows, Talk, write_rows};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
-use crate::pipeline::{self, Options, Silent};
+use crate::pipeline::{self, KeyVerdict, Options, Silent};
 use crate::plan::publish::Dates;
 use crate::record::{self, Record, Subject};
 use crate::{evaluation, plan};
@@ -22,12 +22,15 @@ pub struct Args {
     /// than once
     #[arg(long, value_name = "SAMPLE")]
     earlier: Vec<PathBuf>,
+    /// What opens an encrypted key, to compare the text inside: an identity file as age-keygen writes it
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
 }
 
 /// Runs `quorate verify`.
 pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if super::draw::is_draw_record(&args.record) {
-        return super::draw::replay(&args.record, args.frame.as_deref(), &args.earlier, common, talk);
+        return super::draw::replay(&args.record, args.frame.as_deref(), &args.earlier, args.identity.as_deref(), common, talk);
     }
     let path = if args.record.is_dir() { args.record.join("run.json") } else { args.record };
     let record = Record::read(&path)?;
@@ -35,27 +38,37 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if record.version != env!("CARGO_PKG_VERSION") {
         talk.say(format!("The record is of version {}, this is {}.", record.version, env!("CARGO_PKG_VERSION")));
     }
-    let pipeline = record::resolve(folder, &record.pipeline);
+    let definition = record::resolve(folder, &record.pipeline);
     let mut rows = Rows::new(&["what", "file", "verdict"]);
     let mut differs = false;
-    let base = pipeline.parent().unwrap_or(Path::new(""));
+    let base = definition.parent().unwrap_or(Path::new(""));
     for (name, hash) in &record.inputs {
         let verdict = verdict(&record::resolve(base, name), hash);
         differs |= verdict != SAME;
         rows.rows.push(vec!["input".into(), name.as_str().into(), verdict.into()]);
     }
-    for (name, hash) in &record.outputs {
+    // The key is compared for itself, as what is encrypted has different bytes every time.
+    let outputs: Vec<(&String, &String)> = record.outputs.iter().filter(|(name, _)| !name.starts_with("key/")).collect();
+    for &(name, hash) in &outputs {
         let verdict = verdict(&folder.join(name), hash);
         differs |= verdict != SAME;
         rows.rows.push(vec!["output as it lies".into(), name.as_str().into(), verdict.into()]);
     }
     let fresh = tempfile::tempdir()
         .map_err(|error| Error::usage("no temporary folder can be made").found(error.to_string()))?;
-    again(&record, &pipeline, fresh.path())?;
-    for (name, hash) in &record.outputs {
+    again(&record, &definition, folder, fresh.path())?;
+    for &(name, hash) in &outputs {
         let verdict = verdict(&fresh.path().join(name), hash);
         differs |= verdict != SAME;
         rows.rows.push(vec!["output made again".into(), name.as_str().into(), verdict.into()]);
+    }
+    if record.subject == Subject::Study {
+        let options =
+            Options { seed: Some(record.seed.clone()), identity: args.identity.clone(), ..Options::default() };
+        for (name, verdict) in pipeline::verify_key(&pipeline::read(&definition)?, folder, &options)? {
+            differs |= verdict == KeyVerdict::Differs;
+            rows.rows.push(vec!["key as it lies".into(), name.as_str().into(), of_key(verdict).into()]);
+        }
     }
     write_rows(&rows, common)?;
     talk.say(if differs {
@@ -66,13 +79,19 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     Ok(if differs { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Makes the outputs of a record again, in another folder.
-fn again(record: &Record, definition: &Path, folder: &Path) -> Result<()> {
+/// Makes the outputs of a record again, in another folder; of a study without its key, so that nobody's name is written
+/// anywhere else.
+fn again(record: &Record, definition: &Path, lying: &Path, folder: &Path) -> Result<()> {
     match record.subject {
         Subject::Study => {
             let definition = pipeline::read(definition)?;
-            let options =
-                Options { seed: Some(record.seed.clone()), folder: Some(folder.to_owned()), ..Options::default() };
+            pipeline::carry_links(lying, folder)?;
+            let options = Options {
+                seed: Some(record.seed.clone()),
+                folder: Some(folder.to_owned()),
+                without_key: true,
+                ..Options::default()
+            };
             pipeline::run(&definition, &options, &Silent).map(drop)
         }
         Subject::Evaluation => {
@@ -87,6 +106,16 @@ fn again(record: &Record, definition: &Path, folder: &Path) -> Result<()> {
 }
 
 const SAME: &str = "same";
+
+fn of_key(verdict: KeyVerdict) -> &'static str {
+    match verdict {
+        KeyVerdict::Same => SAME,
+        KeyVerdict::Differs => "differs",
+        KeyVerdict::NotHere => "not here",
+        KeyVerdict::Encrypted => "not compared: encrypted, and no --identity is given",
+        KeyVerdict::NoSeries => "not compared: the secret of the series is not here",
+    }
+}
 
 fn verdict(path: &Path, hash: &str) -> &'static str {
     match read_file(path) {

@@ -4,19 +4,24 @@
 //! threshold for cells is hidden in that group. *Secondary*: what is hidden must not be recoverable from totals, nets and
 //! means. A hidden count is safe when a reader who knows every figure shown can only say that it lies in a range as wide as
 //! the threshold; [`Network`] computes that range exactly, and more cells are hidden, the smallest first, until all are safe.
+//! What is shown are shares of weighted people, so it is weighted people that the network moves.
 //!
-//! The attacker is assumed to know that all weights are equal and what the missing answers were: so the shares shown count
-//! as if they were counts, which is the worst case.
+//! The attacker is assumed to know what the missing answers were, and the shares shown count as if they were counts. Weights
+//! that differ would tell more, were figures published in full precision: so they are not (see [`coarsen`]). Tables of one
+//! question by several groupings tell together what each tells alone where all weights are alike and everyone's row is the same; where
+//! weights differ they may tell a little more of very small surveys (`tests/study/attack`).
 
+mod coarse;
 mod micro;
 mod network;
 mod parts;
 mod rounding;
 
+pub use coarse::{coarsen, coarsen_family, hides};
 pub use micro::withheld;
 pub use network::Network;
 pub use parts::{parts, small_bases};
-pub use rounding::{nearest, round};
+pub use rounding::{nearest, round, round_returns};
 
 /// The answers to one question by the groups of one grouping.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +30,12 @@ pub struct Table {
     pub counts: Vec<Vec<u64>>,
     /// People by group.
     pub bases: Vec<u64>,
+    /// What the people of each cell stand for, by group and response: the shares that are shown are shares of this.
+    pub weighted: Vec<Vec<u64>>,
+    /// What the people of each group stand for.
+    pub weighted_bases: Vec<u64>,
+    /// The most that one person of each group stands for.
+    pub most: Vec<u64>,
     /// Whether everybody gives one response, so that a group's counts add up to its base.
     pub exclusive: bool,
     /// Which responses the net (the positive share) adds up; none if there is no net.
@@ -37,9 +48,24 @@ impl Table {
         self.net.len()
     }
 
+    /// A table of people who all count alike.
+    pub fn alike(counts: Vec<Vec<u64>>, bases: Vec<u64>, exclusive: bool, net: Vec<bool>) -> Self {
+        let (weighted, weighted_bases, most) = (counts.clone(), bases.clone(), vec![1; bases.len()]);
+        Table { counts, bases, weighted, weighted_bases, most, exclusive, net }
+    }
+
     /// People by response in all groups together.
     pub fn everyone(&self) -> Vec<u64> {
-        (0..self.responses()).map(|response| self.counts.iter().map(|row| row[response]).sum()).collect()
+        self.sums(&self.counts)
+    }
+
+    /// What the people stand for, by response in all groups together.
+    fn everyone_weighted(&self) -> Vec<u64> {
+        self.sums(&self.weighted)
+    }
+
+    fn sums(&self, rows: &[Vec<u64>]) -> Vec<u64> {
+        (0..self.responses()).map(|response| rows.iter().map(|row| row[response]).sum()).collect()
     }
 
     /// The counts of a row: a group, or everyone behind the last group.
@@ -74,23 +100,28 @@ pub struct Thresholds {
     pub cell: u64,
 }
 
-/// What everyone's row hides, whatever the grouping: it is the same row in all of them.
-pub fn everyone(counts: &[u64], net: &[bool], exclusive: bool, thresholds: Thresholds) -> Vec<bool> {
-    let table = Table { counts: vec![counts.to_vec()], bases: vec![counts.iter().sum()], exclusive, net: net.to_vec() };
-    let mut hidden = nothing(&table);
+/// What everyone's row hides, whatever the grouping: it is the same row in all of them. `table` has everyone as its one group.
+pub fn everyone(table: &Table, thresholds: Thresholds) -> Vec<bool> {
+    let (counts, net) = (&table.counts[0], &table.net);
+    let mut hidden = nothing(table);
     // A table of one group, of which nothing is shown but this row.
     hidden.bases[0] = true;
     hidden.cells[0].fill(true);
     hidden.nets[0] = true;
+    // So few who count little, where others count much, bound each other: their total is as much as few who count most.
+    let rare = |response: usize, count: u64| {
+        let little = thresholds.cell > 1 && is_small(table.weighted[0][response], thresholds.cell * table.most[0]);
+        is_small(count, thresholds.cell) || little
+    };
     for (response, count) in counts.iter().enumerate() {
-        hidden.cells[1][response] = is_small(*count, thresholds.cell);
+        hidden.cells[1][response] = rare(response, *count);
     }
     loop {
-        settle(&table, &mut hidden, 1);
-        let network = Network::new(&table, &hidden);
+        settle(table, &mut hidden, 1);
+        let network = Network::new(table, &hidden);
         let exposed = (0..counts.len()).find(|&response| {
-            is_small(counts[response], thresholds.cell)
-                && network.cell(1, response).is_none_or(|range| !is_safe(range, thresholds.cell))
+            rare(response, counts[response])
+                && network.cell(1, response).is_none_or(|range| !is_safe(range, thresholds.cell * table.most[0]))
         });
         let next = exposed.and_then(|exposed| {
             let shown = (0..counts.len()).filter(|&response| !hidden.cells[1][response]);
@@ -109,12 +140,18 @@ pub fn protect(table: &Table, everyone: &[bool], thresholds: Thresholds) -> Hidd
     let mut hidden = nothing(table);
     hidden.cells[groups] = everyone.to_vec();
     settle(table, &mut hidden, groups);
+    // What everyone's row hides because so few count so little must not add up again from the groups of another grouping.
+    let most = thresholds.cell * table.most.iter().copied().max().unwrap_or(1);
+    let all = table.everyone_weighted();
+    let few: Vec<bool> =
+        (0..table.responses()).map(|r| thresholds.cell > 1 && everyone[r] && is_small(all[r], most)).collect();
     for group in 0..groups {
         if is_small(table.bases[group], thresholds.base) {
             hide_group(&mut hidden, group);
         }
-        for response in 0..table.responses() {
-            hidden.cells[group][response] |= is_small(table.counts[group][response], thresholds.cell);
+        for (response, &few) in few.iter().enumerate() {
+            let count = table.counts[group][response];
+            hidden.cells[group][response] |= is_small(count, thresholds.cell) || (count > 0 && few);
         }
         settle(table, &mut hidden, group);
     }
@@ -145,7 +182,10 @@ pub fn protect(table: &Table, everyone: &[bool], thresholds: Thresholds) -> Hidd
 pub fn exposed(table: &Table, hidden: &Hidden, thresholds: Thresholds) -> Option<(usize, Option<usize>)> {
     let network = Network::new(table, hidden);
     for group in 0..table.counts.len() {
-        let told = |range: Option<(u64, u64)>, threshold| range.is_none_or(|range| !is_safe(range, threshold));
+        // As wide as so many people who count the most.
+        let told = |range: Option<(u64, u64)>, threshold| {
+            range.is_none_or(|range| !is_safe(range, threshold * table.most[group]))
+        };
         if is_small(table.bases[group], thresholds.base) && told(network.base(group), thresholds.base) {
             return Some((group, None));
         }

@@ -1,4 +1,4 @@
-//! What a reader of a table can work out about the cells that are not shown.
+//! What a reader of a table can work out about the cells that are not shown, in what their people stand for.
 //!
 //! Rows are groups, columns are responses; everyone together is the row of column totals. A reader who knows every figure
 //! that is shown knows the hidden counts only up to what can be moved along circles of hidden cells without changing a
@@ -50,10 +50,10 @@ impl Network {
             cells: vec![vec![None; responses]; groups + 1],
             bases: vec![None; groups],
         };
-        let everyone = table.everyone();
+        let everyone = table.everyone_weighted();
         for group in 0..=groups {
             for (response, &all) in everyone.iter().enumerate().filter(|(response, _)| hidden.cells[group][*response]) {
-                let edge = match table.counts.get(group) {
+                let edge = match table.weighted.get(group) {
                     Some(counts) => Edge { from: row(group, response), to: column(response), count: counts[response] },
                     None => Edge { from: column(response), to: row(group, response), count: all },
                 };
@@ -65,7 +65,7 @@ impl Network {
             // The people of a hidden group are the sum of its cells, unless they may tick several boxes.
             let to = if table.exclusive { 2 * group } else { people };
             network.bases[group] = Some(network.edges.len());
-            network.edges.push(Edge { from: hub, to, count: table.bases[group] });
+            network.edges.push(Edge { from: hub, to, count: table.weighted_bases[group] });
         }
         if !table.exclusive {
             let rows = 0..2 * (groups + 1);

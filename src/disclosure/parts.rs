@@ -5,8 +5,7 @@ use super::{Table, Thresholds, protect};
 /// Which groups' numbers are hidden, given that everyone's number is known: those from 1 to below the threshold, and others as
 /// far as they would give these away.
 pub fn small_bases(bases: &[u64], threshold: u64) -> Vec<bool> {
-    let table =
-        Table { counts: vec![Vec::new(); bases.len()], bases: bases.to_vec(), exclusive: false, net: Vec::new() };
+    let table = Table::alike(vec![Vec::new(); bases.len()], bases.to_vec(), false, Vec::new());
     protect(&table, &[], Thresholds { base: threshold, cell: 0 }).bases
 }
 
@@ -16,12 +15,8 @@ pub fn small_bases(bases: &[u64], threshold: u64) -> Vec<bool> {
 /// A group's number cannot be hidden here, so where that alone would help, nothing is told of any group.
 pub fn parts(rows: &[Vec<u64>], threshold: u64) -> Vec<Vec<bool>> {
     let width = rows.first().map_or(0, Vec::len);
-    let table = Table {
-        counts: rows.to_vec(),
-        bases: rows.iter().map(|row| row.iter().sum()).collect(),
-        exclusive: true,
-        net: vec![false; width],
-    };
+    let bases = rows.iter().map(|row| row.iter().sum()).collect();
+    let table = Table::alike(rows.to_vec(), bases, true, vec![false; width]);
     let mut hidden = protect(&table, &vec![false; width], Thresholds { base: 0, cell: threshold });
     hidden.cells.truncate(rows.len());
     if hidden.bases.contains(&true) {

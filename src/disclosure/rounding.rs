@@ -1,6 +1,6 @@
 //! Rounded bases: what is left to tell when differences between tables are as coarse as the rounding.
 
-use crate::results::QuestionResult;
+use crate::results::{Counts, QuestionResult, StratumResult, WeightStep};
 
 /// Rounds the bases of a question's results to the nearest multiple of `bases`, half up, and the weighted bases to that of
 /// `people`. Estimates, margins and everything that was decided by the true bases stay.
@@ -18,6 +18,25 @@ pub fn round(question: &mut QuestionResult, bases: usize, people: usize) {
         *count = nearest(*count, bases);
     }
     question.missing.retain(|(_, count)| *count > 0);
+}
+
+/// Rounds what would tell a base: how many returned, in all and in every stratum, and the weights that follow from it. The
+/// counts still reconcile.
+pub fn round_returns(counts: &mut Counts, strata: &mut [StratumResult], weighting: &mut [WeightStep], bases: usize) {
+    if bases == 1 {
+        return;
+    }
+    counts.returned = nearest(counts.returned, bases).min(counts.drawn);
+    counts.not_returned = counts.drawn - counts.returned;
+    counts.accepted = nearest(counts.accepted, bases);
+    counts.rows_read = counts.accepted + counts.set_aside;
+    for stratum in strata {
+        stratum.returned = nearest(stratum.returned, bases).min(stratum.drawn);
+        stratum.weight = stratum.weight.round();
+    }
+    for step in weighting {
+        step.multiple = bases;
+    }
 }
 
 /// The nearest multiple of a count, half up.

@@ -7,7 +7,7 @@ const CELLS: Thresholds = Thresholds { base: 0, cell: 3 };
 fn table(counts: &[&[u64]], net: &[bool]) -> Table {
     let counts: Vec<Vec<u64>> = counts.iter().map(|row| row.to_vec()).collect();
     let bases = counts.iter().map(|row| row.iter().sum()).collect();
-    Table { counts, bases, exclusive: true, net: net.to_vec() }
+    Table::alike(counts, bases, true, net.to_vec())
 }
 
 /// Every table that a reader cannot tell from the true one, by trying all: the lowest and highest count of each cell.
@@ -91,7 +91,7 @@ fn nothing_is_hidden_without_a_reason() {
     let table = table(&[&[3, 9, 0], &[8, 7, 12]], &[true, false, false]);
     let hidden = protect(&table, &[false; 3], Thresholds { base: 5, cell: 3 });
     assert!(hidden.cells.iter().flatten().all(|cell| !cell) && hidden.bases.iter().all(|base| !base));
-    let empty = Table { counts: Vec::new(), bases: Vec::new(), exclusive: true, net: vec![false; 2] };
+    let empty = Table::alike(Vec::new(), Vec::new(), true, vec![false; 2]);
     assert_eq!(exposed(&empty, &protect(&empty, &[false; 2], CELLS), CELLS), None);
 }
 
@@ -99,6 +99,7 @@ fn nothing_is_hidden_without_a_reason() {
 fn boxes_of_which_several_may_be_ticked_are_protected_by_column() {
     let mut table = table(&[&[1, 20], &[9, 25], &[5, 30]], &[false, false]);
     (table.exclusive, table.bases) = (false, vec![20, 25, 30]);
+    table.weighted_bases = table.bases.clone();
     let hidden = protect(&table, &[false; 2], CELLS);
     assert_eq!(hidden.cells[..3], [[true, false], [false, false], [true, false]]);
     assert_eq!(Network::new(&table, &hidden).cell(0, 0), Some((0, 6)));
@@ -106,10 +107,34 @@ fn boxes_of_which_several_may_be_ticked_are_protected_by_column() {
 
 #[test]
 fn a_rare_answer_is_hidden_for_everyone_with_the_next_rarest() {
+    let everyone_of = everyone;
+    let everyone = |counts: &[u64], net: &[bool], exclusive: bool, thresholds| {
+        let bases = vec![counts.iter().sum()];
+        everyone_of(&Table::alike(vec![counts.to_vec()], bases, exclusive, net.to_vec()), thresholds)
+    };
     assert_eq!(everyone(&[2, 40, 30, 8], &[false; 4], true, CELLS), [true, false, false, true]);
     assert_eq!(everyone(&[2, 40, 30, 8], &[true, true, false, false], true, CELLS), [true, true, false, false]);
     assert_eq!(everyone(&[2, 40], &[true, false], true, CELLS), [true, true]);
     assert_eq!(everyone(&[3, 40], &[true, false], true, CELLS), [false, false]);
+}
+
+/// The second of two hidden areas counts half of the first: what is missing from a total moves the first by half as much.
+#[test]
+fn weights_narrow_what_a_reader_can_say() {
+    let mut table = table(&[&[1, 9, 10], &[2, 7, 12], &[20, 11, 9]], &[false, false, false]);
+    let times = [4, 2, 4];
+    for (row, times) in table.weighted.iter_mut().zip(times) {
+        row.iter_mut().for_each(|count| *count *= times);
+    }
+    table.weighted_bases.iter_mut().zip(times).for_each(|(base, times)| *base *= times);
+    table.most = times.to_vec();
+    let mut hidden = nothing(&table);
+    for group in 0..2 {
+        hidden.cells[group][..2].fill(true);
+    }
+    assert_eq!(Network::new(&table, &hidden).cell(0, 0), Some((0, 8)), "one of four and two of two");
+    assert_eq!(exposed(&table, &hidden, CELLS), Some((0, Some(0))), "8 is two people of the first group");
+    assert_eq!(exposed(&table, &protect(&table, &[false; 3], CELLS), CELLS), None);
 }
 
 fn tables() -> impl Strategy<Value = Table> {
@@ -118,7 +143,7 @@ fn tables() -> impl Strategy<Value = Table> {
         let net = prop::collection::vec(any::<bool>(), responses);
         (counts, net).prop_map(|(counts, net)| {
             let bases = counts.iter().map(|row| row.iter().sum()).collect();
-            Table { counts, bases, exclusive: true, net }
+            Table::alike(counts, bases, true, net)
         })
     })
 }
@@ -152,7 +177,9 @@ proptest! {
     #[test]
     fn nothing_small_can_be_recovered(table in tables(), base in 0..6_u64) {
         let thresholds = Thresholds { base, cell: 3 };
-        let exclusive = everyone(&table.everyone(), &table.net, true, thresholds);
+        let all = table.everyone();
+        let one = Table::alike(vec![all.clone()], vec![all.iter().sum()], true, table.net.clone());
+        let exclusive = everyone(&one, thresholds);
         let hidden = protect(&table, &exclusive, thresholds);
         let found = exposed(&table, &hidden, thresholds);
         // Only when nothing at all is shown can the total of everyone still bound a group.

@@ -1,6 +1,8 @@
 //! Differences within a study: between groups, and between questions. Those who stand behind both figures are counted:
 //! covariances come from the scores of the units (see [`statistics::compare`](crate::statistics::compare)).
 
+use rayon::prelude::*;
+
 use super::respondents::{Respondents, Weighted};
 use super::{Adjust, Choices, Statistic, Verdict};
 use crate::error::Result;
@@ -173,7 +175,7 @@ pub fn between_groups(
     against: Against,
     adjust: Adjust,
     over_questions: bool,
-    may_show: impl Fn(&str, &str, &str) -> bool,
+    may_show: impl Fn(&str, &str, &str) -> bool + Sync,
 ) -> Result<Vec<Family>> {
     let mut families: Vec<Family> = respondents
         .groupings
@@ -189,9 +191,10 @@ pub fn between_groups(
             contrasts: Vec::new(),
         })
         .collect();
-    for measure in measured {
+    let of_measure = |measure: &Measured| -> Result<Vec<Vec<Contrast>>> {
         let scored = measure.weigh(respondents, choices)?;
-        for (at, (grouping, group_of)) in respondents.groupings.iter().zip(&respondents.group_of).enumerate() {
+        let mut of_groupings = Vec::new();
+        for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
             let mut found = Vec::new();
             for (place, name) in grouping.groups.iter().enumerate() {
                 let member = |unit: usize| group_of[unit] == Some(place);
@@ -214,8 +217,13 @@ pub fn between_groups(
             if !over_questions {
                 judge(&mut found, adjust, choices);
             }
-            families[at].contrasts.extend(found);
+            of_groupings.push(found);
         }
+        Ok(of_groupings)
+    };
+    // Each measure for itself, put together in their order.
+    for found in measured.par_iter().map(of_measure).collect::<Result<Vec<_>>>()? {
+        families.iter_mut().zip(found).for_each(|(family, found)| family.contrasts.extend(found));
     }
     if over_questions {
         families.iter_mut().for_each(|family| judge(&mut family.contrasts, adjust, choices));

@@ -5,6 +5,19 @@ use crate::disclosure::{self, Table, Thresholds};
 use crate::instrument::{Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
 
+/// How many people of a group gave each response, and what they stand for in thousandths of a unit.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// People by response.
+    pub counts: Vec<u64>,
+    /// What they stand for.
+    pub weighted: Vec<u64>,
+    /// What all who answered stand for.
+    pub base: u64,
+    /// The most that one of them stands for.
+    pub most: u64,
+}
+
 /// Hides a group.
 pub fn hide(result: &mut GroupResult) {
     result.suppressed = true;
@@ -14,10 +27,10 @@ pub fn hide(result: &mut GroupResult) {
 }
 
 /// Hides what is rare among everyone's answers; gives the responses that are hidden.
-pub fn everyone(question: &Question, result: &mut GroupResult, counts: &[u64], choices: &Choices) -> Vec<bool> {
-    let rare = disclosure::everyone(counts, &net(question, result), is_exclusive(question), thresholds(choices));
+pub fn everyone(question: &Question, result: &mut GroupResult, tally: Tally, choices: &Choices) -> Vec<bool> {
+    let table = table(question, std::slice::from_ref(result), vec![tally]);
+    let rare = disclosure::everyone(&table, thresholds(choices));
     if rare.contains(&true) {
-        let table = table(question, std::slice::from_ref(result), vec![counts.to_vec()]);
         let hidden = disclosure::protect(&table, &rare, Thresholds { base: 0, cell: 0 });
         hide_cells(result, &rare, hidden.nets[1], hidden.means[1]);
     }
@@ -25,14 +38,8 @@ pub fn everyone(question: &Question, result: &mut GroupResult, counts: &[u64], c
 }
 
 /// Hides what is rare or small among the groups of one grouping, and what would give it away.
-pub fn groups(
-    question: &Question,
-    groups: &mut [GroupResult],
-    counts: Vec<Vec<u64>>,
-    rare: &[bool],
-    choices: &Choices,
-) {
-    let hidden = disclosure::protect(&table(question, groups, counts), rare, thresholds(choices));
+pub fn groups(question: &Question, groups: &mut [GroupResult], tallies: Vec<Tally>, rare: &[bool], choices: &Choices) {
+    let hidden = disclosure::protect(&table(question, groups, tallies), rare, thresholds(choices));
     for (place, group) in groups.iter_mut().enumerate() {
         if hidden.bases[place] {
             hide(group);
@@ -109,10 +116,13 @@ fn net(question: &Question, result: &GroupResult) -> Vec<bool> {
     responses.map(|response| result.positive.is_some() && response.valence == Valence::Positive).collect()
 }
 
-fn table(question: &Question, groups: &[GroupResult], counts: Vec<Vec<u64>>) -> Table {
+fn table(question: &Question, groups: &[GroupResult], tallies: Vec<Tally>) -> Table {
     Table {
-        counts,
         bases: groups.iter().map(|group| group.n as u64).collect(),
+        weighted_bases: tallies.iter().map(|tally| tally.base).collect(),
+        most: tallies.iter().map(|tally| tally.most).collect(),
+        weighted: tallies.iter().map(|tally| tally.weighted.clone()).collect(),
+        counts: tallies.into_iter().map(|tally| tally.counts).collect(),
         exclusive: is_exclusive(question),
         net: groups.first().map_or_else(Vec::new, |group| net(question, group)),
     }

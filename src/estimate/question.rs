@@ -3,6 +3,7 @@
 use chrono::Timelike;
 
 use super::estimator::Estimator;
+use super::protect::Tally;
 use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
@@ -25,9 +26,9 @@ pub fn question(
     let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices };
     let group =
         |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(&estimator, question, answers, by, name, member);
-    let counts = |member: &dyn Fn(usize) -> bool| counts(&estimator, question, answers, member);
+    let tally = |member: &dyn Fn(usize) -> bool| tally(&estimator, question, answers, member);
     let mut overall = group("", "", &|_| true);
-    let rare = protect::everyone(question, &mut overall, &counts(&|_| true), choices);
+    let rare = protect::everyone(question, &mut overall, tally(&|_| true), choices);
     let mut groups = Vec::new();
     for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
         let mut results: Vec<GroupResult> = grouping
@@ -36,8 +37,8 @@ pub fn question(
             .enumerate()
             .map(|(place, name)| group(&grouping.by, name, &|unit| group_of[unit] == Some(place)))
             .collect();
-        let counts = (0..results.len()).map(|place| counts(&|unit| group_of[unit] == Some(place))).collect();
-        protect::groups(question, &mut results, counts, &rare, choices);
+        let tallies = (0..results.len()).map(|place| tally(&|unit| group_of[unit] == Some(place))).collect();
+        protect::groups(question, &mut results, tallies, &rare, choices);
         groups.extend(results);
     }
     protect::nets(&mut overall, &mut groups);
@@ -117,21 +118,26 @@ fn group(
     result
 }
 
-/// How many people of a group gave each response.
-fn counts(
-    estimator: &Estimator<'_>,
-    question: &Question,
-    answers: &[&Answer],
-    member: &dyn Fn(usize) -> bool,
-) -> Vec<u64> {
+/// What people of a group answered.
+fn tally(estimator: &Estimator<'_>, question: &Question, answers: &[&Answer], member: &dyn Fn(usize) -> bool) -> Tally {
     let responses = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
-    let mut counts = vec![0; responses];
-    for &unit in estimator.weighted.units.iter().filter(|&&unit| estimator.valid[unit] && member(unit)) {
-        for (place, count) in counts.iter_mut().enumerate() {
-            *count += u64::from(chose(answers[unit], |at| at == place));
+    let mut tally = Tally { counts: vec![0; responses], weighted: vec![0; responses], base: 0, most: 1 };
+    let weights = estimator.weighted.design.as_ref().map_or(&[][..], |design| design.weights());
+    for (&unit, weight) in estimator.weighted.units.iter().zip(weights) {
+        if !estimator.valid[unit] || !member(unit) {
+            continue;
+        }
+        let worth = (weight * 1000.0).round().max(0.0) as u64;
+        tally.base += worth;
+        tally.most = tally.most.max(worth);
+        for place in 0..responses {
+            if chose(answers[unit], |at| at == place) {
+                tally.counts[place] += 1;
+                tally.weighted[place] += worth;
+            }
         }
     }
-    counts
+    tally
 }
 
 /// The base of shares of which one person can be in several: those who ticked at least one response, "none of these"

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{read_file, sha256_hex, write_file};
+use super::{read_file, sha256_hex, write_file, write_private};
 use crate::error::{Error, Result};
 
 const STAGING: &str = ".quorate-delivery";
@@ -60,7 +60,14 @@ impl Delivery {
     pub fn into(folder: &Path) -> Result<Delivery> {
         settle(folder)?;
         let staging = folder.join(STAGING);
-        Ok(Delivery { folder: folder.to_owned(), staging, lock: None, waiting: BTreeMap::new(), leaving: Vec::new(), made: 0 })
+        Ok(Delivery {
+            folder: folder.to_owned(),
+            staging,
+            lock: None,
+            waiting: BTreeMap::new(),
+            leaving: Vec::new(),
+            made: 0,
+        })
     }
 
     /// The folder that the files are for.
@@ -74,13 +81,25 @@ impl Delivery {
     /// # Errors
     /// When the file cannot be written, or another process delivers into the folder.
     pub fn put(&mut self, place: &str, bytes: &[u8]) -> Result<()> {
+        self.wait(place, bytes, write_file)
+    }
+
+    /// Adds a file as [`Delivery::put`] does, for its owner's eyes alone where the system knows owners.
+    ///
+    /// # Errors
+    /// As [`Delivery::put`].
+    pub fn put_private(&mut self, place: &str, bytes: &[u8]) -> Result<()> {
+        self.wait(place, bytes, write_private)
+    }
+
+    fn wait(&mut self, place: &str, bytes: &[u8], write: fn(&Path, &[u8]) -> Result<()>) -> Result<()> {
         if self.lock.is_none() {
             self.lock = Some(lock(&self.staging)?);
             finish(&self.folder, &self.staging)?;
         }
         let name = self.made.to_string();
         self.made += 1;
-        write_file(&self.staging.join(&name), bytes)?;
+        write(&self.staging.join(&name), bytes)?;
         let waiting = Waiting { name, hash: sha256_hex(bytes), complete: false };
         self.waiting.insert(place.to_owned(), waiting);
         Ok(())

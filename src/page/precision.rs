@@ -90,15 +90,15 @@ pub(super) fn weighting(results: &Results, charts: &[Chart]) -> Markup {
             at(0.5),
             at(0.75),
             at(1.0),
-            html! { (number(step.effective(), 1)) },
-            html! { (signed(step.loss() * 100.0, 1)) },
+            html! { (number(step.worth(), 1)) },
+            html! { (signed(step.told_loss() * 100.0, 1)) },
         ])
     };
     let Some(last) = results.weighting.last() else { return html! {} };
     html! {
         h3 { "Weights" }
-        p { "The weights make variances " (number(last.loss() * 100.0, 0)) "% larger than equal weights would, for answers that have "
-            "nothing to do with the weights: " (count(last.weights.len())) " answers are worth " (number(last.effective(), 0)) "." }
+        p { "The weights make variances " (number(last.told_loss() * 100.0, 0)) "% larger than equal weights would, for answers that have "
+            "nothing to do with the weights: " (count(last.count())) " answers are worth " (number(last.worth(), 0)) "." }
         (charts_at(charts, &ChartPlace::Weights))
         (Table {
             id: "weights",

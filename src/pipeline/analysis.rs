@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{
     Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, waves, weighting, words,
 };
@@ -12,8 +14,11 @@ use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
-use crate::instrument::{Answer, Instrument, QuestionKind, Variant, nearest};
-use crate::results::{Counts, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep};
+use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant, nearest};
+use crate::key::Links;
+use crate::results::{
+    Counts, Funnel, FunnelPoint, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep,
+};
 use crate::returns::{Response, Returned};
 use crate::statistics::interval;
 
@@ -259,13 +264,12 @@ impl<'a> Analysis<'a> {
 
     /// Estimates every question that has shares or a mean.
     pub(super) fn estimate(&self, units: &Units<'_>) -> Result<Vec<QuestionResult>> {
-        let mut results = Vec::new();
-        for (place, question) in self.instrument.questions.iter().enumerate() {
+        let estimate = |(place, question): (usize, &Question)| {
             let answers: Vec<&Answer> =
                 units.responses.iter().map(|response| &response.answers[place].answer).collect();
-            results.push(estimate::question(question, &answers, &units.respondents, &self.choices)?);
-        }
-        Ok(results)
+            estimate::question(question, &answers, &units.respondents, &self.choices)
+        };
+        self.instrument.questions.par_iter().enumerate().map(estimate).collect()
     }
 
     /// Compares the positive share of everyone and of every group with the question's figures.
@@ -298,9 +302,11 @@ impl<'a> Analysis<'a> {
     }
 
     /// Puts everything together for those who show it.
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn results(
         &self,
         sampling: &Sampling,
+        links: Option<&Links>,
         returned: &Returned,
         units: &Units<'_>,
         mut questions: Vec<QuestionResult>,
@@ -322,9 +328,19 @@ impl<'a> Analysis<'a> {
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;
+        // What is hidden must not follow from digits that nobody reads.
+        let coarse = self.coarse(&all);
+        let fewest = self.choices.suppress_cells_below.max(3);
+        (questions.iter_mut().chain(&mut scores))
+            .filter(|result| coarse.contains_key(&result.id))
+            .for_each(|result| disclosure::coarsen(result, fewest));
+        let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
+        let mut waves = self.waves(links, units, &measured, &all)?;
+        let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
+        families
+            .for_each(|family| disclosure::coarsen_family(family, fewest, |question| coarse.get(question).copied()));
         let mut detectable = self.detectable(&measured, &all, &contrasts);
-        let mut waves = self.waves(sampling, units, &measured, &all)?;
-        let funnels = self.funnels(units, &questions);
+        let mut funnels = self.funnels(units, &questions);
         let publish = &self.definition.publish;
         (questions.iter_mut().chain(&mut scores))
             .for_each(|question| disclosure::round(question, publish.round_bases, publish.round_people));
@@ -338,6 +354,11 @@ impl<'a> Analysis<'a> {
             .flat_map(|trend| &mut trend.points)
             .for_each(|p| round(&mut p.n));
         waves.iter_mut().filter_map(|waves| waves.in_both.as_mut()).for_each(round);
+        for Funnel { noun, own, points, .. } in &mut funnels {
+            // What others published stays as they published it.
+            let ours = |point: &&mut FunnelPoint| *noun == FunnelPoint::GROUPS || own.as_ref() == Some(&point.group);
+            points.iter_mut().filter(ours).filter_map(|point| point.n.as_mut()).for_each(round);
+        }
         let strata_of: BTreeMap<&str, usize> = units
             .responses
             .iter()
@@ -353,15 +374,20 @@ impl<'a> Analysis<'a> {
         );
         let all_read =
             Reread::of(&returned.responses, |serial| training.contains(serial).then_some(0), None, self.choices.level);
-        let agreement = reread.questions(self.instrument)?;
-        let readers = reread.drift(self.instrument)?;
-        let training = all_read.drift(self.instrument)?;
+        let mut agreement = reread.questions(self.instrument)?;
+        let mut readers = reread.drift(self.instrument)?;
+        let mut training = all_read.drift(self.instrument)?;
+        agreement.iter_mut().for_each(|question| round(&mut question.units));
+        readers.iter_mut().chain(&mut training).for_each(|reader| round(&mut reader.files));
         let evidence =
             evidence::lay_out(self.framework.as_ref(), self.instrument, &questions, &agreement, &self.choices);
-        let counts = counts(self.instrument, sampling, returned, units);
+        let mut counts = counts(self.instrument, sampling, returned, units);
         // What the office entered about everybody is for the checks: no results are made of it.
         let is_record = |id: &str| self.instrument.question(id).is_some_and(|q| self.instrument.is_record(q));
         questions.retain(|question| !is_record(&question.id));
+        let mut strata = self.strata(units);
+        let mut weighting = units.weighting.clone();
+        disclosure::round_returns(&mut counts, &mut strata, &mut weighting, publish.round_bases);
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),
@@ -371,7 +397,7 @@ impl<'a> Analysis<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             instrument: self.instrument.clone(),
             counts,
-            strata: self.strata(units),
+            strata,
             methods: methods::choices(self, sampling, units)
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
@@ -384,7 +410,7 @@ impl<'a> Analysis<'a> {
             suppress_cells_below: self.choices.suppress_cells_below,
             groupings: units.respondents.groupings.clone(),
             funnels,
-            weighting: units.weighting.clone(),
+            weighting,
             contrasts,
             detectable,
             waves,
@@ -398,6 +424,20 @@ impl<'a> Analysis<'a> {
             fieldwork,
             sources: methods::sources(self),
         })
+    }
+
+    /// The questions and scores whose figures are published in whole points, with the number of answers: where something is
+    /// hidden, of them or of one of their items; all of them where rare responses are.
+    fn coarse(&self, results: &[&QuestionResult]) -> BTreeMap<String, usize> {
+        let hides = |id: &str| results.iter().any(|result| result.id == id && disclosure::hides(result));
+        let of_items = |id: &str| {
+            let score = self.instrument.scores.iter().find(|score| score.id == id);
+            score
+                .is_some_and(|score| score.items.iter().any(|item| hides(&self.instrument.questions[item.question].id)))
+        };
+        let guards_cells = self.choices.suppress_cells_below > 1;
+        let is_coarse = |result: &&&QuestionResult| guards_cells || hides(&result.id) || of_items(&result.id);
+        results.iter().filter(is_coarse).map(|result| (result.id.clone(), result.overall.n)).collect()
     }
 
     /// Responses with what people wrote made safe to show, for the data files.

@@ -111,7 +111,7 @@ pub struct EarlierWave {
     /// The wave in words ("2024").
     pub label: String,
     /// The output folder of its run: `estimates.csv`, and, to count people in both waves, `responses.parquet` and
-    /// `key/sample.csv`.
+    /// `link.csv`.
     pub folder: Spanned<PathBuf>,
     /// Questions whose later waves do not compare with this one and earlier ones, each with the reason.
     #[serde(default)]

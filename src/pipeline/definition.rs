@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::draw_design::{self, KeepChoice};
 use super::fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 use super::variant_choices::VariantChoice;
-use super::{CompareChoices, KeyEntryChoices, PackChoices, PaperChoices, WeighChoices};
+use super::{CompareChoices, KeyChoices, KeyEntryChoices, PackChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
 use crate::frame::{self, ExclusionRule};
@@ -30,6 +30,9 @@ pub struct Definition {
     pub frame: FrameSource,
     /// How the sample is drawn.
     pub draw: DrawChoices,
+    /// What ties serials to people: how it is kept, and which other waves it is linked with.
+    #[serde(default)]
+    pub key: KeyChoices,
     /// How forms go out.
     #[serde(default)]
     pub issue: IssueChoices,
@@ -512,6 +515,7 @@ impl Definition {
             return Err(self.fault(self.draw.size.span(), "a sample of nobody", "zero").expected("at least one"));
         }
         draw_design::examine(self)?;
+        super::vault::recipients(self)?;
         let choice = |what: &str, value: f64, low: f64, high: f64| {
             if value > low && value < high {
                 Ok(())

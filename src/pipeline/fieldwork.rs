@@ -29,7 +29,10 @@ impl Issued {
     }
 }
 
-/// Puts on their way the return workbooks and, where the pipeline asks for one, the mailing list.
+/// The list of those who have not replied, in the key folder.
+pub(super) const REMINDERS: &str = "reminder-list.csv";
+
+/// Puts on their way the return workbooks, and the forms on paper where the pipeline asks for them.
 pub(super) fn issue(
     definition: &Definition,
     instrument: &Instrument,
@@ -38,7 +41,6 @@ pub(super) fn issue(
     delivery: &mut Delivery,
     witness: &dyn Witness,
 ) -> Result<Issued> {
-    let in_use = sampling.in_use();
     let forms = languages(definition, instrument)?;
     witness.begins(Stage::Issue, plan.batches.len());
     let mut files = Vec::new();
@@ -52,14 +54,6 @@ pub(super) fn issue(
         witness.step();
     }
     let workbooks = files.len();
-    let everybody: Vec<usize> = (0..in_use.len()).collect();
-    let lists = plan.waves.iter().map(|wave| (format!("key/mailing-list-{}.csv", wave.file_name), &wave.units));
-    if !definition.issue.mailing.is_empty() {
-        for (name, units) in std::iter::once(("key/mailing-list.csv".to_owned(), &everybody)).chain(lists) {
-            delivery.put(&name, &mailing_list(definition, sampling, units.iter().map(|&at| in_use[at]))?)?;
-            files.push(name);
-        }
-    }
     files.extend(paper::key_entry(definition, instrument, sampling, plan, delivery)?);
     files.extend(paper::issue(definition, sampling, plan, delivery)?);
     Ok(Issued { files, workbooks })
@@ -83,6 +77,37 @@ fn languages<'i>(definition: &Definition, instrument: &'i Instrument) -> Result<
     Ok(forms)
 }
 
+/// The mailing lists that the pipeline asks for, of everybody and of every wave, by their names in the key folder.
+pub(super) fn mailing_lists(
+    definition: &Definition,
+    sampling: &Sampling,
+    plan: &Plan,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    if definition.issue.mailing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let in_use = sampling.in_use();
+    let everybody: Vec<usize> = (0..in_use.len()).collect();
+    let waves = plan.waves.iter().map(|wave| (format!("mailing-list-{}.csv", wave.file_name), &wave.units));
+    std::iter::once(("mailing-list.csv".to_owned(), &everybody))
+        .chain(waves)
+        .map(|(name, units)| Ok((name, mailing_list(definition, sampling, units.iter().map(|&at| in_use[at]))?)))
+        .collect()
+}
+
+/// The list of those who have not replied, where there is a mailing list.
+pub(super) fn reminder_list(
+    definition: &Definition,
+    sampling: &Sampling,
+    returned: &Returned,
+) -> Result<Option<Vec<u8>>> {
+    if definition.issue.mailing.is_empty() {
+        return Ok(None);
+    }
+    let open = outstanding(sampling, &replied(returned));
+    mailing_list(definition, sampling, open.into_iter()).map(Some)
+}
+
 /// The mailing list of some units: serials, with what the pipeline asks for.
 fn mailing_list<'s>(
     definition: &Definition,
@@ -97,24 +122,6 @@ fn mailing_list<'s>(
         })
         .collect();
     issue::mailing_list_csv(columns, &rows)
-}
-
-/// Writes what follows from the returns for those in the field: the release log as an inspector follows it, and, where
-/// there is a mailing list, that of those who have not replied. Gives the names of the files.
-pub(super) fn follow_up(
-    definition: &Definition,
-    sampling: &Sampling,
-    returned: &Returned,
-    delivery: &mut Delivery,
-) -> Result<Vec<String>> {
-    let came = replied(returned);
-    let mut files = release_log(definition, sampling, &came, delivery)?;
-    if !definition.issue.mailing.is_empty() {
-        let open = outstanding(sampling, &came);
-        delivery.put("key/reminder-list.csv", &mailing_list(definition, sampling, open.into_iter())?)?;
-        files.push("key/reminder-list.csv".to_owned());
-    }
-    Ok(files)
 }
 
 /// Writes the release log as an inspector follows it, where the study keeps one.

@@ -53,7 +53,7 @@ impl Analysis<'_> {
                     label: all.label.clone(),
                     by: grouping.by.clone(),
                     heading: grouping.label.clone(),
-                    noun: "groups",
+                    noun: FunnelPoint::GROUPS,
                     baseline: all.estimate,
                     baseline_label: "everyone".to_owned(),
                     limits: choice.limits,

@@ -66,7 +66,8 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
                 0 | 1 => format!("fewer than {} answers", choices.suppress_below),
                 cells => format!("fewer than {} answers, or {cells} people behind a response", choices.suppress_below),
             },
-            "Smaller groups and rarer responses are not shown, nor what could be worked out from the other figures.",
+            "Smaller groups and rarer responses are not shown, nor what could be worked out from the other figures. Where \
+             something of a question is hidden, or rarer responses are, its figures are published in whole points.",
         ),
     ];
     let publish = &analysis.definition.publish;
@@ -75,7 +76,8 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
             "Rounding",
             format!("bases to {}, weighted bases to {}", publish.round_bases, publish.round_people),
             "Bases are shown to the nearest multiple, so that differences between tables tell nothing of single people. \
-             Estimates and margins come from the exact numbers.",
+             Estimates and margins come from the exact numbers. So are the numbers of returns, and weights are told in whole \
+             numbers.",
         ));
     }
     if analysis.figures.iter().any(|figures| !figures.is_empty()) {

@@ -44,9 +44,6 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     witness.begins(Stage::Publish, 3 * charts.len() + 9 + 2 * run.analysis.instrument.repeats.len());
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
-    if !definition.made_up {
-        written.extend(["key/sample.csv", "key/sample.draw.json"].map(str::to_owned));
-    }
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
         let name = definition.output(&name);
         delivery.put(&name, bytes)?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analysis::{self, Analysis};
+use super::vault::{self, Vault};
 use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, publish, quality, send_back};
 use crate::error::Result;
 use crate::files::Delivery;
@@ -21,6 +22,10 @@ pub struct Options {
     pub seed: Option<String>,
     /// A folder for the outputs in place of the pipeline file's.
     pub folder: Option<PathBuf>,
+    /// Leave the key folder shut: neither read it nor write to it. The draw is made again from frame and seed.
+    pub without_key: bool,
+    /// What opens the key where it is encrypted: an age identity file.
+    pub identity: Option<PathBuf>,
 }
 
 /// Somebody to tell how the run goes.
@@ -101,7 +106,18 @@ fn stages(
 
     let sampling = Sampling::draw(definition, frame, options.seed.as_deref())?;
     // A pilot leaves the study's draw and forms alone, and writes no identities.
-    let kept = if definition.made_up { Kept::Unchanged } else { sampling.keep(delivery, options.redraw)? };
+    let vault = match definition.made_up || options.without_key {
+        true => None,
+        false => Some(Vault::of(definition, &folder, options.identity.as_deref())?),
+    };
+    let kept = match &vault {
+        Some(vault) => sampling.keep(vault, delivery, options.redraw)?,
+        None => Kept::Unopened,
+    };
+    let links = match definition.made_up {
+        true => None,
+        false => vault::links(definition, &sampling, delivery, vault.as_ref(), kept)?,
+    };
     delivery.complete();
     witness.done(Stage::Draw, &draw_line(&sampling, kept));
     if stops(Stage::Draw) {
@@ -113,6 +129,11 @@ fn stages(
         true => fieldwork::Issued::default(),
         false => fieldwork::issue(definition, &instrument, &sampling, &plan, delivery, witness)?,
     };
+    if let Some(vault) = &vault {
+        for (name, list) in fieldwork::mailing_lists(definition, &sampling, &plan)? {
+            vault.write(delivery, &name, &list)?;
+        }
+    }
     delivery.complete();
     witness.done(Stage::Issue, &issued.line(&folder));
     if stops(Stage::Issue) {
@@ -133,9 +154,14 @@ fn stages(
     let findings = sorted(findings);
     publish::findings(definition, delivery, &findings)?;
     if !definition.made_up {
-        issued.files.extend(fieldwork::follow_up(definition, &sampling, &returned, delivery)?);
+        let replied = fieldwork::replied(&returned);
+        issued.files.extend(fieldwork::release_log(definition, &sampling, &replied, delivery)?);
+        issued.files.extend(links.is_some().then(|| "link.csv".to_owned()));
         let study = send_back::Study { definition, instrument: &instrument, sampling: &sampling, plan: &plan };
         issued.files.extend(send_back::write(&study, &returned, delivery)?);
+    }
+    if let (Some(vault), Some(list)) = (&vault, fieldwork::reminder_list(definition, &sampling, &returned)?) {
+        vault.write(delivery, fieldwork::REMINDERS, &list)?;
     }
     delivery.complete();
     if stops(Stage::Ingest) {
@@ -167,7 +193,8 @@ fn stages(
 
     let inputs = publish::inputs(&analysis, &returned)?;
     let run_id = record::run_id(env!("CARGO_PKG_VERSION"), &inputs);
-    let mut results = analysis.results(&sampling, &returned, &units, questions, findings.clone(), run_id)?;
+    let mut results =
+        analysis.results(&sampling, links.as_ref(), &returned, &units, questions, findings.clone(), run_id)?;
     if definition.made_up {
         results.methods.insert(0, methods::made_up());
     }
@@ -177,7 +204,6 @@ fn stages(
         issued: &issued,
         returned: &returned,
         units: &units,
-        returned: &returned,
         results: &results,
         inputs,
     };
@@ -211,6 +237,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
         Kept::New => "drawn",
         Kept::Unchanged => "as drawn before",
         Kept::Redrawn => "drawn again; the earlier draw is kept in key/superseded",
+        Kept::Unopened => "as the seed gives them; the key stays shut",
     };
     let capped = |level: &&crate::draw::LevelDrawn| level.is_capped();
     let less =

@@ -1,5 +1,6 @@
 //! Frame and draw: read, drawn, and kept.
 
+use super::vault::{KeyVerdict, Vault};
 use super::{Definition, draw_design};
 use crate::draw::release::{Log, Releases};
 use crate::draw::{self, Carried, Columns, DrawRecord, Exclusion, Sample, Selected, Source};
@@ -35,6 +36,8 @@ pub enum Kept {
     Unchanged,
     /// It takes the place of another, which was kept.
     Redrawn,
+    /// Nobody looked: the key stays shut.
+    Unopened,
 }
 
 impl Sampling {
@@ -141,25 +144,33 @@ impl Sampling {
 
     /// Keeps the draw in the study's key folder. A draw that was made stays; one that would differ is an error, unless
     /// `redraw` asks for it: then the old one moves to `key/superseded`.
-    pub(super) fn keep(&self, delivery: &mut Delivery, redraw: bool) -> Result<Kept> {
-        let key = delivery.folder().join("key");
-        let (sample_path, record_path) = (key.join("sample.csv"), key.join("sample.draw.json"));
+    pub(super) fn keep(&self, vault: &Vault, delivery: &mut Delivery, redraw: bool) -> Result<Kept> {
+        let record_path = vault.path("sample.draw.json");
+        let record = self.record_for(vault);
         let mut kept = Kept::New;
         if record_path.exists() {
             let text = String::from_utf8_lossy(&read_file(&record_path)?).into_owned();
             let old = DrawRecord::from_json(&text).map_err(|error| error.at(record_path.display().to_string()))?;
             let populations: Vec<(String, usize)> =
                 self.sample.strata.iter().map(|s| (s.stratum.clone(), s.population)).collect();
-            let mut changes = old.changes(&self.record.design, &self.sample.frame_hash, &populations);
-            let same_sample = sample_path.exists() && read_file(&sample_path)? == self.key.as_bytes();
-            if old.columns.sort != self.record.columns.sort {
-                let (then, now) = (old.columns.sort.join(", "), self.record.columns.sort.join(", "));
+            let mut changes = old.changes(&record.design, &self.sample.frame_hash, &populations);
+            let same_sample = match vault.compare("sample.csv", self.key.as_bytes())? {
+                // What cannot be read is known by its hash.
+                KeyVerdict::Encrypted => old.sample_hash == record.sample_hash,
+                verdict => verdict == KeyVerdict::Same,
+            };
+            if old.columns.sort != record.columns.sort {
+                let (then, now) = (old.columns.sort.join(", "), record.columns.sort.join(", "));
                 changes.push(format!("sort: \"{then}\" when drawn, \"{now}\" now"));
             }
             if changes.is_empty() && !same_sample {
                 changes.push("the sample file: it is not as the draw wrote it".to_owned());
             }
             if changes.is_empty() {
+                vault.close(delivery, "sample.csv")?;
+                if vault.seals() && !old.rows.is_empty() {
+                    delivery.put_private("key/sample.draw.json", record.to_json().as_bytes())?;
+                }
                 return Ok(Kept::Unchanged);
             }
             if !redraw {
@@ -169,17 +180,25 @@ impl Sampling {
                     .expected("the frame, the seed and the design as when it was drawn")
                     .hint("put back what changed, or add --redraw to draw anew and keep the old draw beside it"));
             }
-            let superseded = format!("key/superseded/{}", &old.sample_hash[..old.sample_hash.len().min(8)]);
-            delivery.put(&format!("{superseded}/sample.draw.json"), text.as_bytes())?;
-            if sample_path.exists() {
-                delivery.put(&format!("{superseded}/sample.csv"), &read_file(&sample_path)?)?;
-            }
+            let superseded = format!("superseded/{}", &old.sample_hash[..old.sample_hash.len().min(8)]);
+            vault.supersede(delivery, "sample.draw.json", &superseded)?;
+            vault.supersede(delivery, "sample.csv", &superseded)?;
             kept = Kept::Redrawn;
         }
         delivery.put("key/README.txt", KEY_NOTE.as_bytes())?;
-        delivery.put("key/sample.csv", self.key.as_bytes())?;
-        delivery.put("key/sample.draw.json", self.record.to_json().as_bytes())?;
+        vault.write(delivery, "sample.csv", self.key.as_bytes())?;
+        delivery.put_private("key/sample.draw.json", record.to_json().as_bytes())?;
         Ok(kept)
+    }
+
+    /// The record as it lies beside the key: where that is encrypted without the marks of single rows, which a list of
+    /// likely identifiers would give away.
+    pub(super) fn record_for(&self, vault: &Vault) -> DrawRecord {
+        let mut record = self.record.clone();
+        if vault.seals() {
+            record.rows.clear();
+        }
+        record
     }
 
     /// The units in use: the main sample in its order, then the reserves that were released, in the order of their release.
@@ -243,7 +262,8 @@ fn units(frame: &Frame, sort: &[String]) -> Vec<draw::Unit> {
 
 const KEY_NOTE: &str = "\
 This folder ties serials to people. Keep it apart from the results, give it to nobody who does not need it, and
-delete it when the study is over. The stages after issue read no names: results are made from serials alone.
+delete it when the study is over. Nothing that makes results reads it: quorate run --without-key goes on where it is
+kept elsewhere. Files that end in .age are encrypted: age --decrypt --identity FILE opens them.
 
 sample.csv         who was drawn, with serial, stratum and weight
 sample.draw.json   how they were drawn: with the frame, enough to draw the same again

@@ -1,7 +1,7 @@
 //! Earlier waves of a study, from the folders that their runs left.
 //!
-//! Figures and errors come from `estimates.csv`. Where the last wave's folder has its answers and its key, people in both
-//! waves are found by the identifier; only the pairs' places leave this file, and only covariances are made from them.
+//! Figures and errors come from `estimates.csv`. Where the last wave's folder has its answers and its links, people in both
+//! waves are found by the link, which tells nothing of who they are; the key of neither wave is opened.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use super::analysis::{Analysis, Units};
 use super::beside::{group, headline, measured};
 use super::pilot::MADE_UP;
-use super::{Definition, EarlierWave, Sampling};
-use crate::draw::read_sample;
+use super::{Definition, EarlierWave};
 use crate::error::{Error, Result};
 use crate::estimate::{self, Family, Measured};
 use crate::files::read_file;
 use crate::instrument::{Answer, Instrument, QuestionKind};
+use crate::key::Links;
 use crate::results::{QuestionResult, Trend, TrendPoint, Waves};
 use crate::statistics::control::Control;
 use crate::statistics::{Test, overlap};
@@ -47,8 +47,10 @@ struct Published {
 
 /// Who answered an earlier wave.
 struct People {
-    /// Their identifiers.
-    ids: Vec<String>,
+    /// The series that their links are of.
+    series: String,
+    /// Their links; empty where there is none.
+    links: Vec<String>,
     strata: Vec<String>,
     weights: Vec<f64>,
     /// The groups of each, by column.
@@ -98,10 +100,10 @@ fn wave_of(definition: &Definition, instrument: &Instrument, wave: &EarlierWave,
     }
     let figures = published(&estimates)?;
     let mut files = vec![estimates];
-    let (responses, key) = (folder.join("responses.parquet"), folder.join("key/sample.csv"));
-    let people = if is_last && responses.is_file() && key.is_file() {
-        let people = people(instrument, &responses, &key)?;
-        files.extend([responses, key]);
+    let (responses, links) = (folder.join("responses.parquet"), folder.join("link.csv"));
+    let people = if is_last && responses.is_file() && links.is_file() {
+        let people = people(instrument, &responses, Links::read(&links)?)?;
+        files.extend([responses, links]);
         Some(people)
     } else {
         None
@@ -142,11 +144,8 @@ fn published(path: &Path) -> Result<HashMap<Key, Published>> {
     Ok(figures)
 }
 
-/// Those who answered, with the identifiers that the key has for their serials.
-fn people(instrument: &Instrument, responses: &Path, key: &Path) -> Result<People> {
-    let text = String::from_utf8_lossy(&read_file(key)?).into_owned();
-    let (units, _, _) = read_sample(&text, "").map_err(|error| error.at(key.display().to_string()))?;
-    let id_of: HashMap<&str, &str> = units.iter().map(|unit| (unit.serial.as_str(), unit.id.as_str())).collect();
+/// Those who answered, with the links of their serials.
+fn people(instrument: &Instrument, responses: &Path, links: Links) -> Result<People> {
     let table = Table::open(responses)?;
     let texts = |name: &str| -> Result<Vec<String>> {
         let values = table.read(&[table.column(name)?])?.remove(0);
@@ -179,10 +178,8 @@ fn people(instrument: &Instrument, responses: &Path, key: &Path) -> Result<Peopl
         }
     }
     Ok(People {
-        ids: take(&serials)
-            .iter()
-            .map(|serial| id_of.get(serial.as_str()).map_or(String::new(), |id| (*id).to_owned()))
-            .collect(),
+        links: take(&serials).iter().map(|serial| links.of.get(serial).cloned().unwrap_or_default()).collect(),
+        series: links.series,
         strata: take(&strata),
         weights: kept.iter().map(|&row| weights[row]).collect(),
         groups,
@@ -225,13 +222,16 @@ impl Analysis<'_> {
     /// This wave beside the earlier ones; none if the pipeline names none.
     pub(super) fn waves(
         &self,
-        sampling: &Sampling,
+        links: Option<&Links>,
         units: &Units<'_>,
         measured: &[Measured],
         results: &[&QuestionResult],
     ) -> Result<Option<Waves>> {
         let Some(last) = self.waves.last() else { return Ok(None) };
-        let pairs = last.people.as_ref().map(|people| self.in_both(sampling, units, people));
+        let pairs = match (links, &last.people) {
+            (Some(links), Some(people)) => Some(self.in_both(links, units, people, last)?),
+            _ => None,
+        };
         let mut change = Family {
             name: "waves".to_owned(),
             title: format!("Change since {}", last.label),
@@ -240,7 +240,8 @@ impl Analysis<'_> {
             together: "all questions, for everyone and for each group apart".to_owned(),
             method: match &pairs {
                 Some(_) => "t test of the difference (Welch); covariance of people in both waves counted".to_owned(),
-                None => "t test of the difference (Welch); waves taken as separate samples".to_owned(),
+                None => "t test of the difference (Welch); waves taken as separate samples, as they are not linked"
+                    .to_owned(),
             },
             contrasts: Vec::new(),
         };
@@ -300,13 +301,27 @@ impl Analysis<'_> {
     }
 
     /// The places of everyone who answered both waves: among the respondents, and among the earlier people.
-    fn in_both(&self, sampling: &Sampling, units: &Units<'_>, people: &People) -> Vec<(usize, usize)> {
-        let id_of: HashMap<&str, &str> =
-            sampling.sample.units.iter().map(|unit| (unit.serial.as_str(), unit.id.as_str())).collect();
-        let earlier: HashMap<&str, usize> =
-            people.ids.iter().enumerate().filter(|(_, id)| !id.is_empty()).map(|(at, id)| (id.as_str(), at)).collect();
-        let find = |response: &&crate::returns::Response| earlier.get(id_of.get(response.serial.as_str())?).copied();
-        units.responses.iter().enumerate().filter_map(|(at, response)| Some((at, find(response)?))).collect()
+    fn in_both(
+        &self,
+        links: &Links,
+        units: &Units<'_>,
+        people: &People,
+        last: &Earlier,
+    ) -> Result<Vec<(usize, usize)>> {
+        if links.series != people.series {
+            let what = format!("the wave {} is of another series than this study", last.label);
+            return Err(self
+                .definition
+                .fault_at(&last.label, what, "linked with another secret")
+                .found(format!("series {} there, {} here", people.series, links.series))
+                .expected("one file under series of [key] in both")
+                .hint("take link.csv out of one folder and run that study again with the secret of the other"));
+        }
+        let linked = people.links.iter().enumerate().filter(|(_, link)| !link.is_empty());
+        let earlier: HashMap<&str, usize> = linked.map(|(at, link)| (link.as_str(), at)).collect();
+        let find = |serial: &str| earlier.get(links.of.get(serial)?.as_str()).copied();
+        let found = units.responses.iter().enumerate();
+        Ok(found.filter_map(|(at, response)| Some((at, find(&response.serial)?))).collect())
     }
 
     #[allow(clippy::too_many_arguments)]

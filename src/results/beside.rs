@@ -127,6 +127,9 @@ pub struct FunnelPoint {
 }
 
 impl FunnelPoint {
+    /// What the points of a study's own groups are called together.
+    pub const GROUPS: &'static str = "groups";
+
     /// In words, where the point lies.
     pub fn words(&self) -> &'static str {
         if self.estimate > self.outer.1 {

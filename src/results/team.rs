@@ -184,6 +184,8 @@ impl Results {
             scores: self.scores.iter().map(question).collect(),
             contrasts: (self.contrasts.iter().map(family)).filter(|family| !family.contrasts.is_empty()).collect(),
             detectable: Vec::new(),
+            // Of one team the quality section of its own says how fieldwork ended.
+            fieldwork: super::Fieldwork::default(),
             waves: self.waves.as_ref().map(|waves| super::Waves {
                 labels: waves.labels.clone(),
                 in_both: waves.in_both,

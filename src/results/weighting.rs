@@ -9,6 +9,8 @@ pub struct WeightStep {
     pub rule: String,
     /// Every weight, ascending.
     pub weights: Vec<f64>,
+    /// Numbers of returns are told to the nearest multiple of this, and weights to the nearest whole number where it is not 1.
+    pub multiple: usize,
 }
 
 impl WeightStep {
@@ -16,7 +18,27 @@ impl WeightStep {
     pub fn new(name: &str, rule: impl Into<String>, weights: &[f64]) -> Self {
         let mut weights: Vec<f64> = weights.iter().copied().filter(|w| *w > 0.0).collect();
         weights.sort_by(f64::total_cmp);
-        WeightStep { name: name.to_owned(), rule: rule.into(), weights }
+        WeightStep { name: name.to_owned(), rule: rule.into(), weights, multiple: 1 }
+    }
+
+    /// How many there are, as it may be told.
+    pub fn count(&self) -> usize {
+        self.told(self.weights.len())
+    }
+
+    /// Kish's effective sample size, as it may be told.
+    pub fn worth(&self) -> f64 {
+        if self.multiple == 1 { self.effective() } else { self.told(self.effective().round() as usize) as f64 }
+    }
+
+    /// A number of returns, as it may be told.
+    pub fn told(&self, returns: usize) -> usize {
+        crate::disclosure::nearest(returns, self.multiple)
+    }
+
+    /// Kish's loss, as it may be told.
+    pub fn told_loss(&self) -> f64 {
+        if self.multiple == 1 { self.loss() } else { (self.loss() * 100.0).round() / 100.0 }
     }
 
     /// Their sum.
@@ -42,7 +64,9 @@ impl WeightStep {
         let place = p.clamp(0.0, 1.0) * last as f64;
         let (below, share) = (place.floor() as usize, place.fract());
         let above = self.weights[(below + 1).min(last)];
-        self.weights[below] + share * (above - self.weights[below])
+        let weight = self.weights[below] + share * (above - self.weights[below]);
+        // The largest and smallest weights are a population over its returns.
+        if self.multiple == 1 { weight } else { weight.round() }
     }
 }
 

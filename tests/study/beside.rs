@@ -10,6 +10,8 @@ const CARERS: &str = "pipelines/carers-survey.toml";
 fn study() -> Clone {
     let clone = Clone::new();
     let seed = "seed = \"Carers' survey 2026, drawn on 2 March 2026\"";
+    assert_eq!(clone.quorate(&["series", "carers.secret"]).code, 0);
+    clone.edit(CARERS, "[issue]", "[key]\nseries = \"../carers.secret\"\n\n[issue]");
     for year in ["2022", "2024"] {
         let name = format!("pipelines/{year}.toml");
         std::fs::copy(clone.path(CARERS), clone.path(&name)).expect("a copy");
@@ -22,6 +24,10 @@ fn study() -> Clone {
         clone.edit(&name, "../output/carers", &format!("../earlier/{year}"));
         let ended = clone.quorate(&["run", &name]);
         assert!(ended.code < 2, "{}", ended.talk);
+    }
+    // The keys of earlier waves lie elsewhere by now.
+    for year in ["2022", "2024"] {
+        std::fs::remove_dir_all(clone.path(&format!("earlier/{year}/key"))).expect("there was a key");
     }
     clone.edit(
         CARERS,
@@ -144,9 +150,18 @@ fn a_study_is_laid_beside_groups_questions_and_waves() {
     let checked = clone.quorate(&["check", "output/carers/results.xlsx"]);
     assert_eq!(checked.code, 0, "{}{}", checked.out, checked.talk);
     let record = clone.text("output/carers/run.json");
-    assert!(record.contains("earlier/2024/key/sample.csv") && record.contains("earlier/2022/estimates.csv"));
+    assert!(record.contains("earlier/2024/link.csv") && record.contains("earlier/2022/estimates.csv"));
+    assert!(!record.contains("/key/") && !record.contains("carers.secret"), "{record}");
     let verified = clone.quorate(&["verify", "output/carers/run.json"]);
     assert_eq!(verified.code, 0, "{}", verified.talk);
+
+    // Waves that were linked with another secret have no links in common: that is said, not counted as nobody.
+    assert_eq!(clone.quorate(&["series", "other.secret"]).code, 0);
+    clone.edit(CARERS, "../carers.secret", "../other.secret");
+    std::fs::remove_file(clone.path("output/carers/link.csv")).expect("it is there");
+    let refused = clone.quorate(&["run", CARERS]);
+    assert_eq!(refused.code, 2, "{}", refused.talk);
+    assert!(refused.talk.contains("another series"), "{}", refused.talk);
 
     // Who is in both waves leads to nobody: no identifier leaves the key.
     let key = clone.text("output/carers/key/sample.csv");

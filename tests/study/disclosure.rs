@@ -87,6 +87,71 @@ fn bases_are_rounded_where_the_pipeline_says_so() {
     assert_eq!(clone.quorate(&["run", CARERS]).code, 2);
 }
 
+/// The words of a page or a picture, without tags and what they hold.
+fn words(markup: &str) -> String {
+    let parts = markup.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words));
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// How many returned is a base like others: no text of any output tells it exactly.
+#[test]
+fn rounded_bases_are_rounded_in_every_text() {
+    let clone = Clone::new();
+    clone.edit(CARERS, "basis = \"per-unit\"\n", "basis = \"per-unit\"\nmargin = [{ column = \"age_band\" }]\n");
+    clone.edit(CARERS, "[compare]\n", "[compare]\nfunnel = { least = 3 }\n");
+    let told = |clone: &Clone| -> Vec<(String, String)> {
+        let files = clone.files("output/carers").into_iter();
+        let texts = files.filter(|(name, _)| ["csv", "svg", "html", "json"].iter().any(|kind| name.ends_with(kind)));
+        let texts =
+            texts.filter(|(name, _)| !["key/", "findings", "codebook"].iter().any(|other| name.starts_with(other)));
+        texts
+            .map(|(name, bytes)| {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let is_markup = name.ends_with("svg") || name.ends_with("html");
+                // Hashes are numbers too, and tell none.
+                let said = |text: &str| {
+                    let record: serde_json::Value = serde_json::from_str(text).expect("a JSON file");
+                    format!("{} {}", record["stages"], record["choices"])
+                };
+                let is_record = name.ends_with("json");
+                (
+                    name,
+                    if is_markup {
+                        words(&text)
+                    } else if is_record {
+                        said(&text)
+                    } else {
+                        text
+                    },
+                )
+            })
+            .collect()
+    };
+    let has = |text: &str, number: u64| {
+        let number = number.to_string();
+        text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|word| word.trim_end_matches('.') == number)
+    };
+    clone.quorate(&["run", CARERS]);
+    let stages = clone.json("output/carers/run.json")["stages"].clone();
+    let stages = stages.as_array().expect("stages");
+    let ingest = stages.iter().find(|stage| stage["stage"] == "ingest").expect("the stage");
+    let returned = ingest["counts"]["returned"].as_u64().expect("a count");
+    assert!(!returned.is_multiple_of(5), "{returned}");
+    let exact = told(&clone).iter().filter(|(_, text)| has(text, returned)).count();
+    assert!(exact >= 3, "the page, the record and the picture of the weights say {returned}: {exact}");
+    clone.edit(CARERS, "suppress_below = 5", "suppress_below = 5\nround_bases = 5\nround_people = 10");
+    let ended = clone.quorate(&["run", CARERS]);
+    assert_eq!(ended.code, 1, "{}", ended.talk);
+    for (name, text) in told(&clone) {
+        assert!(!has(&text, returned), "{name} tells that {returned} returned");
+    }
+    let record = clone.json("output/carers/run.json");
+    let counts = &record["stages"].as_array().expect("stages")[3]["counts"];
+    let count = |name: &str| counts[name].as_u64().expect("a count");
+    assert_eq!(count("drawn"), count("returned") + count("not_returned"));
+    assert_eq!(count("rows_read"), count("accepted") + count("set_aside"));
+}
+
 #[test]
 fn the_data_file_of_answers_singles_nobody_out() {
     let clone = Clone::new();

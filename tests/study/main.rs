@@ -1,12 +1,15 @@
 //! Whole studies, end to end, as a user runs them: on copies of the sample data, by the program's own commands.
 
 mod ascs;
+mod attack;
 mod bad_input;
 mod beside;
+mod consistent;
 mod disclosure;
 mod drawing;
 mod editing;
 mod fieldwork;
+mod key;
 mod killed;
 mod life;
 mod packs;

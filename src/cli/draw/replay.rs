@@ -10,6 +10,7 @@ use crate::draw::{DrawRecord, Exclusion, RowChanges, Unit, draw, frame_hash, wri
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
 use crate::frame::ExclusionRule;
+use crate::key::Identity;
 
 /// Whether a file is the record of a draw, as far as its name tells.
 pub(in crate::cli) fn is_draw_record(path: &Path) -> bool {
@@ -27,6 +28,7 @@ pub(in crate::cli) fn replay(
     path: &Path,
     frame: Option<&Path>,
     given: &[PathBuf],
+    identity: Option<&Path>,
     common: &Common,
     talk: &Talk,
 ) -> Result<Outcome> {
@@ -39,6 +41,7 @@ pub(in crate::cli) fn replay(
     let waves = earlier::recorded(&record.design.earlier, path, given, &mut units, talk)?;
 
     let mut rows = Rows::new(&["what", "file", "verdict"]);
+    let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut row = |what: &str, file: &str, same: bool| {
         rows.rows.push(vec![what.into(), file.into(), if same { "same" } else { "differs" }.into()]);
         same
@@ -52,10 +55,19 @@ pub(in crate::cli) fn replay(
     let again = draw(&units, &record.design).and_then(|sample| write_sample(&sample, &record.columns.id, &carried));
     let again = again.map(|text| sha256_hex(text.as_bytes()) == record.sample_hash);
     same &= row("sample drawn again", "", again.unwrap_or(false));
+    let what = "sample as it lies";
     let sample = sample_beside(path);
+    let sealed = sample.as_ref().map(|sample| sample.with_extension("csv.age")).filter(|sealed| sealed.exists());
     if let Some(sample) = sample.filter(|sample| sample.exists()) {
-        let name = sample.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        same &= row("sample as it lies", &name, sha256_hex(&read_file(&sample)?) == record.sample_hash);
+        same &= row(what, &name_of(&sample), sha256_hex(&read_file(&sample)?) == record.sample_hash);
+    } else if let Some(sealed) = sealed {
+        match identity.map(Identity::read).transpose()? {
+            Some(identity) => {
+                let opened = Identity::open(Some(&identity), &read_file(&sealed)?, &sealed)?;
+                same &= row(what, &name_of(&sealed), sha256_hex(&opened) == record.sample_hash);
+            }
+            None => talk.say(format!("{} is encrypted and was not compared: give --identity FILE", name_of(&sealed))),
+        }
     }
     write_rows(&rows, common)?;
     changes.iter().for_each(|line| talk.say(line));

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::analysis::Analysis;
 use super::{Definition, Stage, Witness};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Delivery;
 use crate::instrument::nearest;
 use crate::record::Record;

@@ -63,11 +63,11 @@ pub(super) fn weighting(results: &Results, names: &mut Names) -> Option<Table> {
             let mut row = vec![
                 Value::words(&step.name),
                 Value::words(&step.rule),
-                Value::count(step.weights.len()),
+                Value::count(step.count()),
                 Value::number(step.sum(), 1),
             ];
             row.extend([0.0, 0.25, 0.5, 0.75, 1.0].map(|p| Value::number(step.quantile(p), 4)));
-            row.extend([Value::number(step.effective(), 1), Value::percent(step.loss())]);
+            row.extend([Value::number(step.worth(), 1), Value::percent(step.told_loss())]);
             row
         })
         .collect();
