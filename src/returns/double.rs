@@ -55,10 +55,11 @@ pub(super) fn compare(
     settled.set_aside.push(used.set_aside(serial, reason::KEYED_TWICE));
 }
 
-/// Whether two clerks typed the same: the same answer, or the same that cannot be read.
+/// Whether two clerks typed the same: the same to the letter, or two spellings of one answer. Routing has no say: where a
+/// question was not asked only because another was keyed differently, that other one is the difference.
 fn agree(a: &Given, b: &Given) -> bool {
-    let unreadable = a.answer == Answer::Missing(Missing::Unreadable);
-    a.answer == b.answer && (!unreadable || tidy(&a.raw) == tidy(&b.raw))
+    let told = !matches!(a.answer, Answer::Missing(Missing::Unreadable | Missing::NotAsked));
+    tidy(&a.raw) == tidy(&b.raw) || (told && a.answer == b.answer)
 }
 
 fn row_of(row: &Candidate, serial: &str) -> Place {

@@ -67,7 +67,7 @@ impl Cover {
         returning.extend(paragraphs(&self.return_to));
         self.told(setter, "purpose_title", &purpose, &mut blocks);
         self.told(setter, "confidential_title", &paragraphs(&self.confidentiality), &mut blocks);
-        let heading = setter.heading(&setter.phrases.get("how_title").to_owned(), 2);
+        let heading = setter.heading(setter.phrases.get("how_title"), 2);
         blocks.push(heading);
         blocks.push(how(content, setter));
         self.told(setter, "return_title", &returning, &mut blocks);

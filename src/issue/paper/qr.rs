@@ -4,6 +4,7 @@
 /// Total and data codewords, and blocks, of the versions 2 to 6 at level M.
 const VERSIONS: [(usize, usize, usize); 5] = [(44, 28, 1), (70, 44, 1), (100, 64, 2), (134, 86, 2), (172, 108, 4)];
 
+#[allow(clippy::manual_is_multiple_of, clippy::nonminimal_bool, reason = "as the standard writes it")]
 /// The text of a code with so many squares across.
 pub(super) fn read(across: usize, dark: &[bool]) -> String {
     let version = (across - 17) / 4;

@@ -46,7 +46,9 @@ pub(super) fn next(stops: &[Stop], gate: usize, code: &str) -> Next {
 mod tests {
     use super::*;
 
-    fn stops(all: &[(&str, Option<(&str, &[&str])>)]) -> Vec<Stop> {
+    type Asked<'a> = (&'a str, Option<(&'a str, &'a [&'a str])>);
+
+    fn stops(all: &[Asked<'_>]) -> Vec<Stop> {
         let relevant = |condition: &Option<(&str, &[&str])>| match condition {
             Some((question, codes)) => Relevance::If {
                 question: (*question).to_owned(),
