@@ -287,6 +287,7 @@ fn stray(instrument: &Instrument) -> Result<Vec<u8>> {
         contact: String::new(),
         rows: serials.map(|serial| Row { serial: serial.to_owned(), id: None, reading: 1, context: Vec::new() }).into(),
         fill: serials.map(|serial| ((serial.to_owned(), 1), form.clone())).into(),
+        ..Batch::default()
     };
     issue::workbook(instrument, &batch)
 }
