@@ -314,6 +314,7 @@ impl<'a> Analysis<'a> {
             }
         }
         let mut scores = self.scores(units, &questions)?;
+        let banners = self.banners(units, &questions, &scores)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;
@@ -378,6 +379,8 @@ impl<'a> Analysis<'a> {
             funnels,
             weighting: units.weighting.clone(),
             contrasts,
+            banners,
+            comparing: self.definition.compare.banner,
             detectable,
             waves,
             scores,

@@ -41,7 +41,7 @@ pub(super) struct Finished<'a> {
 /// Writes all outputs of a run and its record; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 7);
+    witness.begins(Stage::Publish, 3 * charts.len() + 9);
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
     if !definition.made_up {
@@ -62,6 +62,8 @@ pub(super) fn publish(run: &Finished<'_>, folder: &Path, witness: &dyn Witness) 
     }
     write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;
     write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;
+    write("results.ods".to_owned(), &workbook::results_ods(run.results)?)?;
+    write("analyst.xlsx".to_owned(), &workbook::analyst(run.results)?)?;
     write("estimates.csv".to_owned(), &tidy::estimates_csv(run.results)?)?;
     write("estimates.parquet".to_owned(), &tidy::estimates_parquet(run.results)?)?;
     if !run.results.agreement.is_empty() {

@@ -54,6 +54,7 @@ mod xml;
 
 pub use book::{Area, Book, Cell, Format, Sheet, Shown, Value, Visibility};
 pub use limits::Limits;
+pub(crate) use xml::escape;
 pub(crate) use markup::{Element, Markup, Parts, markup};
 
 use limits::Reading;

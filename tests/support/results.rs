@@ -265,6 +265,8 @@ pub fn audit() -> Results {
 
         scores: Vec::new(),
         contrasts: Vec::new(),
+        banners: Vec::new(),
+        comparing: None,
         detectable: Vec::new(),
         waves: None,
         funnels: Vec::new(),
@@ -414,6 +416,8 @@ title = "Services"
 
         scores: Vec::new(),
         contrasts: Vec::new(),
+        banners: Vec::new(),
+        comparing: None,
         detectable: Vec::new(),
         waves: None,
         funnels: Vec::new(),
