@@ -11,7 +11,9 @@ use super::respondents::{Respondents, Weighted};
 use super::{Adjust, Choices, Estimate, Flag, Statistic};
 use crate::disclosure;
 use crate::error::Result;
-use crate::results::{Banner, BannerColumn, BannerRow, ColumnDifference, GroupResult, QuestionResult, Standing, letters};
+use crate::results::{
+    Banner, BannerColumn, BannerRow, ColumnDifference, GroupResult, QuestionResult, Standing, letters,
+};
 use crate::statistics::{Critical, Linearised, Test, linearised};
 
 /// `[compare.banner]`: how columns are compared. Nothing of it has a default.
@@ -186,12 +188,13 @@ impl Row<'_> {
     fn compare(&self, values: &[f64], critical: Critical, comparing: Option<&Comparing>) -> BannerRow {
         let mut row =
             BannerRow { deviations: vec![f64::NAN; self.columns.len()], compared: 0, differences: Vec::new() };
-        let Some(design) = &self.weighted.design else { return row };
+        let is_mean = self.estimate(0).is_some_and(|estimate| estimate.statistic == Statistic::Mean);
+        let Some(design) = self.weighted.design.as_ref().filter(|_| is_mean || comparing.is_some()) else { return row };
         let values = self.weighted.values(|unit| values[unit]);
         let means: Vec<Linearised> =
             self.domains.iter().map(|domain| linearised::mean(design, domain, &values)).collect();
         for (column, mean) in means.iter().enumerate() {
-            let shown = |e: &Estimate| e.statistic == Statistic::Mean && !e.is_suppressed();
+            let shown = |estimate: &Estimate| is_mean && !estimate.is_suppressed();
             if self.estimate(column).is_some_and(shown) {
                 row.deviations[column] = (mean.srs_variance * mean.base.n as f64).sqrt();
             }

@@ -120,8 +120,7 @@ impl Analysis<'_> {
             let values = self.instrument.scores[place].of(people, answer);
             of(result, values.iter().map(|value| !value.is_nan()).collect(), vec![values])
         };
-        let mut banners: Vec<Vec<Banner>> =
-            questions.par_iter().enumerate().map(of_question).collect::<Result<_>>()?;
+        let mut banners: Vec<Vec<Banner>> = questions.par_iter().enumerate().map(of_question).collect::<Result<_>>()?;
         banners.extend(scores.iter().enumerate().map(of_score).collect::<Result<Vec<_>>>()?);
         Ok(banners.into_iter().flatten().collect())
     }

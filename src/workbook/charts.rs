@@ -2,7 +2,8 @@
 
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont,
-    ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartRange, ChartSolidFill, ChartType, Color,
+    ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartRange, ChartSolidFill,
+    ChartType, Color,
 };
 
 use super::fit::{Names, cut};
@@ -71,7 +72,13 @@ pub(super) const WIDTH: u32 = 1_080;
 /// The axes and the legend of bars that lie: the horizontal axis has the values, the first bar stands on top.
 pub(super) fn lying(chart: &mut Chart) {
     let font = letters();
-    chart.y_axis().set_name_font(&font).set_font(&font).set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);
+    chart
+        .y_axis()
+        .set_name_font(&font)
+        .set_font(&font)
+        .set_reverse()
+        .set_crossing(ChartAxisCrossing::Max)
+        .set_major_gridlines(false);
     chart
         .x_axis()
         .set_font(&font)

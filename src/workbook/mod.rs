@@ -30,8 +30,8 @@ mod results;
 pub(crate) mod styles;
 mod tables;
 
-pub(crate) use findings::harmless;
 pub use analyst::analyst;
+pub(crate) use findings::harmless;
 pub use findings::{findings, findings_csv};
 pub use lint::lint;
 pub use plan::plan;

@@ -212,7 +212,11 @@ fn cover(results: &Results, with_charts: bool) -> Vec<(&'static str, Vec<String>
             vec![format!(
                 "Results for every question with the number of answers behind them, their margin of error and how they \
                  compare with published figures. Each worksheet has one table; {}.",
-                if with_charts { "charts have worksheets of their own" } else { "charts are in the xlsx workbook beside" }
+                if with_charts {
+                    "charts have worksheets of their own"
+                } else {
+                    "charts are in the xlsx workbook beside"
+                }
             )],
         ),
         (

@@ -40,17 +40,16 @@ fn people() -> Respondents {
 }
 
 const NONE: f64 = f64::NAN;
-const X: [f64; 20] =
-    [1., 0., 1., 1., 0., 1., 1., NONE, 1., 0., 1., 0., 0., 1., 0., 0., NONE, 1., 0., 0.];
-const M: [f64; 20] =
-    [3., 5.5, NONE, 2., 7., 4., 4., 1., 6., 2.5, 3., 8., 1., 0., 5., 6., 2., 3.5, NONE, 4.];
+const X: [f64; 20] = [1., 0., 1., 1., 0., 1., 1., NONE, 1., 0., 1., 0., 0., 1., 0., 0., NONE, 1., 0., 0.];
+const M: [f64; 20] = [3., 5.5, NONE, 2., 7., 4., 4., 1., 6., 2.5, 3., 8., 1., 0., 5., 6., 2., 3.5, NONE, 4.];
 
 /// The results of one number for each person, and its banner.
 fn compared(values: &[f64], comparing: Option<&Comparing>, hide: impl Fn(&mut QuestionResult)) -> Banner {
     let (respondents, choices) = (people(), choices());
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let weighted = respondents.weighted(&valid, &choices).expect("a sound design");
-    let estimator = super::super::estimator::Estimator { id: "q", valid: &valid, weighted: &weighted, choices: &choices };
+    let estimator =
+        super::super::estimator::Estimator { id: "q", valid: &valid, weighted: &weighted, choices: &choices };
     let numbers = estimator.values(|unit| values[unit]);
     let of = |by: &str, name: &str, place: Option<usize>| {
         let domain = estimator.domain(|unit| place.is_none() || respondents.group_of[0][unit] == place);
@@ -63,7 +62,9 @@ fn compared(values: &[f64], comparing: Option<&Comparing>, hide: impl Fn(&mut Qu
     let mut result =
         QuestionResult { id: "q".into(), overall, groups, missing: Vec::new(), more_returns: None, words: Vec::new() };
     hide(&mut result);
-    banners(&result, &valid, &[values.to_vec()], &respondents, &choices, comparing, 1).expect("a sound design").remove(0)
+    banners(&result, &valid, &[values.to_vec()], &respondents, &choices, comparing, 1)
+        .expect("a sound design")
+        .remove(0)
 }
 
 fn near(found: f64, expected: f64) {

@@ -15,12 +15,7 @@ use crate::workbook::tables::label;
 pub(super) const COLUMNS: u16 = 10;
 
 /// The charts of a question with their heights in pixels; at least one.
-pub(super) fn charts(
-    results: &Results,
-    question: &QuestionResult,
-    sheet: &str,
-    places: &Places,
-) -> Vec<(Chart, u32)> {
+pub(super) fn charts(results: &Results, question: &QuestionResult, sheet: &str, places: &Places) -> Vec<(Chart, u32)> {
     let drawing = Drawing { results, question, sheet, places };
     let asked = results.instrument.question(&question.id);
     let shares = question.overall.shares.len();

@@ -58,7 +58,8 @@ pub(super) fn write(
     }
     sheet.set_print_area(0, 0, row, most)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(places.headings, places.headings + 1)?.set_repeat_columns(0, 0)?;
+    let letters = u32::from(results.comparing.is_some());
+    sheet.set_repeat_rows(places.headings, places.headings + 1 + letters)?.set_repeat_columns(0, 0)?;
     sheet.set_footer(format!("&L{}&RPage &P of &N", footer(&title)));
     Ok(())
 }
@@ -184,7 +185,12 @@ impl Page<'_> {
         self.sheet.set_row_height(self.row + 1, height(texts.chain([(first, LABELS * 0.88)])))?;
         for (place, column) in (1..).zip(self.columns) {
             self.sheet.write_string_with_format(self.row, place, clipped(column.heading), &self.own.heading)?;
-            self.sheet.write_string_with_format(self.row + 1, place, clipped(column.name), &self.styles.header_right)?;
+            self.sheet.write_string_with_format(
+                self.row + 1,
+                place,
+                clipped(column.name),
+                &self.styles.header_right,
+            )?;
         }
         self.row += 2;
         if letters {
@@ -225,8 +231,7 @@ impl Page<'_> {
     /// The table itself; rows above it stay in sight.
     fn banner(&mut self, results: &Results, question: &QuestionResult) -> Result<Places, XlsxError> {
         let letters = results.comparing.is_some();
-        let mut places =
-            Places { headings: self.row, last_column: self.columns.len() as u16, ..Places::default() };
+        let mut places = Places { headings: self.row, last_column: self.columns.len() as u16, ..Places::default() };
         self.headings(letters)?;
         self.sheet.set_freeze_panes(self.row, 1)?;
         let of = |what: &dyn Fn(&Column<'_>) -> Value| -> Vec<Value> { self.columns.iter().map(what).collect() };
@@ -284,12 +289,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn margins(
-        &mut self,
-        results: &Results,
-        question: &QuestionResult,
-        places: &mut Places,
-    ) -> Result<(), XlsxError> {
+    fn margins(&mut self, results: &Results, question: &QuestionResult, places: &mut Places) -> Result<(), XlsxError> {
         self.block(&format!("Margins of error, plus and minus, {}% confidence", percent(results.level)))?;
         self.headings(false)?;
         for (row, estimate) in question.overall.estimates().enumerate() {

@@ -6,8 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{
-    ChartSheet, GRID, INK, Names, PUBLISHED, STUDY, Table, WIDTH, about, base, cut, fill, letters, margins, range,
-    rows,
+    ChartSheet, GRID, INK, Names, PUBLISHED, STUDY, Table, WIDTH, about, base, cut, fill, letters, margins, range, rows,
 };
 use crate::estimate::Statistic;
 use crate::results::Results;
@@ -18,7 +17,8 @@ pub(super) fn score(table: &Table, names: &mut Names) -> ChartSheet {
     const GROUP: u16 = 1;
     const ESTIMATE: u16 = 4;
     const MARGIN: u16 = 7;
-    let what = format!("Bar chart of the mean score of everyone and {} groups, with margins of error.", table.rows.len() - 1);
+    let what =
+        format!("Bar chart of the mean score of everyone and {} groups, with margins of error.", table.rows.len() - 1);
     let mut chart = Chart::new(ChartType::Bar);
     chart
         .add_series()

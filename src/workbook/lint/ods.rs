@@ -315,8 +315,12 @@ fn settings(parts: &Parts<'_>, facts: &mut Facts) -> Result<()> {
                         let place = facts.sheets.iter().position(|sheet| sheet.name == value);
                         facts.active_sheet = place.unwrap_or(facts.active_sheet);
                     }
-                    "CursorPositionX" if cursors.len() < 10_000 => cursors.entry(entry.clone()).or_default().1 = count(),
-                    "CursorPositionY" if cursors.len() < 10_000 => cursors.entry(entry.clone()).or_default().0 = count(),
+                    "CursorPositionX" if cursors.len() < 10_000 => {
+                        cursors.entry(entry.clone()).or_default().1 = count()
+                    }
+                    "CursorPositionY" if cursors.len() < 10_000 => {
+                        cursors.entry(entry.clone()).or_default().0 = count()
+                    }
                     "HorizontalSplitMode" | "VerticalSplitMode" if count() > 0 => {
                         let sheet = facts.sheets.iter_mut().find(|sheet| sheet.name == entry);
                         sheet.into_iter().for_each(|sheet| sheet.panes = true);

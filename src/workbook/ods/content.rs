@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn numbers_are_shown_as_in_the_xlsx() {
-        let cases = [(1_234_567.891, 1, "1,234,567.9"), (-1_234.5, 0, "-1,234"), (-0.04, 1, "0.0"), (0.00005, 4, "0.0001")];
+        let cases =
+            [(1_234_567.891, 1, "1,234,567.9"), (-1_234.5, 0, "-1,234"), (-0.04, 1, "0.0"), (0.00005, 4, "0.0001")];
         for (number, decimals, expected) in cases {
             assert_eq!(shown(number, decimals), expected);
         }

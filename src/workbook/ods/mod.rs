@@ -82,8 +82,7 @@ fn manifest() -> String {
          manifest:media-type=\"{SPREADSHEET}\"/>\n"
     );
     for part in ["content.xml", "styles.xml", "meta.xml", "settings.xml"] {
-        let _ =
-            writeln!(out, "<manifest:file-entry manifest:full-path=\"{part}\" manifest:media-type=\"text/xml\"/>");
+        let _ = writeln!(out, "<manifest:file-entry manifest:full-path=\"{part}\" manifest:media-type=\"text/xml\"/>");
     }
     out.push_str("</manifest:manifest>\n");
     out

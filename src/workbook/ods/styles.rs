@@ -25,7 +25,8 @@ pub(super) fn styles() -> String {
         );
     }
     out.push_str("</office:styles><office:automatic-styles>");
-    let sizes = |landscape: bool| if landscape { ("29.7cm", "21cm", "landscape") } else { ("21cm", "29.7cm", "portrait") };
+    let sizes =
+        |landscape: bool| if landscape { ("29.7cm", "21cm", "landscape") } else { ("21cm", "29.7cm", "portrait") };
     let layouts = std::iter::once((0, false)).chain((1..=MOST_PAGES).map(|pages| (pages, true)));
     for (pages, landscape) in layouts {
         let (width, height, way) = sizes(landscape);
