@@ -111,11 +111,11 @@ fn replaced(replacements: &[(&str, &str, &str)]) -> Vec<u8> {
 #[test]
 fn broken_rules_are_found_in_it_as_well() {
     let cell = "<table:table-cell table:style-name=\"heading\"";
-    let merged = format!("<table:table-cell table:number-columns-spanned=\"3\" table:style-name=\"line\"");
+    let merged = "<table:table-cell table:number-columns-spanned=\"3\" table:style-name=\"line\"";
     let cursor = "config:name=\"CursorPositionX\" config:type=\"int\">0";
     let split = "config:name=\"HorizontalSplitMode\" config:type=\"short\">0";
     let found = lint(&replaced(&[
-        ("content.xml", cell, &merged),
+        ("content.xml", cell, merged),
         ("content.xml", "display-filter-buttons=\"false\"", "display-filter-buttons=\"true\""),
         ("content.xml", "<table:database-range table:name=\"table_methods\"", "<table:database-gone"),
         ("settings.xml", cursor, &cursor.replace(">0", ">3")),

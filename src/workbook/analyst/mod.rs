@@ -93,6 +93,10 @@ fn contents(
         let nothing = || Value::from(Mark::NotApplicable);
         vec![Value::Sheet(table.sheet.clone()), Value::words(&table.title), nothing(), nothing(), nothing()]
     }));
+    if rows.is_empty() {
+        let nothing = std::iter::repeat_n(Value::from(Mark::NotApplicable), 4);
+        rows.push(std::iter::once(Value::Text("No question has results yet.".to_owned())).chain(nothing).collect());
+    }
     let mut about = about(results, "It lists the worksheets that follow: one for each question and score.");
     about.insert(1, HOW_TO_READ.to_owned());
     if let Some(comparing) = &results.comparing {

@@ -175,14 +175,13 @@ impl Page<'_> {
 
     /// The headings of the groupings, the names of the groups and, where columns are compared, their letters.
     fn headings(&mut self, letters: bool) -> Result<(), XlsxError> {
-        let first = if letters { "Higher than the columns below each figure" } else { "" };
         self.sheet.write_string_with_format(self.row, 0, "", &self.own.heading)?;
-        self.sheet.write_string_with_format(self.row + 1, 0, first, &self.styles.header)?;
+        self.sheet.write_string_with_format(self.row + 1, 0, "", &self.styles.header)?;
         self.sheet.set_row_height(self.row, LINE)?;
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         let widths = self.column_widths();
         let texts = names.iter().copied().zip(widths.iter().map(|width| width * 0.88));
-        self.sheet.set_row_height(self.row + 1, height(texts.chain([(first, LABELS * 0.88)])))?;
+        self.sheet.set_row_height(self.row + 1, height(texts))?;
         for (place, column) in (1..).zip(self.columns) {
             self.sheet.write_string_with_format(self.row, place, clipped(column.heading), &self.own.heading)?;
             self.sheet.write_string_with_format(
