@@ -229,8 +229,8 @@ fn stripes(color: Color) -> ChartFormat {
     let mut pattern = ChartPatternFill::new();
     pattern
         .set_pattern(ChartPatternFillType::DiagonalStripesWideUpwards)
-        .set_foreground_color(color)
-        .set_background_color(Color::White);
+        .set_foreground_color(Color::White)
+        .set_background_color(color);
     let mut format = ChartFormat::new();
     format.set_pattern_fill(&pattern);
     format

@@ -93,11 +93,17 @@ fn numbers_and_letters_stand_where_the_results_have_them() {
                     true => assert_eq!(cell, hidden, "{id} {name}"),
                     false => assert_eq!(number(&cell), Some(estimate.estimate * times), "{id} {name}"),
                 }
-                let expected = if row == 0 && place == 2 { Data::String("A".to_owned()) } else { Data::Empty };
-                assert_eq!(value(named[&name] + 1, place), expected, "{id} {name} {place}");
+                if row == 0 {
+                    let expected = if place == 2 { Data::String("A".to_owned()) } else { Data::Empty };
+                    assert_eq!(value(named[&name] + 1, place), expected, "{id} {name} {place}");
+                }
             }
         }
     }
+    assert_eq!(
+        cells(&bytes, "risk_quality").values().filter(|cell| **cell == Data::String("higher than".to_owned())).count(),
+        1
+    );
     let (cells, named) = rows(&bytes, "risk_quality");
     let letter = |column: u32| cells.get(&(named["Column"], column)).cloned();
     let text = |text: &str| Some(Data::String(text.to_owned()));
@@ -142,7 +148,8 @@ fn every_question_has_a_chart_with_title_axes_and_words() {
     assert!(drawings.len() == with_estimates && drawings.iter().all(|xml| xml.contains(" descr=\"")));
     for (name, xml) in parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
         assert!(xml.contains("state=\"frozen\"") && xml.contains("orientation=\"landscape\""), "{name}");
-        assert!(xml.contains("fitToHeight=\"0\"") && !xml.contains("<f>"), "{name}");
+        assert!(xml.contains("fitToHeight=\"0\"") || xml.contains("<rowBreaks"), "{name}");
+        assert!(!xml.contains("<f>"), "{name}");
     }
     let titles = &parts["xl/workbook.xml"];
     assert!(titles.matches("_xlnm.Print_Titles").count() >= with_estimates);

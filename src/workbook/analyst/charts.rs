@@ -45,11 +45,9 @@ impl Drawing<'_> {
         ChartRange::new_from_range(self.sheet, row, 1, row, self.places.last_column)
     }
 
-    /// The names of the columns below the headings of their groupings.
+    /// The names of the columns. Those of their groupings stay in the table: programs differ in how they show names on two levels.
     fn names(&self) -> ChartRange {
-        let Places { headings, last_column, .. } = *self.places;
-        let first = if self.results.groupings.is_empty() { headings + 1 } else { headings };
-        ChartRange::new_from_range(self.sheet, first, 1, headings + 1, last_column)
+        self.row(self.places.headings + 1)
     }
 
     fn titled(&self, chart: &mut Chart, title: &str, alternative: &str, pixels: u32) {

@@ -5,7 +5,7 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::fit::Names;
+use super::fit::{Names, broken};
 use super::notes::Numbering;
 use super::published::{CONTENTS, Column, Mark, Table, Value};
 use super::results::properties;
@@ -98,10 +98,8 @@ fn contents(
         rows.push(std::iter::once(Value::Text("No question has results yet.".to_owned())).chain(nothing).collect());
     }
     let mut about = about(results, "It lists the worksheets that follow: one for each question and score.");
-    about.insert(1, HOW_TO_READ.to_owned());
-    if let Some(comparing) = &results.comparing {
-        about.insert(2, comparing.words());
-    }
+    let words = results.comparing.map_or(String::new(), |comparing| comparing.words());
+    about.splice(1..1, broken(&format!("{HOW_TO_READ} {words}"), LONGEST));
     Table {
         sheet,
         name,
@@ -117,6 +115,9 @@ fn contents(
         rows,
     }
 }
+
+/// A line above a table has so many characters at most.
+const LONGEST: usize = 130;
 
 /// What is to be known of the letters.
 const HOW_TO_READ: &str = "Groups are columns. Letters below a figure name the columns of the same grouping that it is higher than \
@@ -157,7 +158,7 @@ fn differences(results: &Results, names: &mut Names) -> Option<Table> {
     }
     let comparing = results.comparing.filter(|_| !rows.is_empty())?;
     let mut about = about(results, "It lists every difference that a letter stands for, with its test.");
-    about.insert(1, comparing.words());
+    about.splice(1..1, broken(&comparing.words(), LONGEST));
     Some(Table {
         sheet: names.sheet("Differences"),
         name: names.table("differences"),

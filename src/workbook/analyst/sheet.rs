@@ -6,7 +6,8 @@ use super::charts;
 use super::columns::{Column, columns};
 use crate::estimate::{Estimate, MOST_COLUMNS, Statistic};
 use crate::results::{GroupResult, QuestionResult, Results};
-use crate::workbook::fit::{LINE, TITLE, clipped, footer, height};
+use crate::workbook::charts::WIDTH;
+use crate::workbook::fit::{LINE, TITLE, broken, clipped, footer, height};
 use crate::workbook::notes::percent;
 use crate::workbook::published::{BACK, CONTENTS, Column as Kind, Mark, Value, link, write as write_cell};
 use crate::workbook::styles::Styles;
@@ -28,7 +29,9 @@ pub(super) struct Places {
 }
 
 /// The width of the first column, in characters.
-const LABELS: f64 = 36.0;
+const LABELS: f64 = 44.0;
+/// What fits on a landscape page of A4 within its margins, in pixels.
+const PAGE: (f64, f64) = (980.0, 640.0);
 /// Lines of words break where they have this many characters at least.
 const LINE_LENGTH: usize = 130;
 
@@ -49,15 +52,27 @@ pub(super) fn write(
     let mut places = page.banner(results, question)?;
     page.margins(results, question, &mut places)?;
     page.everyone(question, &mut places)?;
-    let mut row = page.row + 1;
-    let most = charts::COLUMNS.max(columns.len() as u16);
+    let wide = page.pixels().max(f64::from(WIDTH));
+    let (mut row, last) = (page.row + 1, page.row);
+    // As large as fits the width of a page. Charts begin on a page of their own, and none is broken.
+    let scale = (PAGE.0 / wide).clamp(0.1, 1.0);
+    let (room, mut used) = (PAGE.1 / scale - 120.0, f64::INFINITY);
+    let mut breaks = Vec::new();
     for (chart, pixels) in charts::charts(results, question, name, &places) {
-        sheet.insert_chart(row, 0, &chart)?;
         // Rows are 20 pixels high.
-        row += pixels / 20 + 2;
+        let rows = pixels / 20 + 2;
+        if used + f64::from(rows * 20) > room {
+            breaks.push(row);
+            used = 0.0;
+        }
+        used += f64::from(rows * 20);
+        sheet.insert_chart(row, 0, &chart)?;
+        row += rows;
     }
-    sheet.set_print_area(0, 0, row, most)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    let most = charts::COLUMNS.max(columns.len() as u16);
+    sheet.set_print_area(0, 0, row.max(last), most)?;
+    sheet.set_page_breaks(&breaks)?;
+    sheet.set_landscape().set_paper_size(9).set_print_scale((scale * 100.0).floor() as u16);
     let letters = u32::from(results.comparing.is_some());
     sheet.set_repeat_rows(places.headings, places.headings + 1 + letters)?.set_repeat_columns(0, 0)?;
     sheet.set_footer(format!("&L{}&RPage &P of &N", footer(&title)));
@@ -107,6 +122,11 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// How wide the tables are.
+    fn pixels(&self) -> f64 {
+        std::iter::once(LABELS).chain(self.column_widths()).map(|width| width * 7.0 + 5.0).sum()
+    }
+
     fn column_widths(&self) -> Vec<f64> {
         let longest = |name: &str| name.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0) as f64;
         let mut widths: Vec<f64> =
@@ -125,15 +145,7 @@ impl Page<'_> {
 
     /// Words in lines that a page is wide enough for.
     fn words(&mut self, text: &str) -> Result<(), XlsxError> {
-        let mut line = String::new();
-        for word in text.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + word.chars().count() >= LINE_LENGTH {
-                self.line(&std::mem::take(&mut line))?;
-            }
-            line.push_str(if line.is_empty() { "" } else { " " });
-            line.push_str(word);
-        }
-        self.line(&line)
+        broken(text, LINE_LENGTH).iter().try_for_each(|line| self.line(line))
     }
 
     /// What stands above the table.
@@ -155,7 +167,7 @@ impl Page<'_> {
         ))?;
         match &results.comparing {
             Some(comparing) => {
-                self.words(&comparing.words())?;
+                self.words(&format!("{} Figures without letters below them do not differ.", comparing.words()))?;
                 let most = super::banners(results, &question.id).any(|banner| banner.columns.len() > MOST_COLUMNS);
                 if most {
                     self.line(&format!("Groupings of {MOST_COLUMNS} groups and more are not compared."))?;
@@ -253,7 +265,7 @@ impl Page<'_> {
             places.estimates.push(self.row);
             let values = self.of_row(row, |shown| shown.value());
             self.numbers(&row_label(estimate), &values)?;
-            if letters {
+            if letters && self.columns.iter().any(|column| !column.lower(row).is_empty()) {
                 self.letters(row)?;
             }
             if estimate.statistic == Statistic::Mean {

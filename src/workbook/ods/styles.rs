@@ -33,7 +33,7 @@ pub(super) fn styles() -> String {
         let _ = write!(
             out,
             "<style:page-layout style:name=\"layout{pages}\"><style:page-layout-properties fo:page-width=\"{width}\" \
-             fo:page-height=\"{height}\" style:print-orientation=\"{way}\" fo:margin=\"1.8cm\" \
+             fo:page-height=\"{height}\" style:print-orientation=\"{way}\" style:first-page-number=\"continue\" fo:margin=\"1.8cm\" \
              style:scale-to-X=\"{}\" style:scale-to-Y=\"0\" style:print=\"objects\"/><style:footer-style>\
              <style:header-footer-properties fo:min-height=\"0.75cm\" fo:margin-top=\"0.25cm\"/></style:footer-style>\
              </style:page-layout>",
