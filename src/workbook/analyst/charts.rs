@@ -11,9 +11,6 @@ use crate::workbook::fit::cut;
 use crate::workbook::notes::percent;
 use crate::workbook::tables::label;
 
-/// So many columns a chart lies over at most.
-pub(super) const COLUMNS: u16 = 10;
-
 /// The charts of a question with their heights in pixels; at least one.
 pub(super) fn charts(results: &Results, question: &QuestionResult, sheet: &str, places: &Places) -> Vec<(Chart, u32)> {
     let drawing = Drawing { results, question, sheet, places };

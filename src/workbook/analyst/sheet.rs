@@ -31,7 +31,7 @@ pub(super) struct Places {
 /// The width of the first column, in characters.
 const LABELS: f64 = 44.0;
 /// What fits on a landscape page of A4 within its margins, in pixels.
-const PAGE: (f64, f64) = (980.0, 640.0);
+const PAGE: (f64, f64) = (950.0, 620.0);
 /// Lines of words break where they have this many characters at least.
 const LINE_LENGTH: usize = 130;
 
@@ -52,7 +52,7 @@ pub(super) fn write(
     let mut places = page.banner(results, question)?;
     page.margins(results, question, &mut places)?;
     page.everyone(question, &mut places)?;
-    let wide = page.pixels().max(f64::from(WIDTH));
+    let (most, wide) = page.extent();
     let (mut row, last) = (page.row + 1, page.row);
     // As large as fits the width of a page. Charts begin on a page of their own, and none is broken.
     let scale = (PAGE.0 / wide).clamp(0.1, 1.0);
@@ -69,7 +69,6 @@ pub(super) fn write(
         sheet.insert_chart(row, 0, &chart)?;
         row += rows;
     }
-    let most = charts::COLUMNS.max(columns.len() as u16);
     sheet.set_print_area(0, 0, row.max(last), most)?;
     sheet.set_page_breaks(&breaks)?;
     sheet.set_landscape().set_paper_size(9).set_print_scale((scale * 100.0).floor() as u16);
@@ -122,9 +121,17 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// How wide the tables are.
-    fn pixels(&self) -> f64 {
-        std::iter::once(LABELS).chain(self.column_widths()).map(|width| width * 7.0 + 5.0).sum()
+    /// The last column that is printed, and how many pixels wide all of them are: those of the tables, and those under charts.
+    fn extent(&self) -> (u16, f64) {
+        // Eight pixels a character and five beside; a column that says nothing of its width has 64.
+        let pixels = |width: f64| width * 8.0 + 5.0;
+        let widths = self.column_widths();
+        let (mut last, mut wide) = (0, pixels(LABELS));
+        while usize::from(last) < widths.len() || wide < f64::from(WIDTH) {
+            wide += widths.get(usize::from(last)).map_or(64.0, |width| pixels(*width));
+            last += 1;
+        }
+        (last, wide)
     }
 
     fn column_widths(&self) -> Vec<f64> {
