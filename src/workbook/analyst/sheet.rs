@@ -127,7 +127,8 @@ impl Page<'_> {
         let pixels = |width: f64| width * 8.0 + 5.0;
         let widths = self.column_widths();
         let (mut last, mut wide) = (0, pixels(LABELS));
-        while usize::from(last) < widths.len() || wide < f64::from(WIDTH) {
+        // Programs differ by a seventh in how wide a character is.
+        while usize::from(last) < widths.len() || wide < f64::from(WIDTH) * 1.15 {
             wide += widths.get(usize::from(last)).map_or(64.0, |width| pixels(*width));
             last += 1;
         }

@@ -42,10 +42,10 @@ pub(super) fn content(document: &Document<'_>) -> String {
         );
     }
     out.push_str(&cells());
-    let _ = write!(
+    let _ = writeln!(
         out,
         "</office:automatic-styles><office:body><office:spreadsheet>{body}<table:database-ranges>{ranges}\
-         </table:database-ranges></office:spreadsheet></office:body></office:document-content>\n"
+         </table:database-ranges></office:spreadsheet></office:body></office:document-content>"
     );
     out
 }

@@ -124,10 +124,10 @@ fn settings(document: &Document<'_>) -> String {
         out.push_str(&item("ShowGrid", "boolean", if sheet == cover { "false" } else { "true" }));
         out.push_str("</config:config-item-map-entry>");
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
         "</config:config-item-map-named>{}</config:config-item-map-entry></config:config-item-map-indexed>\
-         </config:config-item-set></office:settings></office:document-settings>\n",
+         </config:config-item-set></office:settings></office:document-settings>",
         item("ActiveTable", "string", &escape(cover))
     );
     out
