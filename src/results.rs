@@ -4,15 +4,17 @@
 
 use crate::agreement::Agreement;
 use crate::draw::release::Tally;
-use crate::estimate::{Estimate, Family, Verdict};
+use crate::estimate::{Comparing, Estimate, Family, Verdict};
 use crate::finding::Finding;
 use crate::instrument::Instrument;
 
+mod banner;
 mod beside;
 mod fieldwork;
 mod team;
 mod weighting;
 
+pub use banner::{Banner, BannerColumn, BannerRow, ColumnDifference, Standing, letters};
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
 pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate};
 pub use team::{FindingCount, Quality, Rereading, Team, TeamItem, TeamWeights};
@@ -57,6 +59,10 @@ pub struct Results {
     pub scores: Vec<QuestionResult>,
     /// Differences between groups and between questions, tested together.
     pub contrasts: Vec<Family>,
+    /// The columns of the analyst's tables: a banner for each question or score and each grouping, in their order.
+    pub banners: Vec<Banner>,
+    /// How the columns were compared with each other; none if they were not.
+    pub comparing: Option<Comparing>,
     /// Which differences the survey could have found.
     pub detectable: Vec<Detectable>,
     /// Change since earlier waves; none if the pipeline names no wave.

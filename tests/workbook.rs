@@ -3,6 +3,11 @@
 
 mod support;
 
+#[path = "workbook/analyst.rs"]
+mod analyst;
+#[path = "workbook/ods.rs"]
+mod ods;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ use super::variables::{Storage, Variable, variables};
 use super::{Losses, Written};
 use crate::error::Result;
 use crate::finding::Place;
+use crate::sheet::escape;
 
 /// The codebook as XML, and what it cannot say.
 ///
@@ -129,22 +130,4 @@ fn element(out: &mut String, indent: usize, name: &str, text: &str) {
     if !text.is_empty() {
         let _ = writeln!(out, "{:indent$}<{name}>{}</{name}>", "", escape(text));
     }
-}
-
-/// Markup is written as text, and characters that XML cannot hold are left out.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(character),
-            '\r' => out.push_str("&#13;"),
-            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {}
-            _ => out.push(character),
-        }
-    }
-    out
 }

@@ -35,6 +35,8 @@ impl Basis {
 pub enum Adjust {
     /// Each test stands alone.
     None,
+    /// Bonferroni's: each p-value times the number of tests.
+    Bonferroni,
     /// Holm's: with what probability any difference of the family is called real by chance.
     #[default]
     Holm,
@@ -47,6 +49,7 @@ impl Adjust {
     pub fn name(self) -> &'static str {
         match self {
             Adjust::None => "none",
+            Adjust::Bonferroni => "bonferroni",
             Adjust::Holm => "holm",
             Adjust::BenjaminiHochberg => "benjamini-hochberg",
         }
@@ -56,6 +59,7 @@ impl Adjust {
     pub fn words(self) -> &'static str {
         match self {
             Adjust::None => "no rule",
+            Adjust::Bonferroni => "Bonferroni's rule",
             Adjust::Holm => "Holm's rule",
             Adjust::BenjaminiHochberg => "Benjamini and Hochberg's rule",
         }
@@ -65,6 +69,7 @@ impl Adjust {
     pub fn adjust(self, p_values: &[f64]) -> Vec<f64> {
         match self {
             Adjust::None => p_values.to_vec(),
+            Adjust::Bonferroni => compare::bonferroni(p_values),
             Adjust::Holm => compare::holm(p_values),
             Adjust::BenjaminiHochberg => compare::benjamini_hochberg(p_values),
         }

@@ -1,5 +1,6 @@
 //! From weighted responses to estimates, each with its base, error and method.
 
+mod banner;
 mod choices;
 mod contrast;
 mod estimator;
@@ -8,9 +9,10 @@ mod question;
 mod respondents;
 mod score;
 
+pub use banner::{Comparing, MOST_COLUMNS, WholeColumn, banners};
 pub use choices::{Adjust, Basis, Choices};
 pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, between_items, judge};
-pub use question::question;
+pub use question::{Row, question, rows};
 pub use respondents::{Adjusted, Respondents};
 pub use score::score;
 

@@ -70,39 +70,27 @@ fn group(
         estimate
     };
     let mut result = GroupResult::of(by, group, domain.iter().filter(|&&inside| inside).count());
-    if let Some(scale) = &question.scale {
-        for (place, response) in scale.responses.iter().enumerate() {
-            let chosen = |answer: &Answer| share(chose(answer, |at| at == place));
-            let mut estimate = make(Statistic::Proportion, &response.code, &response.label, &chosen);
-            match question.kind {
-                QuestionKind::Multiple => estimate.method.push_str(MULTIPLE),
-                QuestionKind::Rank => estimate.method.push_str(FIRST_CHOICE),
-                _ => {}
-            }
-            result.shares.push(estimate);
+    for row in rows(question) {
+        let mut estimate = make(row.statistic, row.response, row.label, &row.value);
+        match (question.kind, row.statistic) {
+            (QuestionKind::Multiple, _) => estimate.method.push_str(MULTIPLE),
+            (QuestionKind::Rank, Statistic::Proportion) => estimate.method.push_str(FIRST_CHOICE),
+            _ => {}
         }
-        for net in &question.nets {
-            let any = |answer: &Answer| share(chose(answer, |at| net.responses.contains(&at)));
-            let mut estimate = make(Statistic::Net, &net.id, &net.label, &any);
-            if question.kind == QuestionKind::Multiple {
-                estimate.method.push_str(MULTIPLE);
-            }
-            result.nets.push(estimate);
+        match row.statistic {
+            Statistic::Proportion => result.shares.push(estimate),
+            Statistic::Net => result.nets.push(estimate),
+            Statistic::Positive => result.positive = Some(estimate),
+            Statistic::Mean => result.mean = Some(estimate),
+            Statistic::Median => result.more.push(estimate),
         }
     }
-    if let Some(positive) = positive(question) {
-        let label = question.scale.as_ref().map_or("", |scale| &scale.positive_label);
-        result.positive = Some(make(Statistic::Positive, "", label, &positive));
-    }
-    if let Some((label, number)) = number(question) {
-        result.mean = Some(make(Statistic::Mean, "", label, &number));
-        if question.kind != QuestionKind::Rating {
-            let values = estimator.values(|unit| number(answers[unit]));
-            let mut median = estimator.median(&domain, &values);
-            median.label = label.replacen("Mean", "Median", 1);
-            (median.by, median.group) = (by.to_owned(), group.to_owned());
-            result.more.push(median);
-        }
+    if let Some((label, number)) = number(question).filter(|_| question.kind != QuestionKind::Rating) {
+        let values = estimator.values(|unit| number(answers[unit]));
+        let mut median = estimator.median(&domain, &values);
+        median.label = label.replacen("Mean", "Median", 1);
+        (median.by, median.group) = (by.to_owned(), group.to_owned());
+        result.more.push(median);
     }
     if let (QuestionKind::Rank, Some(scale)) = (question.kind, &question.scale) {
         for (place, response) in scale.responses.iter().enumerate() {
@@ -116,6 +104,40 @@ fn group(
         protect::hide(&mut result);
     }
     result
+}
+
+/// A statistic of a question as a number for every answer.
+pub struct Row<'a> {
+    /// What it is.
+    pub statistic: Statistic,
+    /// The code of the response, or the id of the net.
+    pub response: &'a str,
+    /// The words for it.
+    pub label: &'a str,
+    /// The number of an answer: 0 or 1 for shares.
+    pub value: Box<dyn Fn(&Answer) -> f64 + 'a>,
+}
+
+/// Every statistic of a question, in the order of [`GroupResult::estimates`].
+pub fn rows(question: &Question) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut add = |statistic, response, label, value| rows.push(Row { statistic, response, label, value });
+    for (place, response) in question.scale.iter().flat_map(|scale| scale.responses.iter().enumerate()) {
+        let chosen = Box::new(move |answer: &Answer| share(chose(answer, |at| at == place)));
+        add(Statistic::Proportion, response.code.as_str(), response.label.as_str(), chosen);
+    }
+    if let Some(positive) = positive(question) {
+        let label = question.scale.as_ref().map_or("", |scale| scale.positive_label.as_str());
+        add(Statistic::Positive, "", label, Box::new(positive));
+    }
+    for net in question.nets.iter().filter(|_| question.scale.is_some()) {
+        let any = Box::new(|answer: &Answer| share(chose(answer, |at| net.responses.contains(&at))));
+        add(Statistic::Net, &net.id, &net.label, any);
+    }
+    if let Some((label, number)) = number(question) {
+        add(Statistic::Mean, "", label, Box::new(number));
+    }
+    rows
 }
 
 /// What people of a group answered.

@@ -434,16 +434,9 @@ fn guard(
         let closed = format!("NOT({asked})");
         sheet.add_conditional_format(FIRST, left, last_row, right, &rules::colour(&closed, style::not_asked()))?;
     }
-    for wrong in [rules::given_twice(question, (first, last), FIRST), spelled.not_allowed(question, first)] {
-        if let Some(wrong) = wrong {
-            sheet.add_conditional_format(
-                FIRST,
-                left,
-                last_row,
-                right,
-                &rules::colour(&wrong, style::contradiction()),
-            )?;
-        }
+    let wrong = [rules::given_twice(question, (first, last), FIRST), spelled.not_allowed(question, first)];
+    for wrong in wrong.into_iter().flatten() {
+        sheet.add_conditional_format(FIRST, left, last_row, right, &rules::colour(&wrong, style::contradiction()))?;
     }
     if let Some(alarming) = rules::alarming(plan, place, question, FIRST) {
         sheet.add_conditional_format(FIRST, left, last_row, right, &rules::colour(&alarming, style::concern()))?;

@@ -74,7 +74,7 @@ pub struct Batch {
     /// Answers to fill in: for made-up data and pilots, and to be mended; empty in a workbook that goes out.
     pub fill: Fill,
     /// Answers to fill into the rows of repeats: for each row and repeat one map for each of the several, in order.
-    pub repeated: BTreeMap<(String, u8), BTreeMap<String, Vec<BTreeMap<String, String>>>>,
+    pub repeated: BTreeMap<(String, u8), RepeatFill>,
     /// Rows that stand ready for each unit on the sheet of a repeat, where the form does not say how many there are.
     pub repeat_rows: u32,
     /// The SHA-256 of the returned file that the workbook takes the place of, once it is mended and sent back.
@@ -97,6 +97,9 @@ pub struct Row {
     /// What else the person sees beside the serial: heading and value, the same headings in every row.
     pub context: Vec<(String, String)>,
 }
+
+/// Answers to the questions of repeats: by the repeat's id one map for each of the several, in order.
+pub type RepeatFill = BTreeMap<String, Vec<BTreeMap<String, String>>>;
 
 /// Answers as a person would type them: by serial and reading, then by the question's id.
 ///

@@ -325,6 +325,7 @@ impl<'a> Analysis<'a> {
         }
         let fieldwork = quality::fieldwork(self, sampling, returned, units, &questions)?;
         let mut scores = self.scores(units, &questions)?;
+        let mut banners = self.banners(units, &questions, &scores)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut contrasts = self.contrasts(units, &measured, &all)?;
@@ -334,6 +335,8 @@ impl<'a> Analysis<'a> {
         (questions.iter_mut().chain(&mut scores))
             .filter(|result| coarse.contains_key(&result.id))
             .for_each(|result| disclosure::coarsen(result, fewest));
+        (banners.iter_mut().filter(|banner| coarse.contains_key(&banner.question)).flat_map(|banner| &mut banner.rows))
+            .for_each(|row| row.deviations.fill(f64::NAN));
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
         let mut waves = self.waves(links, units, &measured, &all)?;
         let families = contrasts.iter_mut().chain(waves.iter_mut().map(|waves| &mut waves.change));
@@ -412,6 +415,8 @@ impl<'a> Analysis<'a> {
             funnels,
             weighting,
             contrasts,
+            banners,
+            comparing: self.definition.compare.banner,
             detectable,
             waves,
             scores,

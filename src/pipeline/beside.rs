@@ -1,10 +1,12 @@
 //! Scores, contrasts, and power after the fact: what is laid beside the results of the questions.
 
+use rayon::prelude::*;
+
 use super::analysis::{Analysis, Units};
 use crate::error::Result;
 use crate::estimate::{self, Family, Measured, Statistic};
 use crate::instrument::{Answer, Instrument, QuestionKind, Score, Valence, nearest};
-use crate::results::{Detectable, GroupResult, QuestionResult};
+use crate::results::{Banner, Detectable, GroupResult, QuestionResult};
 use crate::statistics::detect::detectable;
 
 /// With what probability a difference is to be found that is called detectable.
@@ -89,6 +91,40 @@ impl Analysis<'_> {
             estimate::score(score, &values, &items, &units.respondents, &self.choices)
         };
         self.instrument.scores.iter().map(of).collect()
+    }
+
+    /// The columns of the analyst's tables, for every question with estimates and every score.
+    pub(super) fn banners(
+        &self,
+        units: &Units<'_>,
+        questions: &[QuestionResult],
+        scores: &[QuestionResult],
+    ) -> Result<Vec<Banner>> {
+        let people = units.responses.len();
+        let of = |result: &QuestionResult, valid: Vec<bool>, rows: Vec<Vec<f64>>| {
+            let (comparing, round) = (self.definition.compare.banner.as_ref(), self.definition.publish.round_bases);
+            estimate::banners(result, &valid, &rows, &units.respondents, &self.choices, comparing, round)
+        };
+        let of_question = |(place, result): (usize, &QuestionResult)| {
+            let answer = |unit: usize| &units.responses[unit].answers[place].answer;
+            let valid: Vec<bool> = (0..people).map(|unit| answer(unit).missing().is_none()).collect();
+            let number = |row: &estimate::Row<'_>, unit: usize| match valid[unit] {
+                true => (row.value)(answer(unit)),
+                false => f64::NAN,
+            };
+            let rows: Vec<Vec<f64>> = (estimate::rows(&self.instrument.questions[place]).iter())
+                .map(|row| (0..people).map(|unit| number(row, unit)).collect())
+                .collect();
+            if rows.is_empty() { Ok(Vec::new()) } else { of(result, valid, rows) }
+        };
+        let of_score = |(place, result): (usize, &QuestionResult)| {
+            let answer = |unit: usize, place: usize| &units.responses[unit].answers[place].answer;
+            let values = self.instrument.scores[place].of(people, answer);
+            of(result, values.iter().map(|value| !value.is_nan()).collect(), vec![values])
+        };
+        let mut banners: Vec<Vec<Banner>> = questions.par_iter().enumerate().map(of_question).collect::<Result<_>>()?;
+        banners.extend(scores.iter().enumerate().map(of_score).collect::<Result<Vec<_>>>()?);
+        Ok(banners.into_iter().flatten().collect())
     }
 
     /// Checks that the items to compare are there and of one kind.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::estimate::{Adjust, Against};
+use crate::estimate::{Adjust, Against, Comparing};
 use crate::statistics::funnel::Limits;
 
 /// `[compare]`
@@ -29,6 +29,8 @@ pub struct CompareChoices {
     /// Whether all questions of a table count as one family of tests, in place of the groups within each question.
     #[serde(default)]
     pub over_questions: bool,
+    /// How the columns of the analyst's banner tables are compared with each other; they are not if not said.
+    pub banner: Option<Comparing>,
     /// Questions that are compared with each other.
     #[serde(default)]
     pub items: Vec<Items>,

@@ -559,6 +559,9 @@ impl Definition {
         self.examine_fieldwork()?;
         self.examine_packs()?;
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
+        if let Some(banner) = &self.compare.banner {
+            choice("level under [compare.banner]", banner.level, 0.0, 1.0)?;
+        }
         choice("the rule's margin under [publish]", self.publish.rule, 0.0, 100.0)?;
         if !(0.0..=1.0).contains(&self.issue.read_twice) {
             return Err(Error::definition(&self.path, "read_twice under [issue] is not a share")

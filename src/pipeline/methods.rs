@@ -148,18 +148,21 @@ pub(super) fn choices(analysis: &Analysis<'_>, sampling: &Sampling, units: &Unit
             Adjust::None => {
                 ("none", "Each difference is tested on its own: about one in twenty would stand out by chance.")
             }
-            Adjust::Holm => (
-                "holm",
+            Adjust::Bonferroni | Adjust::Holm => (
+                compare.adjust.name(),
                 "P-values are raised for the number of tests that count together, so that the chance of calling any of them \
                  different by mistake stays at the level.",
             ),
             Adjust::BenjaminiHochberg => (
-                "benjamini-hochberg",
+                compare.adjust.name(),
                 "P-values are raised for the number of tests that count together, so that of the differences called real \
                  about the level's share are so by chance.",
             ),
         };
         methods.push(method("Many tests", rule, meaning));
+    }
+    if let Some(comparing) = &compare.banner {
+        methods.push(method("Letters of columns", comparing.rule(), comparing.words()));
     }
     if let Some(chosen) = &analysis.comparators {
         methods.push(method(

@@ -41,7 +41,7 @@ pub(super) struct Finished<'a> {
 /// Puts all outputs of a run and its record on their way; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 9 + 2 * run.analysis.instrument.repeats.len());
+    witness.begins(Stage::Publish, 3 * charts.len() + 11 + 2 * run.analysis.instrument.repeats.len());
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
@@ -56,6 +56,8 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     }
     write("report.html".to_owned(), page::render(run.results, &charts).as_bytes())?;
     write("results.xlsx".to_owned(), &workbook::results(run.results)?)?;
+    write("results.ods".to_owned(), &workbook::results_ods(run.results)?)?;
+    write("analyst.xlsx".to_owned(), &workbook::analyst(run.results)?)?;
     write("estimates.csv".to_owned(), &tidy::estimates_csv(run.results)?)?;
     write("estimates.parquet".to_owned(), &tidy::estimates_parquet(run.results)?)?;
     if !run.results.agreement.is_empty() {

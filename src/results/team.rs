@@ -186,6 +186,8 @@ impl Results {
             detectable: Vec::new(),
             // Of one team the quality section of its own says how fieldwork ended.
             fieldwork: super::Fieldwork::default(),
+            banners: Vec::new(),
+            comparing: None,
             waves: self.waves.as_ref().map(|waves| super::Waves {
                 labels: waves.labels.clone(),
                 in_both: waves.in_both,

@@ -93,17 +93,9 @@ impl<'b> Repeats<'b> {
                 None => last + 1,
             };
             let origin = Origin { workbook: self.file.to_owned(), sheet: rows.sheet.name.clone(), row: row.row };
-            let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading };
-            let answered = row::read(
-                &known.repeat.form,
-                &known.readers,
-                &rows.table,
-                row.cells,
-                None,
-                (&origin, serial),
-                &around,
-                with,
-            );
+            let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading, variant: None };
+            let answered =
+                row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
             findings.extend(answered.findings);
             list.push(Repeated { number, origin, answers: answered.given });
         }

@@ -41,6 +41,8 @@ pub(super) struct Around<'a> {
     pub repeats: Option<&'a Repeats<'a>>,
     pub unit: usize,
     pub reading: Option<u8>,
+    /// The form that was filled in, where there are two and one is told.
+    pub variant: Option<Variant>,
 }
 
 impl Around<'_> {
@@ -83,13 +85,12 @@ pub(super) fn read(
     readers: &Readers<'_>,
     table: &Table,
     cells: &[Cell],
-    variant: Option<Variant>,
     (origin, unit): (&Origin, &str),
     around: &Around<'_>,
     with: &Reading<'_>,
 ) -> Answered {
     let cell = |column: u32| cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at]);
-    let asked_as = variant.unwrap_or(Variant::Standard);
+    let asked_as = around.variant.unwrap_or(Variant::Standard);
     let questions = form.questions.iter().enumerate();
     let mut reads: Vec<Read> =
         questions.clone().map(|(number, _)| readers.read(number, &table.columns[number], &cell, asked_as)).collect();
@@ -104,7 +105,7 @@ pub(super) fn read(
             conflict: reads[number].conflict.clone(),
             blank: reads[number].blank,
             no_column: table.columns[number] == Columns::None,
-            other_form: variant.is_some_and(|variant| !question.is_in(variant)),
+            other_form: around.variant.is_some_and(|variant| !question.is_in(variant)),
             raw: &reads[number].raw,
         })
         .collect();

@@ -226,14 +226,6 @@ fn one(
         Keyed::Unit { reading, .. } => *reading,
         _ => None,
     };
-    // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
-    let around = row::Around {
-        outer: None,
-        number: 1,
-        repeats: repeats.zip(unit).map(|(r, _)| r),
-        unit: unit.unwrap_or(0),
-        reading,
-    };
     let which = Which { instrument: with.instrument, readers: &with.readers, rule: with.variant };
     let by_frame = unit.and_then(|unit| with.index.sampled.units[unit].variant);
     let cell_of = |column: Option<u32>| {
@@ -244,8 +236,16 @@ fn one(
         }
     };
     let (variant, doubt) = variant::of_row(&which, table, cells, form, by_frame, &cell_of);
-    let mut answered =
-        row::read(with.instrument, &with.readers, table, cells, variant, (&origin, &serial), &around, with);
+    // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
+    let around = row::Around {
+        outer: None,
+        number: 1,
+        repeats: repeats.zip(unit).map(|(r, _)| r),
+        unit: unit.unwrap_or(0),
+        reading,
+        variant,
+    };
+    let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
     answered.findings.extend(doubt.filter(|_| answered.filled > 0));
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);

@@ -20,7 +20,7 @@ pub(super) fn about(
     let by_condition = |rule: &EditRule| matches!(rule.test, EditTest::When(_));
     let mut findings = Vec::new();
     let settled = here().any(|(_, rule)| by_condition(rule));
-    let way = here().filter(|(_, rule)| rule.test == EditTest::Routing).last();
+    let way = here().rfind(|(_, rule)| rule.test == EditTest::Routing);
     let kept = way.is_some_and(|(edit, rule)| rule.action.keeps() && edit.before == edit.after);
     let passed_by = !edited.asked[number] && !read.blank;
     if passed_by && !kept && !settled {

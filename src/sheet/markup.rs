@@ -1,4 +1,4 @@
-//! The markup inside an xlsx as it stands, for those who check how a workbook is made rather than what it says.
+//! The markup inside an xlsx or ods as it stands, for those who check how a workbook is made rather than what it says.
 //!
 //! Behind the same guard as [`read`](super::read): every byte inflated is counted, no library that trusts the file is
 //! involved, and a panic is a damaged file.
@@ -32,6 +32,11 @@ impl Element<'_> {
     /// Its name without prefix.
     pub fn name(&self) -> &str {
         std::str::from_utf8(self.tag.name.local()).unwrap_or_default()
+    }
+
+    /// Whether nothing is in it: then no close follows.
+    pub fn is_empty(&self) -> bool {
+        self.tag.empty
     }
 
     /// An attribute by its name: without a prefix when `name` has none, in full otherwise.
@@ -89,10 +94,10 @@ impl Parts<'_> {
     }
 }
 
-/// Opens the parts of an xlsx for `work`.
+/// Opens the parts of an xlsx or ods for `work`.
 ///
 /// # Errors
-/// When the bytes are not those of an xlsx, the file is damaged or locked, exceeds the limits, or `work` says so.
+/// When the bytes are those of neither, the file is damaged or locked, exceeds the limits, or `work` says so.
 pub(crate) fn markup<T>(
     path: &Path,
     bytes: &[u8],
@@ -104,9 +109,9 @@ pub(crate) fn markup<T>(
         return Err(reading.too_large("the file", "bytes", limits.file_bytes));
     }
     catch_unwind(AssertUnwindSafe(|| {
-        if content(bytes, &reading)? != Content::Xlsx {
-            return Err(Error::file(path, "this is not an xlsx workbook")
-                .expected("a workbook in the format of Excel, .xlsx")
+        if !matches!(content(bytes, &reading)?, Content::Xlsx | Content::Ods) {
+            return Err(Error::file(path, "this is neither an xlsx nor an ods workbook")
+                .expected("a workbook in the format of Excel, .xlsx, or an OpenDocument spreadsheet, .ods")
                 .hint("save it as xlsx, and check that"));
         }
         work(&Parts { archive: Archive::open(bytes, &reading)?, reading: &reading })

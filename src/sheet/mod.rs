@@ -55,6 +55,7 @@ mod xml;
 pub use book::{Area, Book, Cell, Format, Sheet, Shown, Value, Visibility};
 pub use limits::Limits;
 pub(crate) use markup::{Element, Markup, Parts, markup};
+pub(crate) use xml::escape;
 
 use limits::Reading;
 use recognise::Content;

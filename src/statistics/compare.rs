@@ -60,6 +60,13 @@ pub fn difference(design: &Design, one: &Linearised, other: &Linearised, df: f64
     Test::of(contrast.value, design.variance(&contrast.scores).max(0.0).sqrt(), df, critical)
 }
 
+/// Bonferroni's adjusted p-values: each times the number of tests, in the order of the input; NaN stays NaN and does not count
+/// (R: `p.adjust`).
+pub fn bonferroni(p_values: &[f64]) -> Vec<f64> {
+    let tests = p_values.iter().filter(|p| !p.is_nan()).count() as f64;
+    p_values.iter().map(|p| if p.is_nan() { f64::NAN } else { (p * tests).min(1.0) }).collect()
+}
+
 /// Holm's adjusted p-values (1979), in the order of the input; NaN stays NaN and does not count (R: `p.adjust`).
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let order = ranked(p_values);
@@ -99,7 +106,7 @@ mod tests {
 
     #[test]
     fn adjusted_as_in_r() {
-        // R: p.adjust(c(0.01, 0.04, 0.03, 0.5), "holm" / "BH")
+        // R: p.adjust(c(0.01, 0.04, 0.03, 0.5), "holm" / "BH" / "bonferroni")
         let p = [0.01, 0.04, 0.03, f64::NAN, 0.5];
         let near = |found: Vec<f64>, expected: [f64; 5]| {
             for (f, e) in found.iter().zip(expected) {
@@ -108,6 +115,7 @@ mod tests {
         };
         near(holm(&p), [0.04, 0.09, 0.09, f64::NAN, 0.5]);
         near(benjamini_hochberg(&p), [0.04, 0.16 / 3.0, 0.16 / 3.0, f64::NAN, 0.5]);
+        near(bonferroni(&p), [0.04, 0.16, 0.12, f64::NAN, 1.0]);
     }
 
     #[test]

@@ -40,6 +40,21 @@ pub(crate) fn lines(text: &str, width: f64) -> usize {
         .max(1)
 }
 
+/// A text in lines of so many characters at most, broken between words.
+pub(crate) fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + word.chars().count() >= most {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 /// A text that a cell can hold: longer ones end in an ellipsis.
 pub(crate) fn clipped(text: &str) -> String {
     // Excel counts UTF-16 units, of which a character takes at most two.
@@ -115,6 +130,13 @@ mod tests {
         assert!(names.sheet(&long).ends_with("_2"));
         assert_eq!(names.table("q1"), "table_q1");
         assert_eq!(names.table("Q1"), "table_q1_2");
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        assert_eq!(broken("one two  three", 8), ["one two", "three"]);
+        assert_eq!(broken("", 8), [""]);
+        assert_eq!(broken("incomprehensible it is", 8), ["incomprehensible", "it is"]);
     }
 
     #[test]

@@ -90,10 +90,20 @@ impl Value {
     }
 
     /// The words in it, as far as they need room; a symbol before them is short.
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Value::Text(text) | Value::Marked(_, text) | Value::Sheet(text) => text,
             Value::Number(..) => "",
+        }
+    }
+
+    /// The words as they stand in the cell; none for a number.
+    pub(super) fn shown(&self) -> Option<String> {
+        match self {
+            Value::Marked(mark, words) if words.is_empty() => Some(mark.symbol().to_owned()),
+            Value::Marked(mark, words) => Some(clipped(&format!("{} {words}", mark.symbol()))),
+            Value::Text(text) | Value::Sheet(text) => Some(clipped(text)),
+            Value::Number(..) => None,
         }
     }
 
@@ -175,7 +185,8 @@ impl Table {
         self.preamble().len() as u32 + 2
     }
 
-    fn preamble(&self) -> Vec<String> {
+    /// What stands between the title and the headers, a line a row; the way back comes after it.
+    pub(super) fn preamble(&self) -> Vec<String> {
         let marks = self.marks();
         let mut lines = self.about.clone();
         if !marks.is_empty() {
@@ -201,17 +212,16 @@ impl Table {
         let header = self.header_row();
         sheet.set_row_height(header - 1, LINE)?;
         if self.sheet == CONTENTS {
-            sheet.write_string(header - 1, 0, "Each name is a link to its worksheet.")?;
+            sheet.write_string(header - 1, 0, LINKS)?;
         } else {
-            link(sheet, header - 1, 0, CONTENTS, "Return to contents", &styles.link)?;
+            link(sheet, header - 1, 0, CONTENTS, BACK, &styles.link)?;
         }
         let headers = self.headers(numbering);
         let widths = self.widths(&headers);
         for (place, width) in (0..).zip(&widths) {
             sheet.set_column_width(place, *width)?;
         }
-        sheet
-            .set_row_height(header, height(headers.iter().zip(&widths).map(|(text, width)| (&**text, width * 0.88))))?;
+        sheet.set_row_height(header, header_height(&headers, &widths))?;
         let last = header + self.rows.len() as u32;
         let columns: Vec<TableColumn> = headers
             .iter()
@@ -236,14 +246,12 @@ impl Table {
             .set_columns(&columns);
         sheet.add_table(header, 0, last, self.columns.len() as u16 - 1, &marked)?;
         for (row, values) in (header + 1..).zip(&self.rows) {
-            sheet
-                .set_row_height(row, height(values.iter().zip(&widths).map(|(value, width)| (value.text(), *width))))?;
+            sheet.set_row_height(row, row_height(values, &widths))?;
             for ((place, column), value) in (0..).zip(&self.columns).zip(values) {
                 write(sheet, row, place, value, column, styles)?;
             }
         }
-        // Wide tables go on several pages side by side, each with the first column, rather than into tiny letters.
-        let pages = (widths.iter().sum::<f64>() / 270.0).ceil().clamp(1.0, 9.0) as u16;
+        let pages = pages(&widths);
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, 0);
         if pages > 1 {
             sheet.set_repeat_columns(0, 0)?;
@@ -254,7 +262,7 @@ impl Table {
     }
 
     /// Each column's width in characters: no wider than its words need.
-    fn widths(&self, headers: &[String]) -> Vec<f64> {
+    pub(super) fn widths(&self, headers: &[String]) -> Vec<f64> {
         (0..)
             .zip(&self.columns)
             .zip(headers)
@@ -296,10 +304,31 @@ impl Table {
     }
 }
 
+/// On how many pages side by side a table is printed, each with the first column, rather than in tiny letters.
+pub(super) fn pages(widths: &[f64]) -> u16 {
+    (widths.iter().sum::<f64>() / 270.0).ceil().clamp(1.0, 9.0) as u16
+}
+
+/// The height of a row of headers, in points; bold letters are wider.
+pub(super) fn header_height(headers: &[String], widths: &[f64]) -> f64 {
+    height(headers.iter().zip(widths).map(|(text, width)| (&**text, width * 0.88)))
+}
+
+/// The height of a row of cells, in points.
+pub(super) fn row_height(values: &[Value], widths: &[f64]) -> f64 {
+    height(values.iter().zip(widths).map(|(value, width)| (value.text(), *width)))
+}
+
+/// The line above the contents.
+pub(super) const LINKS: &str = "Each name is a link to its worksheet.";
+/// The words of the link above every other table.
+pub(super) const BACK: &str = "Return to contents";
+
 /// The name of the sheet that lists the others.
 pub(crate) const CONTENTS: &str = "Contents";
 
-fn write(
+/// Writes a cell.
+pub(super) fn write(
     sheet: &mut Worksheet,
     row: u32,
     place: u16,
@@ -308,12 +337,9 @@ fn write(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     match value {
-        Value::Text(text) => {
-            sheet.write_string_with_format(row, place, clipped(text), styles.words(column.words, place > 0))?;
-        }
-        Value::Marked(mark, words) => {
-            let text = if words.is_empty() { mark.symbol().to_owned() } else { format!("{} {words}", mark.symbol()) };
-            sheet.write_string_with_format(row, place, clipped(&text), styles.words(column.words, place > 0))?;
+        Value::Text(_) | Value::Marked(..) => {
+            let text = value.shown().unwrap_or_default();
+            sheet.write_string_with_format(row, place, text, styles.words(column.words, place > 0))?;
         }
         Value::Sheet(name) => link(sheet, row, place, name, name, &styles.link)?,
         Value::Number(number, decimals) => {

@@ -1,10 +1,11 @@
-//! `results.xlsx`: the published workbook, put together.
+//! `results.xlsx` and `results.ods`: the published workbook, put together.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
 
 use super::charts::{self, ChartSheet};
 use super::fit::{LINE, Names, TITLE, clipped, cut, footer, height};
 use super::notes::{Note, Numbering, percent};
+use super::ods::{self, Document};
 use super::published::{CONTENTS, Column, Table, Value, link};
 use super::styles::{self, Styles};
 use super::tables::Tables;
@@ -21,8 +22,9 @@ use crate::terms::StudyKind;
 /// # Errors
 /// When the results do not fit in a workbook (more than a million rows in one table).
 pub fn results(results: &Results) -> Result<Vec<u8>> {
+    let tables = |names: &mut Names| Tables::new(results, names);
     let bytes =
-        build(results, &results.title, &cover(results), |names| Tables::new(results, names)).map_err(refused)?;
+        Published::new(results, &results.title, cover(results, true), true, tables).xlsx(results).map_err(refused)?;
     headings::mark(bytes)
 }
 
@@ -33,61 +35,107 @@ pub fn results(results: &Results) -> Result<Vec<u8>> {
 pub fn team(results: &Results, team: &Team) -> Result<Vec<u8>> {
     let title = format!("{}: {}", team.group, results.title);
     let tables = |names: &mut Names| Tables::of_team(results, team, names);
-    let bytes = build(results, &title, &cover_of_team(results, team), tables).map_err(refused)?;
-    headings::mark(bytes)
+    let published = Published::new(results, &title, cover_of_team(results, team), true, tables);
+    headings::mark(published.xlsx(results).map_err(refused)?)
 }
 
-fn build(
-    results: &Results,
-    title: &str,
-    cover_text: &[(&'static str, Vec<String>)],
-    tables: impl FnOnce(&mut Names) -> Tables,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut names = Names::default();
-    let cover = names.sheet("Cover");
-    let contents_name = names.sheet(CONTENTS);
-    let notes_name = names.sheet("Notes");
-    let contents_table = names.table("contents");
-    let notes_table = names.table("notes");
-    let tables = tables(&mut names);
-    let charts = charts::sheets(results, &tables, &mut names);
-    let numbering = Numbering::new(tables.all().flat_map(Table::notes));
+/// The same workbook as the bytes of an OpenDocument spreadsheet, without the charts.
+///
+/// # Errors
+/// None that can be foreseen.
+pub fn results_ods(results: &Results) -> Result<Vec<u8>> {
+    let tables = |names: &mut Names| Tables::new(results, names);
+    let published = Published::new(results, &results.title, cover(results, false), false, tables);
+    ods::write(&Document {
+        title: &results.title,
+        subject: &subject(results),
+        organisation: &results.organisation,
+        imprint: &imprint(results),
+        cover: (&published.cover_sheet, &published.cover),
+        tables: published.tables().collect(),
+        numbering: &published.numbering,
+    })
+}
 
-    let notes = notes(results, &numbering, notes_name, notes_table);
-    let listed: Vec<(&str, &str, &str)> = notes
-        .iter()
-        .map(|table| (table.sheet.as_str(), table.title.as_str(), "notes"))
-        .chain(tables.all().flat_map(|table| {
-            let chart = charts.iter().filter(|c| c.data == table.sheet).map(|c| (&*c.sheet, &*c.title, "chart"));
-            std::iter::once((table.sheet.as_str(), table.title.as_str(), "table")).chain(chart)
-        }))
-        .collect();
-    let contents = contents(title, contents_name, contents_table, &listed);
+/// The published workbook before it is laid out in a format.
+struct Published {
+    title: String,
+    cover_sheet: String,
+    cover: Vec<(&'static str, Vec<String>)>,
+    contents: Table,
+    notes: Option<Table>,
+    tables: Tables,
+    charts: Vec<ChartSheet>,
+    numbering: Numbering,
+}
 
-    let styles = Styles::new();
-    let mut workbook = styles::workbook()?;
-    workbook.set_properties(&properties(results, title)?);
-    write_cover(workbook.add_worksheet(), title, cover_text, &cover, &styles)?;
-    for table in std::iter::once(&contents).chain(&notes) {
-        table.write(workbook.add_worksheet(), &styles, &numbering)?;
+impl Published {
+    fn new(
+        results: &Results,
+        title: &str,
+        cover: Vec<(&'static str, Vec<String>)>,
+        with_charts: bool,
+        tables: impl FnOnce(&mut Names) -> Tables,
+    ) -> Published {
+        let mut names = Names::default();
+        let cover_sheet = names.sheet("Cover");
+        let contents_name = names.sheet(CONTENTS);
+        let notes_name = names.sheet("Notes");
+        let contents_table = names.table("contents");
+        let notes_table = names.table("notes");
+        let tables = tables(&mut names);
+        let charts = if with_charts { charts::sheets(results, &tables, &mut names) } else { Vec::new() };
+        let numbering = Numbering::new(tables.all().flat_map(Table::notes));
+        let notes = notes(results, &numbering, notes_name, notes_table);
+        let listed: Vec<(&str, &str, &str)> = notes
+            .iter()
+            .map(|table| (table.sheet.as_str(), table.title.as_str(), "notes"))
+            .chain(tables.all().flat_map(|table| {
+                let chart = charts.iter().filter(|c| c.data == table.sheet).map(|c| (&*c.sheet, &*c.title, "chart"));
+                std::iter::once((table.sheet.as_str(), table.title.as_str(), "table")).chain(chart)
+            }))
+            .collect();
+        let contents = contents(title, contents_name, contents_table, &listed);
+        let title = title.to_owned();
+        Published { title, cover_sheet, cover, contents, notes, tables, charts, numbering }
     }
-    for table in tables.all() {
-        table.write(workbook.add_worksheet(), &styles, &numbering)?;
-        for chart in charts.iter().filter(|chart| chart.data == table.sheet) {
-            write_chart(workbook.add_worksheet(), chart, &styles)?;
+
+    /// The tables in the order of their sheets, which follow the cover.
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        std::iter::once(&self.contents).chain(&self.notes).chain(self.tables.all())
+    }
+
+    fn xlsx(&self, results: &Results) -> Result<Vec<u8>, XlsxError> {
+        let styles = Styles::new();
+        let mut workbook = styles::workbook()?;
+        workbook.set_properties(&properties(results, &self.title)?);
+        write_cover(workbook.add_worksheet(), &self.title, &self.cover, &self.cover_sheet, &styles)?;
+        for table in self.tables() {
+            table.write(workbook.add_worksheet(), &styles, &self.numbering)?;
+            for chart in self.charts.iter().filter(|chart| chart.data == table.sheet) {
+                write_chart(workbook.add_worksheet(), chart, &styles)?;
+            }
         }
+        workbook.save_to_buffer()
     }
-    workbook.save_to_buffer()
+}
+
+fn subject(results: &Results) -> String {
+    format!("{}, {}", results.instrument.title, results.period)
+}
+
+fn imprint(results: &Results) -> String {
+    format!("Run {} of quorate {}", results.run_id, results.version)
 }
 
 /// Fixed, since a workbook made again from the same inputs is the same workbook.
-fn properties(results: &Results, title: &str) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(results: &Results, title: &str) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
         .set_title(cut(title, 250))
-        .set_subject(cut(&format!("{}, {}", results.instrument.title, results.period), 250))
+        .set_subject(cut(&subject(results), 250))
         .set_author(cut(&results.organisation, 250))
         .set_company(cut(&results.organisation, 250))
-        .set_comment(format!("Run {} of quorate {}", results.run_id, results.version))
+        .set_comment(imprint(results))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 
@@ -132,7 +180,7 @@ pub(super) fn contents(of: &str, sheet: String, name: String, listed: &[(&str, &
 }
 
 /// In characters.
-const COVER_WIDTH: f64 = 84.0;
+pub(super) const COVER_WIDTH: f64 = 84.0;
 
 pub(super) fn write_cover(
     sheet: &mut Worksheet,
@@ -167,7 +215,7 @@ pub(super) fn write_cover(
 }
 
 /// The cover's headings with what stands under each.
-fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
+fn cover(results: &Results, with_charts: bool) -> Vec<(&'static str, Vec<String>)> {
     let counts = &results.counts;
     let (_, units) = results.instrument.kind.unit();
     let asked = match results.instrument.kind {
@@ -182,11 +230,15 @@ fn cover(results: &Results) -> Vec<(&'static str, Vec<String>)> {
         ("", first),
         (
             "What is in this workbook",
-            vec![
+            vec![format!(
                 "Results for every question with the number of answers behind them, their margin of error and how they \
-                 compare with published figures. Each worksheet has one table; charts have worksheets of their own."
-                    .to_owned(),
-            ],
+                 compare with published figures. Each worksheet has one table; {}.",
+                if with_charts {
+                    "charts have worksheets of their own"
+                } else {
+                    "charts are in the xlsx workbook beside"
+                }
+            )],
         ),
         (
             "Where the figures come from",
@@ -286,12 +338,18 @@ fn write_chart(sheet: &mut Worksheet, chart: &ChartSheet, styles: &Styles) -> Re
     }
     link(sheet, 3, 0, &chart.data, "Go to the data of this chart", &styles.link)?;
     link(sheet, 4, 0, CONTENTS, "Return to contents", &styles.link)?;
-    sheet.insert_chart(6, 0, &chart.chart)?;
-    // Rows are 20 pixels high and columns 64 wide.
-    sheet.set_print_area(0, 0, 7 + chart.height / 20, 17)?;
+    let mut row = 6;
+    let mut tallest = 0;
+    for (drawn, pixels) in &chart.charts {
+        sheet.insert_chart(row, 0, drawn)?;
+        // Rows are 20 pixels high and columns 64 wide.
+        row += pixels / 20 + 1;
+        tallest = tallest.max(*pixels);
+    }
+    sheet.set_print_area(0, 0, row, 17)?;
     // A page has no break within a chart; a tall one stands upright.
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 1);
-    if chart.height < 900 {
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, u16::from(chart.charts.len() == 1));
+    if tallest < 900 && chart.charts.len() == 1 {
         sheet.set_landscape();
     }
     sheet.set_footer(format!("&L{}", footer(&chart.title)));

@@ -26,6 +26,8 @@ pub(crate) struct Styles {
     pub header_right: Format,
     /// A link.
     pub link: Format,
+    /// Letters and nothing else.
+    pub line: Format,
     left: Format,
     indented: Format,
     right: Format,
@@ -72,6 +74,7 @@ impl Styles {
             header_indented: header_format(&header, true).set_indent(1),
             header_right: header_format(&header, false),
             link: letters.clone().set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single),
+            line: letters.clone(),
             left: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
             indented: cell.clone().set_align(FormatAlign::Left).set_text_wrap().set_indent(1),
             right: cell.clone().set_align(FormatAlign::Right),

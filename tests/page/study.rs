@@ -302,6 +302,8 @@ fn base(instrument: Instrument) -> Results {
         questions: Vec::new(),
 
         scores: Vec::new(),
+        banners: Vec::new(),
+        comparing: None,
         contrasts: Vec::new(),
         detectable: Vec::new(),
         waves: None,

@@ -8,6 +8,8 @@ const CARERS: &str = "pipelines/carers-survey.toml";
 const OUTPUTS: [&str; 12] = [
     "report.html",
     "results.xlsx",
+    "results.ods",
+    "analyst.xlsx",
     "estimates.csv",
     "estimates.parquet",
     "responses.parquet",
@@ -212,6 +214,7 @@ fn the_definitions_and_outputs_pass_their_own_check() {
         "pipelines/benchmarks/scotland-2008.toml",
         "pipelines/benchmarks/england-ascs-2020-21.csv",
         "output/carers/results.xlsx",
+        "output/carers/results.ods",
     ];
     let mut arguments = vec!["check", "--no-hints"];
     arguments.extend(files);

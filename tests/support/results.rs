@@ -268,6 +268,8 @@ pub fn audit() -> Results {
 
         scores: Vec::new(),
         contrasts: Vec::new(),
+        banners: Vec::new(),
+        comparing: None,
         detectable: Vec::new(),
         waves: None,
         funnels: Vec::new(),
@@ -419,6 +421,8 @@ title = "Services"
 
         scores: Vec::new(),
         contrasts: Vec::new(),
+        banners: Vec::new(),
+        comparing: None,
         detectable: Vec::new(),
         waves: None,
         funnels: Vec::new(),

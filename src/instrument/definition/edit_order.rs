@@ -101,16 +101,16 @@ fn reach(place: usize, rule: &EditRule, questions: &[Question]) -> Reach {
         _ => Vec::new(),
     };
     let mut writes = Vec::new();
-    let questions_of = rule.questions.iter().copied().enumerate();
+    let questions_of = || rule.questions.iter().copied().enumerate();
     match (&rule.test, &rule.action) {
         (EditTest::When(_), EditAction::SetMissing(_)) => {
-            writes.extend(questions_of.map(|(_, question)| (question, Becomes::Missing)));
+            writes.extend(rule.questions.iter().map(|&question| (question, Becomes::Missing)));
         }
         (EditTest::When(_), EditAction::Set(_)) => {
-            writes.extend(questions_of.map(|(at, question)| (question, Becomes::Answer(place, at))));
+            writes.extend(questions_of().map(|(at, question)| (question, Becomes::Answer(place, at))));
         }
         (EditTest::Routing, EditAction::SetGate(_)) => {
-            for (at, question) in questions_of {
+            for (at, question) in questions_of() {
                 if let Some(condition) = &questions[question].ask_if {
                     reads.push(condition.question);
                     writes.push((condition.question, Becomes::Answer(place, at)));

@@ -34,7 +34,7 @@ pub(super) struct Fault {
     /// In place of the catalogue's remedy.
     pub hint: Option<String>,
     /// What was given, where it can be told and contradicts itself or the question.
-    pub given: Option<(Answer, Conflict)>,
+    pub given: Option<Box<(Answer, Conflict)>>,
 }
 
 impl Fault {
@@ -48,7 +48,7 @@ impl Fault {
     }
 
     fn given(mut self, answer: Answer, conflict: Conflict) -> Fault {
-        self.given = Some((answer, conflict));
+        self.given = Some(Box::new((answer, conflict)));
         self
     }
 
@@ -198,10 +198,13 @@ impl<'a> Readers<'a> {
             Err(mut fault) => {
                 let given = fault.given.take();
                 faults.push(fault);
-                given.map_or(Answer::Missing(Missing::Unreadable), |(answer, what)| {
-                    conflict = Some(what);
-                    answer
-                })
+                match given {
+                    Some(given) => {
+                        conflict = Some(given.1);
+                        given.0
+                    }
+                    None => Answer::Missing(Missing::Unreadable),
+                }
             }
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();

@@ -89,7 +89,7 @@ pub(super) fn from_ticks<'c>(
                 Some(column) => fault.at(column),
                 None => fault,
             });
-            given.map_or((Answer::Missing(Missing::Unreadable), None), |(answer, conflict)| (answer, Some(conflict)))
+            given.map_or((Answer::Missing(Missing::Unreadable), None), |given| (given.0, Some(given.1)))
         }
     };
     Read { answer, conflict, raw, faults, blank, original: None }

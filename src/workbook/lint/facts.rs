@@ -84,6 +84,7 @@ fn limits() -> Limits {
 /// Reads the facts of the workbook at a path.
 pub(super) fn read(path: &Path) -> Result<Facts> {
     let bytes = read_file(path)?;
+    let facts = |parts: &Parts<'_>| if parts.has("content.xml") { super::ods::facts(parts) } else { facts(parts) };
     markup(path, &bytes, &limits(), facts)
 }
 
@@ -195,8 +196,9 @@ fn resolved(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-fn properties(parts: &Parts<'_>, part: &str, facts: &mut Facts) -> Result<()> {
-    let mut inside = String::new();
+/// Title, subject and author.
+pub(super) fn properties(parts: &Parts<'_>, part: &str, facts: &mut Facts) -> Result<()> {
+    let (mut inside, mut first) = (String::new(), String::new());
     parts.scan(part, |markup| {
         match markup {
             Markup::Open(element) => inside = element.name().to_owned(),
@@ -206,13 +208,18 @@ fn properties(parts: &Parts<'_>, part: &str, facts: &mut Facts) -> Result<()> {
                     "title" => &mut facts.title,
                     "subject" => &mut facts.subject,
                     "creator" => &mut facts.author,
+                    "initial-creator" => &mut first,
                     _ => return Ok(()),
                 };
                 property.push_str(text.trim());
             }
         }
         Ok(())
-    })
+    })?;
+    if facts.author.is_empty() {
+        facts.author = first;
+    }
+    Ok(())
 }
 
 fn shared_strings(parts: &Parts<'_>, part: &str) -> Result<Vec<String>> {
@@ -469,7 +476,7 @@ pub(super) fn position(name: &str) -> Option<(u32, u32)> {
 }
 
 /// The rows and columns of a range, counted from zero.
-fn area(range: &str) -> Option<((u32, u32), (u32, u32))> {
+pub(super) fn area(range: &str) -> Option<((u32, u32), (u32, u32))> {
     let (first, last) = range.split_once(':').unwrap_or((range, range));
     let ((top, left), (bottom, right)) = (position(first)?, position(last)?);
     (top <= bottom && left <= right).then_some(((top, bottom), (left, right)))

@@ -1,4 +1,4 @@
-//! The rules for published statistics in spreadsheets, checked on any xlsx, whoever made it.
+//! The rules for published statistics in spreadsheets, checked on any xlsx or ods, whoever made it.
 //!
 //! The rules are those that the UK Government Analysis Function asks of official statistics, so that a workbook can be
 //! read with a screen reader, by a program, and by someone who has never seen it. Each broken rule is a finding with the
@@ -10,13 +10,14 @@ use crate::error::Result;
 use crate::finding::{Finding, sort};
 
 mod facts;
+mod ods;
 mod sheets;
 mod whole;
 
 /// Checks a published workbook; no findings if it keeps all rules.
 ///
 /// # Errors
-/// When the file is missing, is not an xlsx, is locked, damaged, or larger than is safe to read.
+/// When the file is missing, is neither an xlsx nor an ods, is locked, damaged, or larger than is safe to read.
 pub fn lint(path: &Path) -> Result<Vec<Finding>> {
     let facts = facts::read(path)?;
     let file = path.display().to_string().replace('\\', "/");

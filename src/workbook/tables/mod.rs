@@ -1,5 +1,7 @@
 //! From results to published tables: what each table shows, before anything is laid out on a sheet.
 
+use std::ops::Range;
+
 use crate::estimate::{Comparison, Estimate, Flag};
 use crate::instrument::Question;
 use crate::results::{GroupResult, QuestionResult, Results, Team};
@@ -18,6 +20,7 @@ mod readers;
 mod scales;
 mod team;
 
+pub(super) use overview::{grouping_label, unit};
 pub(super) use scales::{FIRST_SHARE, ScaleTable};
 
 /// Every table of the workbook, in the order of the sheets.
@@ -29,6 +32,12 @@ pub(super) struct Tables {
     pub scales: Vec<ScaleTable>,
     /// All other tables.
     pub others: Vec<Table>,
+    /// Those of the scores among them.
+    pub scores: Range<usize>,
+    /// That of the trends among them.
+    pub trends: Option<usize>,
+    /// That of the funnels among them.
+    pub funnels: Option<usize>,
 }
 
 impl Tables {
@@ -40,11 +49,13 @@ impl Tables {
         others.extend(overview::comparisons(results, names));
         others.extend(results.questions.iter().filter_map(|question| questions::table(results, question, names)));
         others.extend(results.questions.iter().filter_map(|question| questions::words(results, question, names)));
+        let first_score = others.len();
         others.extend(results.scores.iter().filter_map(|score| questions::table(results, score, names)));
+        let scores = first_score..others.len();
         others.extend(differences::changes(results, names));
-        others.extend(differences::trends(results, names));
+        let trends = differences::trends(results, names).map(|table| added(&mut others, table));
         others.extend(differences::families(results, names));
-        others.extend(differences::funnels(results, names));
+        let funnels = differences::funnels(results, names).map(|table| added(&mut others, table));
         others.extend(differences::detectable(results, names));
         others.extend(evidence::ratings(results, names));
         others.extend(evidence::agreement(results, names));
@@ -61,7 +72,7 @@ impl Tables {
         others.extend(quality::findings(results, names));
         others.extend(quality::methods(results, names));
         others.extend(quality::sources(results, names));
-        Tables { summary, scales, others }
+        Tables { summary, scales, others, scores, trends, funnels }
     }
 
     /// The tables of one team's results, in the order of the sheets.
@@ -78,7 +89,7 @@ impl Tables {
         others.extend(team::findings(results, about, names));
         others.extend(quality::methods(results, names));
         others.extend(quality::sources(results, names));
-        Tables { summary: None, scales: Vec::new(), others }
+        Tables { summary: None, scales: Vec::new(), others, scores: 0..0, trends: None, funnels: None }
     }
 
     /// All tables in the order of their sheets.
@@ -87,8 +98,19 @@ impl Tables {
     }
 }
 
+/// The place of a table that is put behind others.
+fn added(others: &mut Vec<Table>, table: Table) -> usize {
+    others.push(table);
+    others.len() - 1
+}
+
+/// The statistical choices, for a workbook of another style.
+pub(super) fn methods(results: &Results, names: &mut Names) -> Option<Table> {
+    quality::methods(results, names)
+}
+
 /// What stands above every table: what it shows, how it was made, and the run that it belongs to.
-fn about(results: &Results, what: &str) -> Vec<String> {
+pub(super) fn about(results: &Results, what: &str) -> Vec<String> {
     let mut lines = vec![format!("This worksheet contains one table. {what}")];
     lines.extend(results.notice.iter().cloned());
     let methods: Vec<String> =
@@ -116,7 +138,7 @@ fn about(results: &Results, what: &str) -> Vec<String> {
 }
 
 /// The few words that stand for a question, or its identifier if the instrument does not know it.
-fn label<'a>(results: &'a Results, id: &'a str) -> &'a str {
+pub(super) fn label<'a>(results: &'a Results, id: &'a str) -> &'a str {
     let score = || results.instrument.scores.iter().find(|score| score.id == id).map(|score| score.label.as_str());
     results.instrument.question(id).map(|question| question.label.as_str()).or_else(score).unwrap_or(id)
 }
@@ -144,14 +166,14 @@ fn positive_label(question: Option<&Question>) -> String {
 }
 
 /// The numbers of an estimate as cells, or the symbol for what it may not say.
-struct Shown<'a> {
-    estimate: &'a Estimate,
-    hidden: bool,
+pub(super) struct Shown<'a> {
+    pub estimate: &'a Estimate,
+    pub hidden: bool,
 }
 
 impl<'a> Shown<'a> {
     /// An estimate within its group: a group held back hides all of its estimates.
-    fn within(group: &GroupResult, estimate: &'a Estimate) -> Shown<'a> {
+    pub fn within(group: &GroupResult, estimate: &'a Estimate) -> Shown<'a> {
         Shown { estimate, hidden: group.suppressed || estimate.is_suppressed() }
     }
 
@@ -174,35 +196,35 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn value(&self) -> Value {
+    pub fn value(&self) -> Value {
         self.in_units(self.estimate.estimate)
     }
 
-    fn low(&self) -> Value {
+    pub fn low(&self) -> Value {
         self.in_units(self.estimate.ci_low)
     }
 
-    fn high(&self) -> Value {
+    pub fn high(&self) -> Value {
         self.in_units(self.estimate.ci_high)
     }
 
-    fn margin(&self) -> Value {
+    pub fn margin(&self) -> Value {
         self.in_units(self.estimate.moe)
     }
 
-    fn standard_error(&self) -> Value {
+    pub fn standard_error(&self) -> Value {
         self.in_units(self.estimate.se)
     }
 
-    fn base(&self) -> Value {
+    pub fn base(&self) -> Value {
         if self.hidden { Mark::Suppressed.into() } else { Value::count(self.estimate.n) }
     }
 
-    fn weighted_base(&self) -> Value {
+    pub fn weighted_base(&self) -> Value {
         if self.hidden { Mark::Suppressed.into() } else { Value::number(self.estimate.sum_weights, 0) }
     }
 
-    fn design_effect(&self) -> Value {
+    pub fn design_effect(&self) -> Value {
         match (self.hidden, self.estimate.deff.is_finite()) {
             (true, _) => Mark::Suppressed.into(),
             (false, true) => Value::Number(self.estimate.deff, 2),
@@ -210,7 +232,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn degrees_of_freedom(&self) -> Value {
+    pub fn degrees_of_freedom(&self) -> Value {
         if self.hidden { Mark::Suppressed.into() } else { Value::number(self.estimate.df, 0) }
     }
 

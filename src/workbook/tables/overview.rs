@@ -146,7 +146,7 @@ pub(super) fn comparisons(results: &Results, names: &mut Names) -> Option<Table>
 }
 
 /// The heading of a grouping; words for everyone.
-pub(super) fn grouping_label<'a>(results: &'a Results, by: &'a str) -> &'a str {
+pub(in crate::workbook) fn grouping_label<'a>(results: &'a Results, by: &'a str) -> &'a str {
     if by.is_empty() {
         return "Everyone";
     }
@@ -154,7 +154,7 @@ pub(super) fn grouping_label<'a>(results: &'a Results, by: &'a str) -> &'a str {
 }
 
 /// The unit of a statistic's estimates.
-pub(super) fn unit(statistic: Statistic) -> &'static str {
+pub(in crate::workbook) fn unit(statistic: Statistic) -> &'static str {
     match statistic {
         Statistic::Proportion | Statistic::Positive | Statistic::Net => "per cent",
         Statistic::Mean | Statistic::Median => "points",
