@@ -36,7 +36,7 @@ macro_rules! commands {
 commands! {
     /// Take a study through its life: every stage that can be done now
     Run => run,
-    /// Lay out a study folder to start from, which runs as it stands
+    /// Lay out a study or a self-evaluation to start from, which runs as it stands
     Init => init,
     /// Report what is wrong in instruments, pipelines, frames and workbooks
     Check => check,

@@ -119,6 +119,8 @@ pub fn run_id(version: &str, inputs: &BTreeMap<String, String>) -> String {
 /// The path to `target` from `folder`, with forward slashes; both may be relative to the folder the program runs in.
 pub fn relative(folder: &Path, target: &Path) -> String {
     let parts = |path: &Path| -> Vec<String> {
+        // The folder of a file that was named alone is empty, and means the one that the program runs in.
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let mut parts: Vec<String> = Vec::new();
         for part in full.components() {
@@ -162,6 +164,7 @@ mod tests {
         assert_eq!(path, "../../sample-data/frame.xlsx");
         assert_eq!(resolve(Path::new("output/carers"), &path), Path::new("sample-data/frame.xlsx"));
         assert_eq!(relative(Path::new("out"), Path::new("out/report.html")), "report.html");
+        assert_eq!(relative(Path::new(""), Path::new("register.csv")), "register.csv");
     }
 
     #[test]

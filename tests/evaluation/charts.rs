@@ -23,7 +23,7 @@ fn words(svg: &str) -> String {
     texts.map(|(text, _)| text.trim()).collect::<Vec<_>>().join(" ")
 }
 
-fn cell<'a>(chart: &'a Chart, row: &[String], column: &str) -> String {
+fn cell(chart: &Chart, row: &[String], column: &str) -> String {
     let place = chart.data.columns.iter().position(|name| *name == column).unwrap_or_else(|| panic!("{column}"));
     row[place].clone()
 }

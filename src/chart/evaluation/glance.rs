@@ -19,9 +19,9 @@ const STEP: i32 = SQUARE + 2;
 const LINE: i32 = 17;
 const INDENT: i32 = 12;
 /// The columns right of the squares: the level's name, the direction, and a figure for each kind of evidence.
-const NAME: i32 = 112;
+const NAME: i32 = 108;
 const WAY: i32 = 98;
-const COUNT: i32 = 54;
+const COUNT: i32 = 58;
 
 /// Where the columns begin.
 struct Columns {

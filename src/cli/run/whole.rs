@@ -72,7 +72,8 @@ fn of_plan(
     talk: &Talk,
 ) -> Result<Outcome> {
     let plan = store::read(&evaluation.resolve(&follows.folder))?;
-    talk.say(format!("{} ({})", plan.title, plan.organisation));
+    let of = if plan.organisation.is_empty() { String::new() } else { format!(" ({})", plan.organisation) };
+    talk.say(format!("{}{of}", plan.title));
     let (folder, areas) = (plan.folder.display(), evaluation.path.display());
     if plan.actions.is_empty() {
         talk.say(format!("Waiting for actions: quorate plan draft {folder} --areas {areas}"));
