@@ -134,6 +134,7 @@ fn sampled(rows: usize) -> Sampled {
         serial: serial(row),
         id: format!("P{row:06}"),
         readings: vec![Expected { reading: 1, reader: String::new() }],
+        variant: None,
     };
     Sampled {
         study: "bench".to_owned(),

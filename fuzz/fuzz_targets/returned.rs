@@ -18,6 +18,7 @@ static SAMPLED: LazyLock<Sampled> = LazyLock::new(|| {
         serial: format!("S{i:03}"),
         id: format!("0{}", 100 + i),
         readings: vec![Expected { reading: 1, reader: String::new() }],
+        variant: None,
     };
     let frame_ids = (100..=120).map(|id| format!("0{id}")).collect();
     Sampled { study: "carers".into(), sample: "0f3a".into(), id_column: "carer_id".into(), units: (1..=9).map(unit).collect(), frame_ids }

@@ -5,7 +5,7 @@ use super::Clone;
 const CARERS: &str = "pipelines/carers-survey.toml";
 
 /// What the contract says a run leaves.
-const OUTPUTS: [&str; 12] = [
+const OUTPUTS: [&str; 14] = [
     "report.html",
     "results.xlsx",
     "results.ods",
