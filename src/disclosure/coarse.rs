@@ -90,7 +90,7 @@ fn coarsen_contrast(contrast: &mut Contrast, times: f64) {
 /// The steps of a figure, and those of its error.
 fn steps(statistic: Statistic, figure: f64) -> (f64, f64) {
     match statistic {
-        Statistic::Mean => {
+        _ if !statistic.is_share() => {
             let size = if figure.is_finite() { figure.abs().max(1.0).log10().floor() } else { 0.0 };
             let step = POINT * 10_f64.powi(size as i32);
             (step, step)

@@ -21,7 +21,7 @@ pub use coarse::{coarsen, coarsen_family, hides};
 pub use micro::withheld;
 pub use network::Network;
 pub use parts::{parts, small_bases};
-pub use rounding::{nearest, round, round_returns};
+pub use rounding::{nearest, nearest_share, round, round_returns};
 
 /// The answers to one question by the groups of one grouping.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -39,6 +39,16 @@ pub fn round_returns(counts: &mut Counts, strata: &mut [StratumResult], weightin
     }
 }
 
+/// A share of `of` people, to so many points that it tells no finer number of them than a multiple of `bases`.
+pub fn nearest_share(share: f64, of: usize, bases: usize) -> f64 {
+    if bases == 1 {
+        return share;
+    }
+    let enough = |points: &f64| points * of as f64 >= 100.0 * bases as f64;
+    let points = [1.0, 2.0, 5.0, 10.0, 20.0].into_iter().find(enough).unwrap_or(50.0);
+    (share * 100.0 / points).round() * points / 100.0
+}
+
 /// The nearest multiple of a count, half up.
 pub fn nearest(count: usize, multiple: usize) -> usize {
     (count + multiple / 2) / multiple * multiple
@@ -46,7 +56,16 @@ pub fn nearest(count: usize, multiple: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_share};
+
+    #[test]
+    fn shares_tell_no_finer_number_than_counts_do() {
+        assert_eq!(nearest_share(0.845, 200, 1), 0.845);
+        assert_eq!(nearest_share(0.845, 500, 5), 0.85);
+        assert_eq!(nearest_share(0.845, 200, 5), 0.85);
+        assert_eq!(nearest_share(0.845, 8, 5), 1.0);
+        assert!(nearest_share(f64::NAN, 0, 5).is_nan());
+    }
 
     #[test]
     fn counts_go_to_the_nearest_multiple() {

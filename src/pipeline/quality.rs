@@ -39,15 +39,22 @@ pub(super) fn fieldwork(
     questions: &[QuestionResult],
 ) -> Result<Fieldwork> {
     let definition = analysis.definition;
+    let publish = &definition.publish;
+    let coarse = |rate: f64| disclosure::nearest_share(rate, units.drawn.iter().sum(), publish.round_bases);
     let settled = settle(definition, analysis.instrument, sampling, returned)?;
     let in_use = sampling.in_use();
     let ended = || in_use.iter().filter_map(|unit| Some((*settled.dispositions.get(&unit.serial)?, *unit)));
     let dispositions = Disposition::ALL.iter().filter_map(|(disposition, words)| {
         let those = || ended().filter(|(other, _)| other == disposition);
+        let weighted = those().map(|(_, unit)| unit.design_weight).sum::<f64>();
         let count = DispositionCount {
             disposition: (*words).to_owned(),
-            units: those().count(),
-            weighted: those().map(|(_, unit)| unit.design_weight).sum(),
+            units: disclosure::nearest(those().count(), publish.round_bases),
+            // What the units stand for would tell their number where all weights are alike.
+            weighted: match publish.round_people {
+                1 => weighted,
+                people => (weighted / people as f64).round() * people as f64,
+            },
         };
         (count.units > 0).then_some(count)
     });
@@ -61,10 +68,10 @@ pub(super) fn fieldwork(
     let rates = Rate::ALL.iter().map(|(rate, name, formula)| OutcomeRate {
         name: (*name).to_owned(),
         formula: (*formula).to_owned(),
-        unweighted: plain.rate(*rate, eligible.0),
-        weighted: weighted.rate(*rate, eligible.1),
+        unweighted: coarse(plain.rate(*rate, eligible.0)),
+        weighted: coarse(weighted.rate(*rate, eligible.1)),
     });
-    let items = item_response(analysis.instrument, units, questions);
+    let items = item_response(analysis, units, questions);
     Ok(Fieldwork {
         checks: checks(analysis, sampling, units, &items)?,
         edits: edits(analysis, returned),
@@ -106,7 +113,7 @@ fn edits(analysis: &Analysis<'_>, returned: &Returned) -> Vec<EditResult> {
 }
 
 /// Those who answered a question, of those who could: the routing led them there, and it applies to them.
-fn item_response(instrument: &Instrument, units: &Units<'_>, questions: &[QuestionResult]) -> Vec<ItemResponse> {
+fn item_response(analysis: &Analysis<'_>, units: &Units<'_>, questions: &[QuestionResult]) -> Vec<ItemResponse> {
     let one = |(place, question): (usize, &QuestionResult)| {
         let answers = units.responses.iter().map(|response| response.answers[place].answer.missing());
         let (mut asked, mut answered) = (0usize, 0usize);
@@ -115,7 +122,8 @@ fn item_response(instrument: &Instrument, units: &Units<'_>, questions: &[Questi
             answered += usize::from(missing.is_none());
         }
         let rate = if question.overall.suppressed { f64::NAN } else { answered as f64 / asked as f64 };
-        ItemResponse { question: instrument.questions[place].id.clone(), rate }
+        let rate = disclosure::nearest_share(rate, asked, analysis.definition.publish.round_bases);
+        ItemResponse { question: analysis.instrument.questions[place].id.clone(), rate }
     };
     questions.iter().enumerate().map(one).collect()
 }
@@ -143,6 +151,7 @@ fn checks(
     };
     let drawn: usize = units.drawn.iter().sum();
     let response = units.responses.len() as f64 / drawn as f64;
+    let response = disclosure::nearest_share(response, drawn, analysis.definition.publish.round_bases);
     let [low, high] = *choices.response.get_ref();
     check(
         "response".to_owned(),

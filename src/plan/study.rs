@@ -104,7 +104,7 @@ fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {
                 se: number("se"),
                 n: number("n"),
                 df: number("df"),
-                share: statistic != "mean",
+                share: !matches!(statistic.as_str(), "mean" | "median"),
                 census: has("census"),
             },
             suppressed: has("suppressed"),

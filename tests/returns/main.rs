@@ -1,4 +1,5 @@
 //! Returns: ugly spreadsheets, each with one fault, and everything that is said about them.
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use proptest::prelude::*;
 use quorate::instrument::Answer;

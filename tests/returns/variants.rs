@@ -157,12 +157,12 @@ fn codes_of_one_form_only_tell_it_and_doubt_is_said() {
     let folder = Folder::new().with("r.csv", "serial,q1,q2\nS1,12,\nS2,2,\nS3,Sad,\nS4,4,yes\n");
     let returned = read(&apart, &folder, None, None);
     assert_eq!(q1(&apart, &returned), ["easy-read 12 12", "standard 2 11", "easy-read 15 15", "not told 4 13"]);
-    let doubts: Vec<String> = picture(&returned).into_iter().filter(|line| line.starts_with("R060")).collect();
-    assert_eq!(doubts, ["R060 warning r.csv 5 S4 | answers of both forms | the workbook that was issued, or a column"]);
+    let doubts: Vec<String> = picture(&returned).into_iter().filter(|line| line.starts_with("R070")).collect();
+    assert_eq!(doubts, ["R070 warning r.csv 5 S4 | answers of both forms | the workbook that was issued, or a column"]);
     let folder = Folder::new().with("r.csv", "serial,q1,q2\nS1,2,\nS2,3,\n");
     let returned = read(&alike(), &folder, None, None);
     assert_eq!(q1(&alike(), &returned), ["not told 2 1", "not told 3 2"]);
-    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R060")).count(), 2);
+    assert_eq!(picture(&returned).iter().filter(|line| line.starts_with("R070")).count(), 2);
 }
 
 #[test]

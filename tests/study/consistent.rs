@@ -113,7 +113,8 @@ fn value(row: &Row, column: &str) -> Option<f64> {
 }
 
 fn is_mean(row: &Row) -> bool {
-    row["statistic"] == "mean" || row["label"].starts_with("Mean")
+    let label = &row["label"];
+    matches!(row["statistic"].as_str(), "mean" | "median") || label.starts_with("Mean") || label.starts_with("Median")
 }
 
 /// A number as it is shown: with a true minus sign, never a minus zero.
