@@ -68,7 +68,10 @@ pub(crate) fn over_days(status: &Status) -> Result<Option<Chart>> {
         note.push_str(" Dashed line: what was planned, evenly from the day on which forms go out to the close.");
     }
     if progress.undated > 0 {
-        note.push_str(&format!(" {} returns say no day and count from the start.", count(progress.undated)));
+        note.push_str(&format!(
+            " {} returns say no day; they count from the start, whatever the day asked for.",
+            count(progress.undated)
+        ));
     }
     let caption = Caption { name: "fieldwork".to_owned(), place: ChartPlace::Fieldwork, title, description, note };
     let study = &status.study;

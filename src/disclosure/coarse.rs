@@ -46,6 +46,12 @@ fn coarsen_estimate(estimate: &mut Estimate, times: f64) {
     for figure in [&mut estimate.estimate, &mut estimate.ci_low, &mut estimate.ci_high] {
         *figure = to(*figure, step);
     }
+    let nearest = match (estimate.statistic.is_share(), (step / POINT).round()) {
+        (true, points) if points <= 1.0 => "whole point".to_owned(),
+        (true, points) => format!("{points} points"),
+        (false, _) => step.to_string(),
+    };
+    estimate.method.push_str(&format!("; told to the nearest {nearest}, as something is hidden"));
     estimate.se = to(estimate.se, fine);
     // Never better than it is: a margin that breaks the rule still breaks it.
     estimate.moe = if all_same { to(estimate.moe, step) } else { up_to(estimate.moe, fine) };

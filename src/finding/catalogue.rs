@@ -983,7 +983,7 @@ pub const CATALOGUE: &[Entry] = &[
         Error,
         "a number is outside its range",
         "It counts as unreadable; what stands in the cell is kept.",
-        "correct the number, or widen the range in the instrument",
+        "correct the number; if it is right as it is, tell the analyst, who can widen the range",
     ),
     e(
         "R020",

@@ -373,6 +373,13 @@ impl Instrument {
 }
 
 impl Question {
+    /// Whether one response is all that is positive, so that its share and the positive share are the same figure.
+    pub fn has_single_positive(&self) -> bool {
+        self.scale.as_ref().is_some_and(|scale| {
+            scale.responses.iter().filter(|response| response.valence == Valence::Positive).count() == 1
+        })
+    }
+
     /// An answer as it stands in data files: a code, codes joined by `;`, a number, an ISO date, words; empty if missing.
     pub fn code(&self, answer: &Answer) -> String {
         let response = |i: usize| self.scale.as_ref().and_then(|s| s.responses.get(i)).map_or("", |r| r.code.as_str());

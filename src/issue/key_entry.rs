@@ -129,8 +129,10 @@ struct Column<'q> {
 
 fn columns<'q>(instrument: &Instrument, keyed: &'q [Question]) -> Vec<Column<'q>> {
     let mut columns = Vec::new();
-    for (at, (question, real)) in keyed.iter().zip(&instrument.questions).enumerate() {
-        let number = at + 1;
+    // What the office enters about everybody does not stand on the form.
+    let printed =
+        keyed.iter().zip(&instrument.questions).enumerate().filter(|(_, (_, real))| !instrument.is_record(real));
+    for (number, (at, (question, real))) in (1..).zip(printed) {
         let choices = super::choices(question);
         let headers = identity::headers(real);
         if question.kind == QuestionKind::Multiple {

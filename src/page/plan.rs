@@ -405,7 +405,7 @@ fn one_said(said: &Said) -> Markup {
             }
             div.did {
                 h3 { "We did" span.tag { (said.state) } }
-                @if said.did.is_empty() { p.none { "We will say here what we have done." } } @else { p { (lines(&said.did)) } }
+                @if said.did.is_empty() { p.none { "We are working on this, and will report here." } } @else { p { (lines(&said.did)) } }
             }
         }
     }

@@ -90,7 +90,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
         ]
     };
     let mut rows: Vec<Row> = group.shares.iter().map(|estimate| Row::new(row(estimate))).collect();
-    let alone = is_single_positive(question);
+    let alone = question.has_single_positive();
     rows.extend(group.positive.iter().filter(|_| !alone).map(|estimate| {
         let mut cells = row(estimate);
         cells[0] = html! { (question.scale.as_ref().map_or_else(|| estimate.label.clone(), together)) };
@@ -182,7 +182,7 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     }
     let labels: Vec<(usize, &str)> = match &question.scale {
         Some(scale) => (scale.responses.iter().enumerate())
-            .filter(|(_, response)| !(is_single_positive(question) && response.valence == Valence::Positive))
+            .filter(|(_, response)| !(question.has_single_positive() && response.valence == Valence::Positive))
             .map(|(i, response)| (i, response.label.as_str()))
             .collect(),
         None => Vec::new(),
@@ -322,13 +322,6 @@ fn hidden_meaning(results: &Results) -> Markup {
     html! {
         (figure::CONFIDENTIAL) " not shown: " (words::too_few(results)) ", or it would give another figure away. "
     }
-}
-
-/// Whether one response is all that is positive, so that its share and the positive share are the same figure.
-fn is_single_positive(question: &Question) -> bool {
-    question.scale.as_ref().is_some_and(|scale| {
-        scale.responses.iter().filter(|response| response.valence == Valence::Positive).count() == 1
-    })
 }
 
 fn missing(result: &QuestionResult) -> Markup {

@@ -27,7 +27,7 @@ pub fn render(status: &Status) -> Result<String> {
                         p.note { (chart.note) }
                     }
                 }
-                None => { p { "There are no days to draw a chart over: returns say none, and [fieldwork] in the pipeline file none either." } }
+                None => { p { "No return says its day, so there is no chart over days." } }
             }
             (table(status, "stratum", "Stratum", "Returns by stratum"))
         }

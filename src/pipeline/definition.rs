@@ -445,6 +445,9 @@ fn default_rule() -> f64 {
     10.0
 }
 
+/// Rows of a repeat that may stand ready for one unit.
+const MOST_REPEAT_ROWS: u32 = 200;
+
 /// Reads a pipeline file.
 ///
 /// # Errors
@@ -547,6 +550,12 @@ impl Definition {
         }
         if self.issue.batch_size == 0 {
             return Err(Error::definition(&self.path, "batch_size under [issue] is zero").expected("at least one"));
+        }
+        if self.issue.repeat_rows > MOST_REPEAT_ROWS {
+            return Err(self
+                .fault_at_key("repeat_rows", "so many rows cannot stand ready for each unit", "too many")
+                .found(self.issue.repeat_rows.to_string())
+                .expected(format!("at most {MOST_REPEAT_ROWS}, as many as a form may ask for itself")));
         }
         if self.issue.training > 0 && self.issue.readers.len() < 2 {
             return Err(self

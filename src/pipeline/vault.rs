@@ -19,8 +19,8 @@ use crate::key::{Identity, Links, Recipient, Recipients, Series};
 pub struct KeyChoices {
     /// The file with the secret that all waves of a series share, so that people in two waves can be counted.
     pub series: Option<Spanned<PathBuf>>,
-    /// The age public keys of those who may read the key; it is not encrypted if there are none.
-    pub recipients: Vec<Spanned<String>>,
+    /// The age public keys of those who may read the key; it is not encrypted if the pipeline says nothing of them.
+    pub recipients: Option<Vec<Spanned<String>>>,
 }
 
 /// The links beside the results.
@@ -58,7 +58,15 @@ pub enum KeyVerdict {
 
 /// The recipients that a pipeline names.
 pub(super) fn recipients(definition: &Definition) -> Result<Recipients> {
-    let each = definition.key.recipients.iter().map(|written| {
+    let written = definition.key.recipients.as_deref();
+    if written.is_some_and(<[_]>::is_empty) {
+        return Err(definition
+            .fault_at_key("recipients", "recipients under [key] names nobody", "nobody could open the key")
+            .expected(
+                "the age public keys of those who may read it, or no such line for a key that is not encrypted",
+            ));
+    }
+    let each = written.unwrap_or_default().iter().map(|written| {
         written.get_ref().parse::<Recipient>().map_err(|error| {
             definition
                 .fault(written.span(), "this is not the public key of a recipient", "this key")

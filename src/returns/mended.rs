@@ -18,8 +18,10 @@ const OF_THE_FILE: [&str; 6] = ["R005", "R006", "R007", "R008", "R009", "R034"];
 
 /// Sets aside what a mended return takes the place of; gives what is to be said.
 pub(super) fn settle(outcomes: &mut [Outcome], instrument: &Instrument, index: &Index<'_>) -> Vec<Finding> {
+    // Of several copies the one that was read: the others gave no rows.
+    let read = outcomes.iter().enumerate().filter(|(_, outcome)| outcome.workbook.recognised != reason::SAME_FILE);
     let by_hash: BTreeMap<String, usize> =
-        outcomes.iter().enumerate().rev().map(|(at, outcome)| (outcome.workbook.hash.clone(), at)).collect();
+        read.rev().map(|(at, outcome)| (outcome.workbook.hash.clone(), at)).collect();
     let mut pairs: Vec<(usize, usize)> = (0..outcomes.len())
         .filter(|&at| outcomes[at].workbook.recognised != reason::SAME_FILE)
         .filter_map(|at| Some((*by_hash.get(outcomes[at].workbook.mends.as_ref()?)?, at)))

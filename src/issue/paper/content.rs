@@ -127,11 +127,13 @@ pub(super) fn content(form: &Form, style: Style, language: Option<&str>, phrases
         losses: Vec::new(),
         untranslated: Vec::new(),
     };
-    for section in &form.sections {
+    // What the office enters about everybody is asked of nobody.
+    let is_record = |section: &&Item| section.own.get("record").and_then(toml::Value::as_bool) == Some(true);
+    for section in form.sections.iter().filter(|section| !is_record(section)) {
         reader.number(&section.items, &section.relevant);
     }
     let mut parts = Vec::new();
-    for section in &form.sections {
+    for section in form.sections.iter().filter(|section| !is_record(section)) {
         let title = tidy(&reader.say(&section.text, &section.id));
         let guidance = paragraphs(&reader.say(&section.guidance, &section.id));
         if !title.is_empty() || !guidance.is_empty() {

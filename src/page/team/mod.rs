@@ -229,7 +229,7 @@ fn questions(results: &Results, team: &Team, charts: &[Chart]) -> Markup {
                 @if let Some(asked) = results.instrument.question(&result.id) {
                     @let heading = format!("question-{}", result.id);
                     article.question id=(heading) aria-labelledby={ (heading) "-heading" } tabindex="-1" {
-                        h4 id={ (heading) "-heading" } { (asked.label) }
+                        h3 id={ (heading) "-heading" } { (asked.label) }
                         p.wording { "“" (asked.text) "”" span.tag { (asked.id) } }
                         (finding(results, result))
                         (charts_at(charts, &ChartPlace::Question(result.id.clone())))
@@ -268,7 +268,7 @@ fn scores(results: &Results) -> Markup {
                 h2 id="scores-heading" { "Scores" }
                 @for result in &results.scores {
                     article.question id={ "question-" (result.id) } tabindex="-1" {
-                        h4 { (results.label(&result.id)) }
+                        h3 { (results.label(&result.id)) }
                         (finding(results, result))
                         (super::scores::score_groups(results, result))
                     }

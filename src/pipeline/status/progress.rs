@@ -111,21 +111,22 @@ pub(super) fn progress(
         .iter()
         .map(|response| (response.serial.as_str(), receipts.get(&response.serial).copied().flatten()))
         .collect();
+    let opens = definition.opens()?;
     let as_at = asked.or_else(|| came.values().copied().flatten().max());
     let strata = sampling.sample.strata.iter().map(|stratum| {
         let units: Vec<&Selected> = in_use.iter().copied().filter(|unit| unit.stratum == stratum.stratum).collect();
         let share = response(definition, kind, &stratum.stratum);
-        let course = course(&units, &came, share.map(|share| share * units.len() as f64), as_at);
+        let course = course(&units, &came, share.map(|share| share * units.len() as f64), opens);
         (stratum.stratum.clone(), course)
     });
     let strata: Vec<(String, Course)> = strata.collect();
     let expected = strata.iter().map(|(_, course)| course.expected).sum::<Option<f64>>();
     Ok(Progress {
         as_at,
-        opens: definition.opens()?,
+        opens,
         closes: definition.closes()?,
         undated: came.values().filter(|day| day.is_none()).count(),
-        all: course(&in_use, &came, expected, as_at),
+        all: course(&in_use, &came, expected, opens),
         strata,
     })
 }
@@ -134,7 +135,7 @@ fn course(
     units: &[&Selected],
     came: &BTreeMap<&str, Option<NaiveDate>>,
     expected: Option<f64>,
-    as_at: Option<NaiveDate>,
+    opens: Option<NaiveDate>,
 ) -> Course {
     let mut days: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     let mut sum = 0;
@@ -146,8 +147,10 @@ fn course(
         }
     }
     let mut returned = Vec::with_capacity(days.len() + 1);
-    if let (Some(first), true) = (days.keys().next().copied().or(as_at), sum > 0) {
-        returned.push((first.checked_sub_days(Days::new(u64::from(!days.is_empty()))).unwrap_or(first), sum));
+    // Returns of no known day stand before the others; where no day is known at all, they stand on none.
+    let before = days.keys().next().map(|first| first.checked_sub_days(Days::new(1)).unwrap_or(*first));
+    if let (Some(start), true) = (opens.or(before), sum > 0) {
+        returned.push((start, sum));
     }
     for (day, count) in days {
         sum += count;

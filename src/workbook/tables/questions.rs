@@ -1,6 +1,7 @@
 //! One table for each question: every response, the positive share and the mean, for everyone and by group.
 
-use crate::instrument::Score;
+use crate::estimate::{Estimate, Statistic};
+use crate::instrument::{Question, Score};
 use crate::results::{QuestionResult, Results};
 use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
@@ -9,11 +10,17 @@ use crate::workbook::published::{Column, Table, Value};
 use super::overview::{grouping_label, unit};
 use super::{Shown, about, is_hidden, label};
 
+/// Whether a figure is that of the row of one response again: the positive share, where one response is all that is positive.
+fn says_it_again(results: &Results, result: &QuestionResult, estimate: &Estimate) -> bool {
+    let only = results.instrument.question(&result.id).is_some_and(Question::has_single_positive);
+    only && estimate.statistic == Statistic::Positive
+}
+
 /// The table of one question; none if it has no estimates.
 pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Names) -> Option<Table> {
     let mut rows = Vec::new();
     for group in std::iter::once(&result.overall).chain(&result.groups) {
-        for estimate in group.estimates() {
+        for estimate in group.estimates().filter(|estimate| !says_it_again(results, result, estimate)) {
             let shown = Shown::within(group, estimate);
             rows.push(vec![
                 Value::words(grouping_label(results, &group.by)),
