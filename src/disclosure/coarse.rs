@@ -33,6 +33,13 @@ pub fn coarsen(question: &mut QuestionResult, fewest: usize) {
     question.more_returns = question.more_returns.map(|more| more.next_multiple_of(5));
 }
 
+/// Between what a figure lies when it is read as it is published: `answered` is how many answered, where it is everyone's.
+pub fn told(estimate: &Estimate, answered: Option<usize>, fewest: usize) -> (f64, f64) {
+    let step = steps(estimate.statistic, estimate.estimate).0 * answered.map_or(1.0, |n| everyone(n, fewest));
+    let figure = to(estimate.estimate, step);
+    (figure - step / 2.0, figure + step / 2.0)
+}
+
 /// How many points everyone's figures are told to the nearest multiple of.
 fn everyone(n: usize, fewest: usize) -> f64 {
     let enough = |points: &f64| points * POINT * n as f64 >= fewest as f64;

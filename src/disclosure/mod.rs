@@ -8,16 +8,19 @@
 //!
 //! The attacker is assumed to know what the missing answers were, and the shares shown count as if they were counts. Weights
 //! that differ would tell more, were figures published in full precision: so they are not (see [`coarsen`]). Tables of one
-//! question by several groupings tell together what each tells alone where all weights are alike and everyone's row is the same; where
-//! weights differ they may tell a little more of very small surveys (`tests/study/attack`).
+//! question by several groupings, with the weights and the weighted bases, may tell together more than each alone: so a question that
+//! hides a response is looked at with all of them by linear programmes ([`Joint`]), as long as these are not too large.
 
 mod coarse;
+mod joint;
 mod micro;
 mod network;
 mod parts;
 mod rounding;
+mod simplex;
 
-pub use coarse::{coarsen, coarsen_family, hides};
+pub use coarse::{coarsen, coarsen_family, hides, told};
+pub use joint::{Domain, Figure, Joint, Person};
 pub use micro::withheld;
 pub use network::Network;
 pub use parts::{parts, small_bases};

@@ -98,6 +98,11 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// How many people everyone's figures are no finer than, where something is hidden.
+    pub fn fewest_told(&self) -> usize {
+        self.suppress_cells_below.max(3)
+    }
+
     /// The choices behind a statistic by name, as in the `method` column.
     pub fn describe(&self, statistic: Statistic) -> String {
         let interval = match statistic {

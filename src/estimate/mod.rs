@@ -8,6 +8,7 @@ mod protect;
 mod question;
 mod respondents;
 mod score;
+mod together;
 
 pub use banner::{Comparing, MOST_COLUMNS, WholeColumn, banners};
 pub use choices::{Adjust, Basis, Choices};

@@ -95,7 +95,7 @@ fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {
     shares.chain(net).chain(mean).for_each(flag);
 }
 
-fn flag(estimate: &mut Estimate) {
+pub(super) fn flag(estimate: &mut Estimate) {
     if !estimate.is_suppressed() {
         estimate.flags.push(Flag::Suppressed);
     }
@@ -106,7 +106,7 @@ fn thresholds(choices: &Choices) -> Thresholds {
 }
 
 /// Whether everybody gives one response: not where several boxes may be ticked, nor where there are no boxes.
-fn is_exclusive(question: &Question) -> bool {
+pub(super) fn is_exclusive(question: &Question) -> bool {
     question.kind.has_scale() && question.kind != QuestionKind::Multiple
 }
 

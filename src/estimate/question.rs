@@ -5,7 +5,7 @@ use chrono::Timelike;
 use super::estimator::Estimator;
 use super::protect::Tally;
 use super::respondents::Respondents;
-use super::{Choices, Estimate, Statistic, protect};
+use super::{Choices, Estimate, Statistic, protect, together};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult};
@@ -41,6 +41,8 @@ pub fn question(
         protect::groups(question, &mut results, tallies, &rare, choices);
         groups.extend(results);
     }
+    protect::nets(&mut overall, &mut groups);
+    together::protect(question, &estimator, answers, respondents, &mut overall, &mut groups);
     protect::nets(&mut overall, &mut groups);
     let missing = Missing::ALL
         .into_iter()
@@ -208,7 +210,7 @@ pub(super) fn number(question: &Question) -> Option<(&'static str, impl Fn(&Answ
     Some((label, number))
 }
 
-fn chose(answer: &Answer, is: impl Fn(usize) -> bool) -> bool {
+pub(super) fn chose(answer: &Answer, is: impl Fn(usize) -> bool) -> bool {
     match answer {
         Answer::Response(at) => is(*at),
         Answer::Responses(chosen) => chosen.iter().any(|&at| is(at)),

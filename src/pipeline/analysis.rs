@@ -331,7 +331,7 @@ impl<'a> Analysis<'a> {
         let mut contrasts = self.contrasts(units, &measured, &all)?;
         // What is hidden must not follow from digits that nobody reads.
         let coarse = self.coarse(&all);
-        let fewest = self.choices.suppress_cells_below.max(3);
+        let fewest = self.choices.fewest_told();
         (questions.iter_mut().chain(&mut scores))
             .filter(|result| coarse.contains_key(&result.id))
             .for_each(|result| disclosure::coarsen(result, fewest));
