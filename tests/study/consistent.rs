@@ -344,13 +344,17 @@ impl Published {
 
     fn sheet(&self, tally: &mut Tally, name: &str, header: &[Data], rows: &[Vec<Data>]) {
         let column = |start: &str| header.iter().position(|cell| cell.to_string().starts_with(start));
-        let all: Vec<&Row> =
+        let mut all: Vec<&Row> =
             self.estimates.iter().filter(|row| row["variable"] == *name && row["statistic"] != "difference").collect();
         let scaled = |row: &Row, column: &str| {
             let times = if is_mean(row) || ["n", "sum_weights", "deff", "df"].contains(&column) { 1.0 } else { 100.0 };
             value(row, column).map(|x| times * x)
         };
         if column("Standard error").is_some() && column("Grouping") == Some(0) {
+            // Where one response is all that is positive, its share is not said twice.
+            if rows.len() < all.len() {
+                all.retain(|row| row["statistic"] != "positive");
+            }
             assert_eq!(rows.len(), all.len(), "{name}");
             for (cells, row) in rows.iter().zip(all) {
                 for (heading, of) in [
