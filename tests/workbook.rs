@@ -166,10 +166,13 @@ fn number(cell: &Data) -> Option<f64> {
 /// The estimates of a question in the order of its sheet.
 fn estimates<'a>(results: &'a Results, id: &str) -> Vec<(&'a Estimate, bool)> {
     let question = results.question(id).unwrap();
+    // The positive share of one response alone is that response's row already.
+    let alone = results.instrument.question(id).unwrap().has_single_positive();
     std::iter::once(&question.overall)
         .chain(&question.groups)
         .flat_map(|group| {
-            group.shares.iter().chain(&group.positive).chain(&group.mean).map(move |e| (e, group.suppressed))
+            let positive = group.positive.iter().filter(move |_| !alone);
+            group.shares.iter().chain(positive).chain(&group.mean).map(move |e| (e, group.suppressed))
         })
         .collect()
 }

@@ -172,6 +172,16 @@ impl Evaluation {
         self.items.iter().find(|item| item.id == id)
     }
 
+    /// Pieces of evidence by what they are and where they come from, for reading; what is not in the register by its id.
+    pub fn evidence_in_words(&self, ids: &[String]) -> String {
+        let words = |id: &String| match self.item(id) {
+            Some(item) if item.source.is_empty() => item.title.clone(),
+            Some(item) => format!("{} ({})", item.title, item.source),
+            None => id.clone(),
+        };
+        ids.iter().map(words).collect::<Vec<_>>().join("; ")
+    }
+
     /// The evidence that bears on an indicator.
     pub fn bearing_on<'a>(&'a self, indicator: &'a str) -> impl Iterator<Item = &'a Item> {
         self.items.iter().filter(move |item| item.bears_on(indicator))

@@ -146,7 +146,7 @@ fn reasons(evaluation: &Evaluation, judgement: &Judgement) -> Markup {
                 dt { "Checks overridden" }
                 @for over in &judgement.overrides { dd.reason { (over.check) ": " (over.reason) } }
             }
-            @if !judgement.evidence.is_empty() { dt { "Evidence relied on" } dd { (judgement.evidence.join("; ")) } }
+            @if !judgement.evidence.is_empty() { dt { "Evidence relied on" } dd { (evaluation.evidence_in_words(&judgement.evidence)) } }
             dd.of { (who) @if let Some(date) = judgement.date { ", " (day(date)) } "." }
         }
     }

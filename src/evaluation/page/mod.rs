@@ -121,7 +121,7 @@ fn capacity(evaluation: &Evaluation) -> Option<Markup> {
                         dd { "With this reservation: " (component.caveats) }
                     }
                     @if let Some(component) = component.filter(|component| !component.evidence.is_empty()) {
-                        dd.of { "Evidence: " (component.evidence.join("; ")) }
+                        dd.of { "Evidence: " (evaluation.evidence_in_words(&component.evidence)) }
                     }
                 }
             }

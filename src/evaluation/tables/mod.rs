@@ -291,7 +291,7 @@ fn judgements(evaluation: &Evaluation) -> Table {
         let or_none = |text: String| if text.is_empty() { Mark::NoneRecorded.into() } else { Value::Text(text) };
         row.push(or_none(judgement.rationale.clone()));
         row.push(or_none(judgement.strengths.join("; ")));
-        row.push(or_none(judgement.evidence.join("; ")));
+        row.push(or_none(evaluation.evidence_in_words(&judgement.evidence)));
         row.push(or_none(judgement.reconciliation.clone()));
         let overrides: Vec<String> = judgement.overrides.iter().map(|o| format!("{}: {}", o.check, o.reason)).collect();
         row.push(or_none(overrides.join("; ")));
@@ -371,7 +371,7 @@ fn confidence(evaluation: &Evaluation) -> Table {
                 Value::words(text),
                 or_none(&component.statement),
                 or_none(&component.caveats),
-                or_none(&component.evidence.join("; ")),
+                or_none(&evaluation.evidence_in_words(&component.evidence)),
             ])
         })
     });
