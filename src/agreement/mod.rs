@@ -175,31 +175,7 @@ mod tests {
     }
 
     fn question(kind: QuestionKind) -> Question {
-        Question {
-            id: "q1".to_owned(),
-            section: 0,
-            text: String::new(),
-            label: String::new(),
-            kind,
-            scale: None,
-            required: false,
-            ask_if: None,
-            guidance: String::new(),
-            indicators: Vec::new(),
-            benchmarks: Vec::new(),
-            concern: Vec::new(),
-            minimum: None,
-            maximum: None,
-            earliest: None,
-            latest: None,
-            high_is: Default::default(),
-            nets: Vec::new(),
-            previous: Default::default(),
-            step: None,
-            written: Default::default(),
-            variants: None,
-            only_in: None,
-        }
+        Question::plain("q1".to_owned(), 0, String::new(), kind)
     }
 
     #[test]

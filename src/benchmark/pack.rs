@@ -70,6 +70,29 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A figure of an organisation with nothing said about it, for tests.
+    #[cfg(test)]
+    pub(crate) fn plain(organisation: &str, value: f64) -> Figure {
+        Figure {
+            id: "f".into(),
+            label: "l".into(),
+            question: String::new(),
+            response: String::new(),
+            organisation: organisation.into(),
+            code: String::new(),
+            group: String::new(),
+            value,
+            base: None,
+            margin: None,
+            people: None,
+            population: None,
+            national: false,
+            source: String::new(),
+            as_of: String::new(),
+            note: String::new(),
+        }
+    }
+
     /// Its standard error: from the published margin, else from the base as of a simple random sample of a large
     /// population, else none, and the figure counts as fixed.
     pub fn se(&self) -> Option<f64> {

@@ -214,22 +214,9 @@ mod tests {
     #[test]
     fn the_mean_of_peers_counts_each_alike() {
         let figure = |organisation: &str, value: f64, base: Option<f64>, margin: Option<f64>| Figure {
-            id: "f".into(),
-            label: "l".into(),
-            question: String::new(),
-            response: String::new(),
-            organisation: organisation.into(),
-            code: String::new(),
-            group: String::new(),
-            value,
             base,
             margin,
-            people: None,
-            population: None,
-            national: false,
-            source: String::new(),
-            as_of: String::new(),
-            note: String::new(),
+            ..Figure::plain(organisation, value)
         };
         let (a, b) = (figure("A", 0.6, Some(100.0), None), figure("B", 0.4, Some(400.0), Some(0.049)));
         let mean = mean_of(&[&a, &b], "m").expect("two");

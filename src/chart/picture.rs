@@ -36,21 +36,9 @@ pub(super) fn inline(sheet: &Sheet, name: &str, title: &str, description: &str) 
     ))
 }
 
-/// A text inside XML; characters that XML cannot hold are left out.
+/// A text inside XML, on one line.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
+    crate::sheet::escape(&text.replace(['\t', '\n', '\r'], " "))
 }
 
 fn fonts() -> Arc<usvg::fontdb::Database> {

@@ -168,16 +168,11 @@ impl Row<'_> {
         &self.instrument.questions[at]
     }
 
-    /// Whether a question is asked. Where the return has no column for the question that leads to it, an answer speaks for
-    /// itself: the person who filled it in saw the routing.
+    /// Whether a question is asked, by the form that was filled in.
     fn is_asked(&self, at: usize) -> bool {
-        let question = self.question(at);
-        let leads = question.ask_if.iter().map(|condition| condition.question);
-        let written = question.written.relevant.iter().flat_map(|formula| formula.references());
-        let mut gates = leads.chain(written.filter_map(|(name, _)| self.instrument.position(name)));
         // What is worked out needs no column.
         let is_gone = |gate: usize| self.given[gate].no_column && self.question(gate).kind != QuestionKind::Calculate;
-        let leads_here = self.as_form_row().is_asked(question) || (!self.given[at].blank && gates.any(is_gone));
+        let leads_here = self.as_form_row().is_asked_of(self.question(at), self.given[at].blank, is_gone);
         leads_here && !self.given[at].other_form
     }
 

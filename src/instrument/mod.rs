@@ -373,6 +373,35 @@ impl Instrument {
 }
 
 impl Question {
+    /// A question of a kind that says nothing about itself but its label.
+    pub(crate) fn plain(id: String, section: usize, label: String, kind: QuestionKind) -> Question {
+        Question {
+            id,
+            section,
+            text: label.clone(),
+            label,
+            kind,
+            scale: None,
+            required: false,
+            ask_if: None,
+            guidance: String::new(),
+            indicators: Vec::new(),
+            benchmarks: Vec::new(),
+            concern: Vec::new(),
+            minimum: None,
+            maximum: None,
+            earliest: None,
+            latest: None,
+            high_is: HighIs::Neither,
+            nets: Vec::new(),
+            previous: BTreeMap::new(),
+            step: None,
+            written: Written::default(),
+            variants: None,
+            only_in: None,
+        }
+    }
+
     /// Whether one response is all that is positive, so that its share and the positive share are the same figure.
     pub fn has_single_positive(&self) -> bool {
         self.scale.as_ref().is_some_and(|scale| {

@@ -30,6 +30,15 @@ impl<'a> Row<'a> {
         self.leads_to(question) && question.written.relevant.as_ref().is_none_or(|formula| self.holds(formula))
     }
 
+    /// Whether a question is asked, in a return that may lack columns: where there is none for a question that leads to it, an
+    /// answer speaks for itself, since the person who gave it saw the routing.
+    pub fn is_asked_of(&self, question: &Question, blank: bool, is_gone: impl Fn(usize) -> bool) -> bool {
+        let leads = question.ask_if.iter().map(|condition| condition.question);
+        let written = question.written.relevant.iter().flat_map(Formula::references);
+        let mut gates = leads.chain(written.filter_map(|(name, _)| self.form.position(name)));
+        self.is_asked(question) || (!blank && gates.any(is_gone))
+    }
+
     /// Whether the question that leads to it was answered so.
     fn leads_to(&self, question: &Question) -> bool {
         let Some(condition) = &question.ask_if else { return true };

@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 use self::shell::Shell;
 use crate::chart::figure::percent;
 use crate::chart::{Chart, ChartPlace};
-use crate::results::Results;
+use crate::results::{QuestionResult, Results};
 
 mod differences;
 mod evidence;
@@ -75,11 +75,7 @@ fn contents(results: &Results) -> Markup {
                    li { a href="#summary" { "Summary" } }
                    li {
                        a href="#questions" { "Questions" }
-                       ol {
-                           @for question in &results.questions {
-                               li { a href={ "#question-" (question.id) } { (results.label(&question.id)) } }
-                           }
-                       }
+                       (question_links(results, results.questions.iter()))
                    }
     @if !results.scores.is_empty() {
                        li { a href="#scores" { "Scores" } }
@@ -104,13 +100,29 @@ fn contents(results: &Results) -> Markup {
 /// The charts that belong to a place.
 pub(crate) fn charts_at(charts: &[Chart], place: &ChartPlace) -> Markup {
     html! {
-        @for chart in charts.iter().filter(|chart| chart.place == *place) {
-            figure.chart id={ "chart-" (chart.name) } {
-                figcaption { (chart.title) }
-                div.scroll role="group" tabindex="0" aria-label={ "Chart: " (chart.title) } {
-                    (PreEscaped(chart.inline()))
-                }
-                p.note { (chart.note) }
+        @for chart in charts.iter().filter(|chart| chart.place == *place) { (figure(chart)) }
+    }
+}
+
+/// A chart with its title and its note.
+fn figure(chart: &Chart) -> Markup {
+    html! {
+        figure.chart id={ "chart-" (chart.name) } {
+            figcaption { (chart.title) }
+            div.scroll role="group" tabindex="0" aria-label={ "Chart: " (chart.title) } {
+                (PreEscaped(chart.inline()))
+            }
+            p.note { (chart.note) }
+        }
+    }
+}
+
+/// Links to questions, by name.
+fn question_links<'q>(results: &Results, questions: impl Iterator<Item = &'q QuestionResult>) -> Markup {
+    html! {
+        ol {
+            @for question in questions {
+                li { a href={ "#question-" (question.id) } { (results.label(&question.id)) } }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How fieldwork stands, as a page: no answers, no names, no serials.
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::grid::{Row, Table, figures, words as text};
 use super::shell::Shell;
@@ -20,13 +20,7 @@ pub fn render(status: &Status) -> Result<String> {
             h2 id="standing-heading" { "How fieldwork stands" }
             (tiles(status))
             @match &chart {
-                Some(chart) => {
-                    figure.chart id="chart-fieldwork" {
-                        figcaption { (chart.title) }
-                        div.scroll role="group" tabindex="0" aria-label={ "Chart: " (chart.title) } { (PreEscaped(chart.inline())) }
-                        p.note { (chart.note) }
-                    }
-                }
+                Some(chart) => { (super::figure(chart)) }
                 None => { p { "No return says its day, so there is no chart over days." } }
             }
             (table(status, "stratum", "Stratum", "Returns by stratum"))

@@ -271,27 +271,9 @@ mod tests {
     use super::*;
 
     fn figure(organisation: &str, value: f64, base: Option<f64>, margin: Option<f64>) -> Figure {
-        Figure {
-            id: "f".into(),
-            label: "l".into(),
-            question: String::new(),
-            response: String::new(),
-            organisation: organisation.into(),
-            code: String::new(),
-            group: String::new(),
-            value,
-            base,
-            margin,
-            people: None,
-            population: None,
-            national: organisation.is_empty(),
-            source: String::new(),
-            as_of: String::new(),
-            note: String::new(),
-        }
+        Figure { base, margin, national: organisation.is_empty(), ..Figure::plain(organisation, value) }
     }
 
-    /// 31.9% within 5.2 points: 0.319 * 0.681 / (0.052 / 1.96)^2 = 308.6336 answers.
     #[test]
     fn effective_answers_are_the_base_or_follow_from_the_margin() {
         assert_eq!(effective(&figure("a", 0.319, Some(295.0), Some(0.052))), Some(295.0));

@@ -208,7 +208,7 @@ fn beside_each_other(
         let read = &reads[number];
         answers[number] = if question.kind == QuestionKind::Calculate {
             if row.is_asked(question) { row.works_out(question) } else { Answer::Missing(Missing::NotAsked) }
-        } else if !is_asked(&row, table, question, read.blank) {
+        } else if !row.is_asked_of(question, read.blank, |gate| repeats::is_gone(table, gate)) {
             Answer::Missing(Missing::NotAsked)
         } else {
             unfit[number] = unfitting(&row, question, &read.answer).filter(|_| read.conflict.is_none());
@@ -273,16 +273,6 @@ fn unfitting(row: &Row<'_>, question: &Question, answer: &Answer) -> Unfit {
     let offered = scale.responses.iter().enumerate().filter(|(at, _)| row.offers(question, *at));
     let labels: Vec<&str> = offered.map(|(_, response)| response.label.as_str()).collect();
     Some(("R063", labels.join(" | ")))
-}
-
-/// Whether a question is asked. Where the return has no column for the question that leads to it, an answer speaks for
-/// itself: the person who filled it in saw the routing.
-fn is_asked(row: &Row<'_>, table: &Table, question: &Question, blank: bool) -> bool {
-    let leads = question.ask_if.as_ref().map(|condition| condition.question);
-    let written = question.written.relevant.iter().flat_map(|formula| formula.references());
-    let mut gates = leads.into_iter().chain(written.filter_map(|(name, _)| row.form.position(name)));
-    let gate_is_gone = gates.any(|gate| repeats::is_gone(table, gate));
-    row.is_asked(question) || (gate_is_gone && !blank)
 }
 
 /// Whether a finding matters even when its row is not used.

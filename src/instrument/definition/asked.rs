@@ -11,8 +11,8 @@ use super::{ConditionText, QuestionText, Resolver};
 use crate::error::Result;
 use crate::formula::{Formula, Function, Joint, Node};
 use crate::instrument::{
-    Condition, Filter, HighIs, Instrument, ItemKind, Note, Question, QuestionKind, Repeat, Response, Rule, Scale,
-    Valence, Written,
+    Condition, Filter, Instrument, ItemKind, Note, Question, QuestionKind, Repeat, Response, Rule, Scale, Valence,
+    Written,
 };
 
 /// What was asked so far.
@@ -192,31 +192,8 @@ impl Resolver<'_> {
             numeric: true,
             ..Written::default()
         };
-        asked.questions.push(Question {
-            id,
-            section: within.section,
-            text: label.clone(),
-            label,
-            kind: QuestionKind::Calculate,
-            scale: None,
-            required: false,
-            ask_if: None,
-            guidance: String::new(),
-            indicators: Vec::new(),
-            benchmarks: Vec::new(),
-            concern: Vec::new(),
-            minimum: None,
-            maximum: None,
-            earliest: None,
-            latest: None,
-            high_is: HighIs::Neither,
-            nets: Vec::new(),
-            previous: BTreeMap::new(),
-            step: None,
-            written,
-            variants: None,
-            only_in: None,
-        });
+        let count = Question::plain(id, within.section, label, QuestionKind::Calculate);
+        asked.questions.push(Question { written, ..count });
     }
 
     /// What is written out about a question in the language of forms.
@@ -396,22 +373,14 @@ pub(super) fn with_other(mut scale: Scale) -> Scale {
 
 /// The question for the words of another response.
 pub(super) fn in_words(question: &Question, condition: Condition) -> Question {
+    let label = format!("{}: other", question.label);
     Question {
-        id: format!("{}_other", question.id),
         text: format!("{} Other: which?", question.text.trim()),
-        label: format!("{}: other", question.label),
-        kind: QuestionKind::Text,
-        scale: None,
-        required: false,
         ask_if: Some(condition),
-        guidance: String::new(),
-        benchmarks: Vec::new(),
-        concern: Vec::new(),
-        high_is: HighIs::Neither,
-        nets: Vec::new(),
-        previous: BTreeMap::new(),
+        indicators: question.indicators.clone(),
         written: Written { relevant: question.written.relevant.clone(), ..Written::default() },
-        ..question.clone()
+        only_in: question.only_in,
+        ..Question::plain(format!("{}_other", question.id), question.section, label, QuestionKind::Text)
     }
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::grid::{Row, Table, figures, flagged, words as text};
 use super::shell::Shell;
 use super::words::{self, cell, confidential, margin_words, marked, may_show};
-use super::{charts_at, differences, glossary, methods, question};
+use super::{charts_at, differences, glossary, methods, question, question_links};
 use crate::chart::figure::{self, UNAVAILABLE, count, counted, in_units, interval, percent};
 use crate::chart::{Chart, ChartPlace};
 use crate::results::{QuestionResult, Results, Team};
@@ -97,11 +97,7 @@ fn contents(results: &Results, links: &Links) -> Markup {
                 li { a href="#summary" { "Summary" } }
                 li {
                     a href="#questions" { "Questions" }
-                    ol {
-                        @for question in shown(results) {
-                            li { a href={ "#question-" (question.id) } { (results.label(&question.id)) } }
-                        }
-                    }
+                    (question_links(results, shown(results)))
                 }
                 @if !results.scores.is_empty() { li { a href="#scores" { "Scores" } } }
                 li { a href="#quality" { "Data quality" } }

@@ -193,24 +193,34 @@ pub(super) fn findings(results: &Results, names: &mut Names) -> Option<Table> {
     if codes.is_empty() {
         return None;
     }
-    let rows = codes
-        .into_iter()
-        .map(|((code, severity), count)| {
-            let known = entry(code);
-            vec![
-                Value::words(code),
-                Value::Text(severity.to_string()),
-                Value::words(known.map_or("", |e| e.title)),
-                Value::words(known.map_or("", |e| e.means)),
-                Value::count(count),
-            ]
-        })
-        .collect();
-    Some(Table {
+    let title = format!("Findings in the returned workbooks by code, {}", results.title);
+    let counted = codes.into_iter().map(|((code, severity), count)| (code, severity, count));
+    let is_about = "It counts what was wrong in the returns; findings.xlsx lists each with its place.";
+    Some(by_code(counted, names, title, about(results, is_about)))
+}
+
+/// The table of findings by code, from how many there are of each.
+pub(super) fn by_code<'f>(
+    counted: impl Iterator<Item = (&'f str, Severity, usize)>,
+    names: &mut Names,
+    title: String,
+    about: Vec<String>,
+) -> Table {
+    let row = |(code, severity, count): (&str, Severity, usize)| {
+        let known = entry(code);
+        vec![
+            Value::words(code),
+            Value::Text(severity.to_string()),
+            Value::words(known.map_or("", |e| e.title)),
+            Value::words(known.map_or("", |e| e.means)),
+            Value::count(count),
+        ]
+    };
+    Table {
         sheet: names.sheet("Findings_by_code"),
         name: names.table("findings_by_code"),
-        title: format!("Findings in the returned workbooks by code, {}", results.title),
-        about: about(results, "It counts what was wrong in the returns; findings.xlsx lists each with its place."),
+        title,
+        about,
         columns: vec![
             Column::words("Code", 10.0),
             Column::words("Severity", 12.0),
@@ -218,8 +228,8 @@ pub(super) fn findings(results: &Results, names: &mut Names) -> Option<Table> {
             Column::words("What it means for the results", 60.0),
             Column::numbers("Findings"),
         ],
-        rows,
-    })
+        rows: counted.map(row).collect(),
+    }
 }
 
 /// The statistical choices.

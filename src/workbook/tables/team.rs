@@ -1,11 +1,11 @@
 //! One team: where it stands, and how good its data are.
 
-use crate::finding::entry;
 use crate::results::{Results, Team};
 use crate::workbook::fit::Names;
 use crate::workbook::notes::{Note, percent};
 use crate::workbook::published::{Column, Mark, Table, Value};
 
+use super::quality::by_code;
 use super::{Shown, about, label, published};
 
 /// Every figure of the team beside that of the others and the published one.
@@ -169,30 +169,8 @@ pub(super) fn items(results: &Results, team: &Team, names: &mut Names) -> Option
 
 /// Findings by code: how many, never where, since places lead to people.
 pub(super) fn findings(results: &Results, team: &Team, names: &mut Names) -> Option<Table> {
-    let rows: Vec<Vec<Value>> = (team.quality.findings.iter())
-        .map(|found| {
-            let known = entry(&found.code);
-            vec![
-                Value::words(&found.code),
-                Value::Text(found.severity.to_string()),
-                Value::words(known.map_or("", |e| e.title)),
-                Value::words(known.map_or("", |e| e.means)),
-                Value::count(found.count),
-            ]
-        })
-        .collect();
-    (!rows.is_empty()).then(|| Table {
-        sheet: names.sheet("Findings_by_code"),
-        name: names.table("findings_by_code"),
-        title: format!("Findings about the returns by code, {}, {}", team.group, results.title),
-        about: about(results, "It counts what was wrong in the returns of the team; concerns are in no pack."),
-        columns: vec![
-            Column::words("Code", 10.0),
-            Column::words("Severity", 12.0),
-            Column::words("Problem", 50.0),
-            Column::words("What it means for the results", 60.0),
-            Column::numbers("Findings"),
-        ],
-        rows,
-    })
+    let counted = team.quality.findings.iter().map(|found| (found.code.as_str(), found.severity, found.count));
+    let title = format!("Findings about the returns by code, {}, {}", team.group, results.title);
+    let is_about = "It counts what was wrong in the returns of the team; concerns are in no pack.";
+    (!team.quality.findings.is_empty()).then(|| by_code(counted, names, title, about(results, is_about)))
 }
