@@ -12,6 +12,7 @@
 //! Every change is an [`Edit`] with what stood before. Taken back in reverse order ([`undo`]) they give the answers as they
 //! were given, exactly.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::expression::{Lookup, Value};
@@ -31,7 +32,7 @@ pub use log::{Coded, LOG_COLUMNS, Logged, log, read_log, take_back};
 #[derive(Debug, Clone, PartialEq)]
 pub struct AsGiven<'a> {
     /// As read. Of an answer with a conflict all of it: the codes of all responses with `;` between them, the number, the date.
-    pub answer: Answer,
+    pub answer: Cow<'a, Answer>,
     /// What is wrong with it by itself.
     pub conflict: Option<Conflict>,
     /// Nothing stands there.
@@ -118,7 +119,7 @@ pub fn edit(instrument: &Instrument, given: &[AsGiven<'_>], beside: &Beside<'_>)
         }
         // What was left empty is told apart by the answers as given: passed by, or not answered.
         let passed_by = as_given.blank && !row.is_asked(at);
-        row.answers.push(if passed_by { Answer::Missing(Missing::NotAsked) } else { as_given.answer.clone() });
+        row.answers.push(if passed_by { Answer::Missing(Missing::NotAsked) } else { as_given.answer.clone().into_owned() });
     }
     let mut blank = None;
     let mut routed = None;

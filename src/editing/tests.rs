@@ -76,7 +76,7 @@ fn nothing() -> Answer {
 fn given(answers: [Answer; 4]) -> Vec<AsGiven<'static>> {
     let one = |answer: Answer| AsGiven {
         blank: answer == nothing(),
-        answer,
+        answer: Cow::Owned(answer),
         conflict: None,
         no_column: false,
         other_form: false,
@@ -130,7 +130,7 @@ fn gates_behind_gates_are_opened_too() {
 fn answers_that_contradict_themselves_are_treated_as_declared() {
     let several = |row: &mut Vec<AsGiven<'static>>| {
         row[1].conflict = Some(Conflict::Several(vec![0, 2]));
-        row[1].answer = Answer::Text("a;none".into());
+        row[1].answer = Cow::Owned(Answer::Text("a;none".into()));
     };
     let mut row = given([yes(), nothing(), nothing(), nothing()]);
     row[1].blank = false;
@@ -145,7 +145,7 @@ fn answers_that_contradict_themselves_are_treated_as_declared() {
 
     let mut row = given([nothing(), nothing(), nothing(), nothing()]);
     row[0] = AsGiven {
-        answer: Answer::Text("yes;no".into()),
+        answer: Cow::Owned(Answer::Text("yes;no".into())),
         conflict: Some(Conflict::Several(vec![0, 1])),
         blank: false,
         no_column: false,
@@ -265,10 +265,10 @@ fn edits_can_be_taken_back_exactly() {
                 one
             };
             let mut row = given([pick(&gates), pick(&kinds), pick(&hours), pick(&words)]);
-            if row[1].answer == kinds[3] {
+            if *row[1].answer == kinds[3] {
                 row[1].conflict = Some(Conflict::Several(vec![1, 2]));
             }
-            if row[2].answer == hours[2] {
+            if *row[2].answer == hours[2] {
                 row[2].conflict = Some(Conflict::Range);
             }
             let edited = edit(&instrument, &row);
@@ -278,14 +278,14 @@ fn edits_can_be_taken_back_exactly() {
             for (as_given, back) in row.iter().zip(&answers) {
                 // An empty cell is told apart by the routing, and is empty all the same.
                 let empty = as_given.blank && matches!(back, Answer::Missing(Missing::NotAsked | Missing::NotAnswered));
-                assert!(empty || as_given.answer == *back, "{rules}: {as_given:?} came back as {back:?}");
+                assert!(empty || *as_given.answer == *back, "{rules}: {as_given:?} came back as {back:?}");
             }
             // Nothing is left that contradicts itself, and a second time there is nothing to do.
             let again: Vec<AsGiven<'_>> = edited
                 .answers
                 .iter()
                 .map(|answer| AsGiven {
-                    answer: answer.clone(),
+                    answer: Cow::Borrowed(answer),
                     conflict: None,
                     blank: matches!(answer, Answer::Missing(Missing::NotAsked | Missing::NotAnswered)),
                     no_column: false,

@@ -111,7 +111,7 @@ fn repeated(run: &Finished<'_>, micro: &Micro<'_>, place: usize) -> RepeatedRows
     let respondents = &run.units.respondents;
     let asked = run.analysis.instrument.repeats[place].form.questions.len();
     let nothing =
-        Given { answer: Answer::Missing(Missing::NotAsked), raw: String::new(), original: None, column: None };
+        Given { answer: Answer::Missing(Missing::NotAsked), raw: Default::default(), original: None, column: None };
     for (at, (response, unit)) in micro.responses.iter().zip(micro.units).enumerate() {
         let of_unit = response.repeats.get(place).map_or(&[][..], Vec::as_slice);
         let given: Vec<(Option<u32>, Vec<Given>)> = match of_unit {

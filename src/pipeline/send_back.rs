@@ -93,7 +93,7 @@ fn as_typed(questions: &[Question], given: &[Given]) -> BTreeMap<String, String>
         };
         match parts {
             Some(parts) => typed.extend(parts),
-            None => _ = typed.insert(question.id.clone(), given.raw.clone()),
+            None => _ = typed.insert(question.id.clone(), given.raw.to_string()),
         }
     }
     typed

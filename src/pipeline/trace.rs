@@ -172,7 +172,7 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
                     let column = response.answers[place].column;
                     column.map_or(String::new(), |column| cell_name(response.origin.row, column))
                 }),
-                found: joined(&|place| response.answers[place].raw.clone()),
+                found: joined(&|place| response.answers[place].raw.to_string()),
                 answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
                 form: response.variant.map_or("", Variant::name).to_owned(),
                 as_given: joined(&|place| response.answers[place].original.clone().unwrap_or_default()),

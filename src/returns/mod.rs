@@ -19,6 +19,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -290,7 +291,7 @@ pub struct Given {
     /// As read, after editing.
     pub answer: Answer,
     /// As it stood in the cell, untouched; from tick columns the code and the text of each filled one (`h=Yes; p=x`).
-    pub raw: String,
+    pub raw: Arc<str>,
     /// The code of the answer on the scale of the form that was filled in, where the forms have scales of their own.
     pub original: Option<String>,
     /// The column, counted from zero; none when the return has no column for the question.

@@ -1,5 +1,7 @@
 //! One row: its answers, edited and checked against the routing, with everything that is wrong about them.
 
+use std::borrow::Cow;
+
 use super::answer::{Read, Readers};
 use super::recognise::{Columns, Table};
 use super::repeats::{self, Repeats};
@@ -99,8 +101,8 @@ pub(super) fn read(
         .clone()
         .map(|(number, question)| AsGiven {
             answer: match unfit[number] {
-                Some(_) => Answer::Missing(Missing::Unreadable),
-                None => reads[number].answer.clone(),
+                Some(_) => Cow::Owned(Answer::Missing(Missing::Unreadable)),
+                None => Cow::Borrowed(&reads[number].answer),
             },
             conflict: reads[number].conflict.clone(),
             blank: reads[number].blank,
@@ -109,10 +111,10 @@ pub(super) fn read(
             raw: &reads[number].raw,
         })
         .collect();
-    let edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number });
+    let mut edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number });
     drop(given);
     let mut result = Answered {
-        given: Vec::with_capacity(reads.len()),
+        given: Vec::new(),
         repeats: Vec::new(),
         edits: Vec::new(),
         blank: edited.blank,
@@ -132,15 +134,15 @@ pub(super) fn read(
                 None => place.row(origin.row),
             }
         };
-        let answer = edited.answers[number].clone();
+        let answer = &edited.answers[number];
         if question.kind == QuestionKind::Calculate {
             let typed = first.and_then(&cell).filter(|cell| !cell.formula && !cell.value.is_blank());
-            if let Some(differs) = typed.and_then(|cell| differs(question, cell, &answer)) {
+            if let Some(differs) = typed.and_then(|cell| differs(question, cell, answer)) {
                 result
                     .findings
-                    .push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, &answer)));
+                    .push(Finding::new("R061", place(None)).found(differs).expected(worked_out(question, answer)));
             }
-            result.given.push(Given { answer, raw: std::mem::take(&mut read.raw), original: None, column: first });
+            read.original = None;
             continue;
         }
         let unreadable = !read.is_readable();
@@ -171,8 +173,6 @@ pub(super) fn read(
             let finding = Finding::new(code, place(None)).found(told::words(question, &read.raw));
             result.findings.push(finding.expected(expected));
         }
-        let (raw, original) = (std::mem::take(&mut read.raw), read.original.take());
-        result.given.push(Given { answer, raw, original, column: first });
     }
     let mut rows = Vec::new();
     let all = form.questions.len();
@@ -180,6 +180,12 @@ pub(super) fn read(
     let of_repeats = result.repeats.iter().map(Vec::len).sum::<usize>();
     result.filled += of_repeats;
     result.readable += of_repeats;
+    let given = reads.into_iter().zip(std::mem::take(&mut edited.answers)).zip(&table.columns);
+    result.given = given
+        .map(|((read, answer), columns)| {
+            Given { answer, raw: read.raw, original: read.original, column: columns.first() }
+        })
+        .collect();
     result.edits = edited.edits;
     untick(form, &mut result);
     result

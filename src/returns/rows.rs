@@ -1,6 +1,7 @@
 //! A table taken apart: every row with anything in it becomes a candidate, a row set aside, or a blank.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -20,7 +21,7 @@ use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
 use crate::instrument::{Instrument, Variant};
 use crate::issue::key_entry::Entry;
-use crate::sheet::{Cell, Sheet};
+use crate::sheet::{Book, Cell, Sheet};
 
 /// A row that could be read and belongs to a unit of the sample.
 pub(super) struct Candidate {
@@ -32,7 +33,7 @@ pub(super) struct Candidate {
     /// Which clerk keyed it, where it was keyed from paper.
     pub entry: Option<Entry>,
     pub origin: Origin,
-    /// The sheet's place in the workbook; hidden ones come first.
+    /// The sheet's place in the order in which they are read; hidden ones come first.
     pub sheet: usize,
     pub given: Vec<Given>,
     pub repeats: Vec<Vec<Repeated>>,
@@ -41,18 +42,21 @@ pub(super) struct Candidate {
     /// The form, where there are two and one is told.
     pub variant: Option<Variant>,
     pub findings: Vec<Finding>,
-    cells: Cells,
+    /// Where its cells still stand: rows are many and few of them are set aside.
+    book: Arc<Book>,
+    number: usize,
 }
 
 impl Candidate {
     /// The row as one that is not used.
     pub fn set_aside(self, serial: &str, reason: &str) -> SetAside {
+        let row = self.origin.row;
         SetAside {
             origin: self.origin,
             serial: serial.to_owned(),
             reason: reason.to_owned(),
             rule: None,
-            cells: self.cells.into_vec(),
+            cells: cells_as_they_stood(self.book.sheets[self.number].row(row)),
         }
     }
 
@@ -66,45 +70,35 @@ impl Candidate {
     }
 }
 
-/// The cells of a row as they stood, in one piece: rows are many and few of them are set aside.
-#[derive(Default)]
-struct Cells {
-    text: String,
-    /// The column of each cell and the end of its text.
-    ends: Vec<(u32, usize)>,
+/// A table of answers, and the sheet that it stands on.
+pub(super) struct OnSheet<'b> {
+    pub book: &'b Arc<Book>,
+    /// The sheet's number in the workbook.
+    pub number: usize,
+    /// The sheet's place in the order in which the sheets are read.
+    pub place: usize,
+    pub table: Table,
 }
 
-impl Cells {
-    fn of(cells: &[Cell]) -> Cells {
-        let mut kept = Cells { text: String::new(), ends: Vec::with_capacity(cells.len()) };
-        for cell in cells {
-            kept.text.push_str(&cell.text());
-            kept.ends.push((cell.column, kept.text.len()));
-        }
-        kept
-    }
-
-    /// Each cell in the place of its column; without the empty ones where nearly all are empty, so that a stray cell at
-    /// the far end of a million rows costs nothing.
-    fn into_vec(self) -> Vec<String> {
-        let width = self.ends.last().map_or(0, |(column, _)| *column as usize + 1);
-        let in_place = width <= 2 * self.ends.len() + 16;
-        let mut cells = Vec::with_capacity(if in_place { width } else { self.ends.len() });
-        let mut start = 0;
-        for (column, end) in self.ends {
-            if in_place {
-                cells.resize(column as usize, String::new());
-            }
-            cells.push(self.text[start..end].to_owned());
-            start = end;
-        }
-        cells
+impl<'b> OnSheet<'b> {
+    pub fn sheet(&self) -> &'b Sheet {
+        &self.book.sheets[self.number]
     }
 }
 
-/// The cells of a row as they stood.
+/// The cells of a row as they stood, each in the place of its column; without the empty ones where nearly all are empty, so
+/// that a stray cell at the far end of a million rows costs nothing.
 pub(super) fn cells_as_they_stood(cells: &[Cell]) -> Vec<String> {
-    Cells::of(cells).into_vec()
+    let width = cells.last().map_or(0, |cell| cell.column as usize + 1);
+    let in_place = width <= 2 * cells.len() + 16;
+    let mut stood = Vec::with_capacity(if in_place { width } else { cells.len() });
+    for cell in cells {
+        if in_place {
+            stood.resize(cell.column as usize, String::new());
+        }
+        stood.push(cell.text());
+    }
+    stood
 }
 
 /// What a row became, and what is to be said about it.
@@ -156,16 +150,15 @@ struct Found<'b> {
     reader: Option<String>,
 }
 
-/// Takes a table apart into rows, in their order. `place` is the sheet's place in the workbook.
+/// Takes a table apart into rows, in their order.
 pub(super) fn read(
-    sheet: &Sheet,
-    place: usize,
-    table: &Table,
+    on: &OnSheet<'_>,
     said: &Said<'_>,
     with: &Reading<'_>,
     repeats: Option<&Repeats<'_>>,
     file: &str,
 ) -> Vec<Row> {
+    let (sheet, table) = (on.sheet(), &on.table);
     let content = |cell: &Cell| {
         let role = table.roles.get(cell.column as usize).copied().flatten();
         // What a formula works out in a column of no question is nothing that somebody entered.
@@ -191,14 +184,14 @@ pub(super) fn read(
     let origin = |row: u32| Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row };
     let one = |found: Found<'_>| {
         let at = origin(found.row);
-        one(found, at, place, table, said.form, with, repeats)
+        one(found, at, on, said.form, with, repeats)
     };
     match repeats {
         None => found
             .into_par_iter()
             .map(|found| {
                 let at = origin(found.row);
-                self::one(found, at, place, table, said.form, with, None)
+                self::one(found, at, on, said.form, with, None)
             })
             .collect(),
         // Which rows of repeats found a home is noted one after the other.
@@ -210,13 +203,13 @@ pub(super) fn read(
 fn one(
     found: Found<'_>,
     origin: Origin,
-    sheet: usize,
-    table: &Table,
+    on: &OnSheet<'_>,
     form: Option<Variant>,
     with: &Reading<'_>,
     repeats: Option<&Repeats<'_>>,
 ) -> Row {
     let Found { cells, keyed, reader, .. } = found;
+    let table = &on.table;
     let unit = match &keyed {
         Keyed::Unit { unit, .. } => Some(*unit),
         _ => None,
@@ -281,14 +274,15 @@ fn one(
                         entry: None,
                         reader: reader.unwrap_or_else(|| expected.to_owned()),
                         origin,
-                        sheet,
+                        sheet: on.place,
                         given: answered.given,
                         repeats: answered.repeats,
                         edits: answered.edits,
                         filled: answered.filled,
                         variant,
                         findings: answered.findings,
-                        cells: Cells::of(cells),
+                        book: on.book.clone(),
+                        number: on.number,
                     };
                     return Row { became: Became::Candidate(Box::new(candidate)), findings: Vec::new() };
                 }
@@ -364,16 +358,16 @@ fn about_key(hint: Hint, place: &dyn Fn(u32) -> Place) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::Cells;
+    use super::cells_as_they_stood;
     use crate::sheet::{Cell, Shown};
 
     #[test]
     fn cells_that_are_kept_stand_where_they_stood() {
         let cell =
             |column, text: &str| Cell { row: 0, column, value: text.into(), formula: false, shown: Shown::Plain };
-        let kept = Cells::of(&[cell(1, "b"), cell(4, " e ")]).into_vec();
+        let kept = cells_as_they_stood(&[cell(1, "b"), cell(4, " e ")]);
         assert_eq!(kept, ["", "b", "", "", " e "]);
-        assert!(Cells::of(&[]).into_vec().is_empty());
-        assert_eq!(Cells::of(&[cell(0, "a"), cell(16_383, "far")]).into_vec(), ["a", "far"]);
+        assert!(cells_as_they_stood(&[]).is_empty());
+        assert_eq!(cells_as_they_stood(&[cell(0, "a"), cell(16_383, "far")]), ["a", "far"]);
     }
 }

@@ -8,9 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 /// spaces, escapes that spreadsheets leave behind (`_x000D_`), runs of blanks, blanks around.
 pub(super) fn tidy(text: &str) -> String {
     let text = unescape(text);
-    let mut out = String::with_capacity(text.len());
+    // What is ASCII has no other form; nearly everything is.
+    if text.is_ascii() { tidied(text.chars()) } else { tidied(text.nfkc()) }
+}
+
+fn tidied(text: impl Iterator<Item = char>) -> String {
+    let mut out = String::with_capacity(text.size_hint().1.unwrap_or_default());
     let mut gap = false;
-    for c in text.nfkc() {
+    for c in text {
         let plain = match c {
             '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{02BC}' | '`' | '\u{2032}' => '\'',
             '\u{201C}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}' | '\u{2033}' => '"',
@@ -39,6 +44,12 @@ pub(super) fn tidy(text: &str) -> String {
 /// [`tidy`], without regard to case.
 pub(super) fn fold(text: &str) -> String {
     tidy(text).to_lowercase()
+}
+
+/// Whether nothing is left of a text that is made tidy.
+pub(super) fn is_empty(text: &str) -> bool {
+    let visible = |b: u8| b.is_ascii_alphanumeric();
+    !text.bytes().next().is_some_and(visible) && tidy(text).is_empty()
 }
 
 /// An open answer: line ends made alike, blanks around taken off, the words untouched.

@@ -1,6 +1,7 @@
 //! One returned file: read, recognised, and taken apart into rows.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
@@ -9,7 +10,7 @@ use super::folder::{Found, last_saved};
 use super::headings::Headings;
 use super::recognise::{self, Columns, Marks, Table};
 use super::repeats::{self, Known, Repeats};
-use super::rows::{self, Became, Candidate, Said, cells_as_they_stood};
+use super::rows::{self, Became, Candidate, OnSheet, Said, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
 use super::{Blank, Mapping, Origin, ReturnedWorkbook, Rules, SetAside, VariantRule};
@@ -118,7 +119,7 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
         return outcome;
     }
     match open(&found.path, with, &mut outcome) {
-        Ok(book) => take_apart(&book, with, &mut outcome),
+        Ok(book) => take_apart(&Arc::new(book), with, &mut outcome),
         Err(error) => {
             outcome.workbook.recognised = format!("not read: {}", error.problem);
             outcome.findings.push(unreadable(&found.name, &error));
@@ -154,7 +155,7 @@ fn unreadable(name: &str, error: &Error) -> Finding {
     }
 }
 
-fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
+fn take_apart(book: &Arc<Book>, with: &Reading<'_>, outcome: &mut Outcome) {
     let file = outcome.workbook.file.clone();
     let marks = recognise::marks(book);
     if let Some(marks) = &marks {
@@ -188,7 +189,7 @@ fn take_apart(book: &Book, with: &Reading<'_>, outcome: &mut Outcome) {
 }
 
 /// Takes the rows out of the tables of a workbook that is known not to be another survey's.
-fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome: &mut Outcome, file: &str) {
+fn take_answers(book: &Arc<Book>, marks: Option<&Marks>, with: &Reading<'_>, outcome: &mut Outcome, file: &str) {
     let entry = marks.and_then(|marks| marks.entry);
     // What was keyed from paper stands for boxes by their numbers.
     let keyed = entry.map(|_| as_keyed(&with.instrument.questions)).unwrap_or_default();
@@ -199,15 +200,15 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
     let mut tables = tables(book, marks.is_some(), with);
     // The sheet of a repeat may have a heading that stands on the main sheet too.
     if let Some(repeats) = &repeats
-        && tables.iter().any(|(_, sheet, _)| !repeats.is_on(&sheet.name))
+        && tables.iter().any(|on| !repeats.is_on(&on.sheet().name))
     {
-        tables.retain(|(_, sheet, _)| !repeats.is_on(&sheet.name));
+        tables.retain(|on| !repeats.is_on(&on.sheet().name));
     }
     if tables.is_empty() {
         nothing_found(book, marks.is_some(), outcome, file);
         return;
     }
-    let tokens: Vec<&Cell> = tables.iter().flat_map(|(_, sheet, table)| tokens_of(sheet, table)).collect();
+    let tokens: Vec<&Cell> = tables.iter().flat_map(tokens_of).collect();
     let known = tokens.iter().filter(|cell| with.index.token(&cell.text()).is_some()).count();
     if known == 0 && !tokens.is_empty() {
         outcome.workbook.recognised = reason::FOREIGN.to_owned();
@@ -218,16 +219,16 @@ fn take_answers(book: &Book, marks: Option<&Marks>, with: &Reading<'_>, outcome:
         set_all_aside(book, reason::FOREIGN, outcome);
         return;
     }
-    let export = tables.iter().find_map(|(_, _, table)| table.export).filter(|_| known == 0);
+    let export = tables.iter().find_map(|on| on.table.export).filter(|_| known == 0);
     outcome.workbook.recognised = match export {
         Some(export) => format!("identifiers, {} export", export.name()),
         None if entry.is_some() => "key entry".to_owned(),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
-    for (place, sheet, table) in &tables {
-        about_columns(sheet, table, said.form, with, outcome);
-        for row in rows::read(sheet, *place, table, &said, with, repeats.as_ref(), file) {
+    for on in &tables {
+        about_columns(on.sheet(), &on.table, said.form, with, outcome);
+        for row in rows::read(on, &said, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
             match row.became {
                 Became::Candidate(mut candidate) => {
@@ -260,8 +261,8 @@ fn repeats_of<'b>(book: &'b Book, with: &Reading<'_>, file: &'b str) -> Option<R
     Some(Repeats::find(&sheets, with, file))
 }
 
-/// The tables of a workbook, each with its sheet and the sheet's place; `ours` if the workbook says that it was issued.
-fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b Sheet, Table)> {
+/// The tables of a workbook, each on its sheet; `ours` if the workbook says that it was issued.
+fn tables<'b>(book: &'b Arc<Book>, ours: bool, with: &Reading<'_>) -> Vec<OnSheet<'b>> {
     let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str());
     let holds_answers = |sheet: &&Sheet| {
         let is_identity = !sheet.name.is_empty() && Some(sheet.name.as_str()) == identity;
@@ -269,18 +270,20 @@ fn tables<'b>(book: &'b Book, ours: bool, with: &Reading<'_>) -> Vec<(usize, &'b
         let elsewhere = !ours && with.mapping.sheet.as_ref().is_some_and(|name| fold(name) != fold(&sheet.name));
         !(is_identity || explains || elsewhere)
     };
-    let mut sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_answers).collect();
+    let mut sheets: Vec<(usize, &Sheet)> =
+        book.sheets.iter().enumerate().filter(|(_, sheet)| holds_answers(sheet)).collect();
     // Hidden sheets first: where a visible one says something else, it is the later word.
-    sheets.sort_by_key(|sheet| sheet.visibility == Visibility::Visible);
+    sheets.sort_by_key(|(_, sheet)| sheet.visibility == Visibility::Visible);
     let declared = with.mapping.header_row.filter(|_| !ours);
     let table = |sheet: &Sheet| recognise::table(sheet, with.instrument, &with.headings, with.index, declared);
-    sheets.into_iter().enumerate().filter_map(|(place, sheet)| Some((place, sheet, table(sheet)?))).collect()
+    let on = |(place, (number, sheet))| Some(OnSheet { book, number, place, table: table(sheet)? });
+    sheets.into_iter().enumerate().filter_map(on).collect()
 }
 
 /// Raises the concerns in a return that is not used otherwise: nobody who may be at risk waits for the right folder.
-fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut Outcome) {
-    for (place, sheet, table) in tables {
-        let rows = rows::read(sheet, *place, table, &Said::default(), with, None, &outcome.workbook.file);
+fn concerns(tables: &[OnSheet<'_>], with: &Reading<'_>, outcome: &mut Outcome) {
+    for on in tables {
+        let rows = rows::read(on, &Said::default(), with, None, &outcome.workbook.file);
         // The same serial is somebody else's in another draw.
         let unnamed = |mut finding: Finding| {
             finding.place.unit.clear();
@@ -290,10 +293,10 @@ fn concerns(tables: &[(usize, &Sheet, Table)], with: &Reading<'_>, outcome: &mut
     }
 }
 
-fn tokens_of<'b>(sheet: &'b Sheet, table: &Table) -> Vec<&'b Cell> {
-    let (column, first) = (table.token, table.first_row);
+fn tokens_of<'b>(on: &OnSheet<'b>) -> Vec<&'b Cell> {
+    let (column, first) = (on.table.token, on.table.first_row);
     let is_token = |cell: &&Cell| cell.row >= first && Some(cell.column) == column && looks_like_token(&cell.text());
-    sheet.cells.iter().filter(is_token).collect()
+    on.sheet().cells.iter().filter(is_token).collect()
 }
 
 /// No table of answers on any sheet.

@@ -207,6 +207,14 @@ impl Cell {
         }
     }
 
+    /// [`Cell::text`], and for a text the very one that the book holds: a whole survey repeats a few words.
+    pub fn shared_text(&self) -> Arc<str> {
+        match (&self.value, self.shown) {
+            (Value::Text(text) | Value::Error(text), _) => text.clone(),
+            _ => self.text().into(),
+        }
+    }
+
     /// The cell's name, such as `D14`.
     pub fn name(&self) -> String {
         crate::finding::cell_name(self.row, self.column)

@@ -53,12 +53,13 @@ pub(super) struct Worksheet<'a> {
     row: u32,
     column: u32,
     text: String,
+    known: Known,
 }
 
 /// Reads the cells and the merged areas.
 pub(super) fn read(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>) -> Result<(Vec<Cell>, Vec<Area>)> {
     let mut sheet =
-        Worksheet { shared, reading, cells: Vec::new(), merged: Vec::new(), row: 0, column: 0, text: String::new() };
+        Worksheet { shared, reading, cells: Vec::new(), merged: Vec::new(), row: 0, column: 0, text: String::new(), known: Known::default() };
     let mut draft: Option<Draft> = None;
     let mut inside = Inside::Elsewhere;
     let (mut started, mut ended) = (false, false);
@@ -178,10 +179,10 @@ impl Worksheet<'_> {
         Ok(())
     }
 
-    fn value(&self, draft: &Draft) -> Result<(Value, Shown)> {
-        let text = self.text.as_str();
+    fn value(&mut self, draft: &Draft) -> Result<(Value, Shown)> {
+        let (text, reading) = (self.text.as_str(), self.reading);
         let kept = |text: &str| -> Result<Arc<str>> {
-            self.reading.count_text(text.len())?;
+            reading.count_text(text.len())?;
             Ok(text.into())
         };
         let value = match draft.written {
@@ -199,7 +200,10 @@ impl Worksheet<'_> {
                     None => return Err(self.reading.damaged("a cell refers to a text that is not in the workbook")),
                 }
             }
-            Written::Text => Value::Text(kept(&decode_escapes(text))?),
+            Written::Text => {
+                let text = decode_escapes(text);
+                Value::Text(self.known.get_or(&text, || kept(&text))?)
+            }
             Written::Bool => Value::Bool(matches!(text.trim(), "1" | "true")),
             Written::Error => Value::Error(kept(text)?),
             Written::Date => match iso_date(text) {
@@ -218,6 +222,37 @@ impl Worksheet<'_> {
             self.merged.push(Area { top, left, bottom, right });
         }
         Ok(())
+    }
+}
+
+/// Short texts that were read lately, at a place that follows from their bytes. Programs that write a sheet row by row put
+/// each text into its cell; the answers of a survey are a few words over and over.
+#[derive(Default)]
+struct Known {
+    places: Vec<Option<Arc<str>>>,
+}
+
+impl Known {
+    const PLACES: usize = 1 << 12;
+    const LONGEST: usize = 64;
+
+    /// The text itself if it was read lately; else what `keep` makes of it.
+    fn get_or(&mut self, text: &str, keep: impl FnOnce() -> Result<Arc<str>>) -> Result<Arc<str>> {
+        if text.len() > Self::LONGEST {
+            return keep();
+        }
+        if self.places.is_empty() {
+            self.places.resize(Self::PLACES, None);
+        }
+        // FNV-1a: a few texts need no better.
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
+            (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let place = &mut self.places[(hash >> 40) as usize % Self::PLACES];
+        match place {
+            Some(known) if **known == *text => Ok(known.clone()),
+            _ => Ok(place.insert(keep()?).clone()),
+        }
     }
 }
 

@@ -97,7 +97,7 @@ fn answer(returned: &Returned, serial: &str, question: &str) -> String {
 fn raw(returned: &Returned, serial: &str, question: &str) -> String {
     let place = instrument().position(question).expect("a question");
     let response = returned.responses.iter().find(|r| r.serial == serial).expect("a row");
-    response.answers[place].raw.clone()
+    response.answers[place].raw.to_string()
 }
 
 fn reasons(returned: &Returned) -> Vec<(String, String)> {

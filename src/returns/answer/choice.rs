@@ -6,7 +6,7 @@ use super::{Fault, Reading};
 use crate::editing::Conflict;
 use crate::instrument::{Answer, QuestionKind, Scale, nearest};
 use crate::issue::offered;
-use crate::returns::spelling::{fold, quoted, tidy};
+use crate::returns::spelling::{fold, is_empty, quoted, tidy};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -165,7 +165,7 @@ impl Choices {
         match self.find(raw) {
             Some((response, How::Exactly)) => Ok((self.answer(response), None)),
             Some((response, How::Loosely)) => Ok((self.answer(response), Some(self.note(raw, response)))),
-            None if tidy(raw).is_empty() => Ok((Answer::Missing(Missing::NotAnswered), None)),
+            None if is_empty(raw) => Ok((Answer::Missing(Missing::NotAnswered), None)),
             None => match self.more_than_one(raw) {
                 Some(chosen) => {
                     let labels: Vec<String> = chosen.iter().map(|&r| format!("{:?}", self.label(r))).collect();

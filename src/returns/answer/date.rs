@@ -47,6 +47,7 @@ pub(super) fn read(question: &Question, cell: &Cell, raw: &str, order: DateOrder
             Some(date) => (date, false),
             None => return unreadable(),
         },
+        Value::Text(text) if let Some(date) = iso(text) => (date, true),
         Value::Text(text) => {
             if let Some(missing) = said_missing(text) {
                 return Ok(missing);
@@ -118,6 +119,17 @@ fn from_number(number: f64, question: &Question) -> Option<NaiveDate> {
     }
     let start = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     start.checked_add_signed(TimeDelta::try_days(i64::from(digits))?).filter(believed)
+}
+
+/// A day that is written as `2026-03-31` and in no other way.
+fn iso(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let shape = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() });
+    if !shape {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
 }
 
 /// Understands a text in lower case, blanks made single.

@@ -3,13 +3,15 @@
 //! Every reader gives what it read and what a person should know about it; nothing is guessed. A text that cannot be read
 //! is [`Missing::Unreadable`], with the cell's content kept beside it.
 
+use std::sync::Arc;
+
 use crate::editing::Conflict;
 use crate::instrument::{Answer, Instrument, Put, Question, QuestionKind, Scale, Variant};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
 use super::recognise::Columns;
-use super::spelling::{fold, quoted, words};
+use super::spelling::{is_empty, quoted, tidy, words};
 
 mod choice;
 mod date;
@@ -65,7 +67,7 @@ pub(super) struct Read {
     pub answer: Answer,
     pub conflict: Option<Conflict>,
     /// As it stood in the cell or cells.
-    pub raw: String,
+    pub raw: Arc<str>,
     pub faults: Vec<Fault>,
     /// Nothing stands there.
     pub blank: bool,
@@ -76,7 +78,7 @@ pub(super) struct Read {
 impl Read {
     fn blank() -> Read {
         let answer = Answer::Missing(Missing::NotAnswered);
-        Read { answer, conflict: None, raw: String::new(), faults: Vec::new(), blank: true, original: None }
+        Read { answer, conflict: None, raw: Arc::default(), faults: Vec::new(), blank: true, original: None }
     }
 
     /// Whether what stands there is an answer.
@@ -169,7 +171,7 @@ impl<'a> Readers<'a> {
     }
 
     fn one(&self, question: &Question, choices: Option<&Choices>, cell: &Cell) -> Read {
-        let raw = cell.text();
+        let raw = cell.shared_text();
         let reading = match (&cell.value, choices) {
             (Value::Error(error), _) => Err(Fault::new("R016", error.to_string(), "an answer")),
             (_, Some(choices)) if question.kind == QuestionKind::Multiple => several::from_text(choices, cell, &raw),
@@ -209,7 +211,7 @@ impl<'a> Readers<'a> {
         };
         let faults: Vec<Fault> = faults.into_iter().map(|fault| fault.at(cell.column)).collect();
         // A formula that gives nothing, or blanks that only a careful look shows.
-        let nothing = answer == Answer::Missing(Missing::NotAnswered) && fold(&raw).is_empty();
+        let nothing = answer == Answer::Missing(Missing::NotAnswered) && is_empty(&raw);
         let blank = faults.is_empty() && nothing;
         Read { answer, conflict, raw, faults, blank, original: None }
     }
@@ -260,10 +262,10 @@ fn text(raw: &str) -> Reading {
 
 /// The kinds of missing that people write into cells for numbers and dates.
 fn said_missing(raw: &str) -> Option<(Answer, Option<Fault>)> {
-    let folded = fold(raw);
+    let tidied = tidy(raw);
     [Missing::DontKnow, Missing::NotApplicable, Missing::Refused]
         .into_iter()
-        .find(|kind| fold(kind.label()) == folded)
+        .find(|kind| kind.label().eq_ignore_ascii_case(&tidied))
         .map(|kind| {
             let fault = Fault::new("R013", quoted(raw), format!("read as no answer: {}", kind.label().to_lowercase()));
             (Answer::Missing(kind), Some(fault))

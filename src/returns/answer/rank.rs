@@ -1,10 +1,12 @@
 //! Responses put in order: one column for each place, or one cell with all of them.
 
+use std::sync::Arc;
+
 use super::choice::{Choices, How};
 use super::several::names;
 use super::{Fault, Read, Reading};
 use crate::instrument::Answer;
-use crate::returns::spelling::{quoted, tidy};
+use crate::returns::spelling::{is_empty, quoted};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -45,7 +47,7 @@ pub(super) fn from_places<'c>(
             }
         }
     }
-    let raw = raw.join("; ");
+    let raw: Arc<str> = raw.join("; ").into();
     let blank = raw.is_empty();
     let gap = order.iter().enumerate().find(|(at, (place, _))| at != place);
     if let (Some((at, _)), false) = (gap, unreadable) {
@@ -67,7 +69,7 @@ pub(super) fn from_places<'c>(
 
 /// Reads one cell with codes or labels in their order, as exports have it.
 pub(super) fn from_text(choices: &Choices, raw: &str) -> Reading {
-    if tidy(raw).is_empty() {
+    if is_empty(raw) {
         return Ok((Answer::Missing(Missing::NotAnswered), None));
     }
     let (found, _) = names(choices, raw).map_err(|part| choices.unknown(&part, raw))?;

@@ -1,11 +1,13 @@
 //! Several responses to one question: from tick columns, or from one cell.
 
+use std::sync::Arc;
+
 use super::choice::{Choices, How};
 use super::tick_codes::{Tick, TickCodes};
 use super::{Fault, Read, Reading};
 use crate::editing::Conflict;
 use crate::instrument::Answer;
-use crate::returns::spelling::{fold, quoted, tidy};
+use crate::returns::spelling::{fold, is_empty, quoted};
 use crate::sheet::{Cell, Value};
 use crate::terms::Missing;
 
@@ -68,7 +70,7 @@ pub(super) fn from_ticks<'c>(
         faults.extend(contradictions);
         unreadable |= lost;
     }
-    let raw = raw.join("; ");
+    let raw: Arc<str> = raw.join("; ").into();
     let blank = raw.is_empty();
     if unreadable {
         return Read {
@@ -102,7 +104,7 @@ pub(super) fn from_text(choices: &Choices, cell: &Cell, raw: &str) -> Reading {
             .unknown(raw, raw)
             .hint("the spreadsheet has made a date of what was typed: type it again as text"));
     }
-    if tidy(raw).is_empty() {
+    if is_empty(raw) {
         return Ok((Answer::Missing(Missing::NotAnswered), None));
     }
     let (found, loosely) = names(choices, raw).map_err(|part| choices.unknown(&part, raw))?;
@@ -117,7 +119,7 @@ pub(super) fn from_text(choices: &Choices, cell: &Cell, raw: &str) -> Reading {
 pub(super) fn names(choices: &Choices, raw: &str) -> Result<(Vec<usize>, bool), String> {
     let mut found = Vec::new();
     let mut loosely = false;
-    for part in raw.split([';', '\n', '|']).filter(|part| !tidy(part).is_empty()) {
+    for part in raw.split([';', '\n', '|']).filter(|part| !is_empty(part)) {
         // A blank after the mark is how people write lists.
         let part = part.trim();
         if let Some((response, how)) = choices.find(part) {
@@ -129,7 +131,7 @@ pub(super) fn names(choices: &Choices, raw: &str) -> Result<(Vec<usize>, bool), 
         let pieces: Vec<&str> = part.split(',').collect();
         let mut at = 0;
         while at < pieces.len() {
-            if tidy(pieces[at]).is_empty() {
+            if is_empty(pieces[at]) {
                 at += 1;
                 continue;
             }
