@@ -54,7 +54,11 @@ pub(super) fn is_empty(text: &str) -> bool {
 
 /// An open answer: line ends made alike, blanks around taken off, the words untouched.
 pub(super) fn words(text: &str) -> String {
-    unescape(text).replace("\r\n", "\n").replace(['\r', '\u{000B}'], "\n").replace('\u{00A0}', " ").trim().to_owned()
+    let text = unescape(text);
+    if !text.contains(['\r', '\u{000B}', '\u{00A0}']) {
+        return text.trim().to_owned();
+    }
+    text.replace("\r\n", "\n").replace(['\r', '\u{000B}'], "\n").replace('\u{00A0}', " ").trim().to_owned()
 }
 
 /// Takes out the escapes of carriage returns and the like that Open XML writes as `_x000D_`.

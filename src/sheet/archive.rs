@@ -89,7 +89,7 @@ fn fault(error: &ZipError, reading: &Reading<'_>) -> Error {
 
 /// A part being inflated.
 pub(super) struct Part<'a> {
-    file: Box<dyn Read + 'a>,
+    file: Box<dyn Read + Send + 'a>,
     reading: &'a Reading<'a>,
     packed: u64,
     inflated: u64,

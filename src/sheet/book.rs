@@ -158,7 +158,7 @@ impl Value {
 
     /// Whether a person sees nothing: a text of blanks only.
     pub fn is_blank(&self) -> bool {
-        matches!(self, Value::Text(text) if text.trim().is_empty())
+        matches!(self, Value::Text(text) if !text.starts_with(|first: char| first.is_ascii_graphic()) && text.trim().is_empty())
     }
 }
 

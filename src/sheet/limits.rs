@@ -74,6 +74,17 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// An account of its own for a piece of the same file.
+    pub fn apart(&self) -> Reading<'a> {
+        Reading::new(self.path, self.limits)
+    }
+
+    /// Counts what was counted [apart](Reading::apart).
+    pub fn count(&self, apart: &Reading<'_>) -> Result<()> {
+        self.count_cells(apart.cells.load(Relaxed))?;
+        self.count_text(apart.kept.load(Relaxed) as usize)
+    }
+
     /// Counts inflated bytes; false when there are too many.
     pub fn count_inflated(&self, bytes: usize) -> bool {
         self.inflated.fetch_add(bytes as u64, Relaxed).saturating_add(bytes as u64) <= self.limits.inflated_bytes

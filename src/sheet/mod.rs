@@ -11,7 +11,7 @@
 //! | `delimited` | csv and tsv in any common encoding |
 //! | `texts` | several of them in a zip |
 //! | `archive`, `xml` | the zip and the markup inside xlsx and ods |
-//! | `xlsx`, `styles`, `worksheet` | Office Open XML |
+//! | `xlsx`, `styles`, `blocks`, `worksheet` | Office Open XML |
 //! | `ods` | OpenDocument |
 //! | `compound`, `biff`, `xls` | the old binary workbook |
 //! | `xlsb` | the binary form of Open XML |
@@ -36,6 +36,7 @@ use crate::files::read_file;
 
 mod archive;
 mod biff;
+mod blocks;
 mod book;
 mod compound;
 mod delimited;

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::archive::Part;
+use super::blocks::{Blocks, Next};
 use super::book::{Area, Cell, Shown, Value, parse_number};
 use super::limits::Reading;
 use super::number_format::{NumberFormat, iso_date};
@@ -44,29 +48,108 @@ enum Inside {
     Phonetic,
 }
 
-/// A worksheet being read.
-pub(super) struct Worksheet<'a> {
-    shared: &'a Shared,
-    reading: &'a Reading<'a>,
-    cells: Vec<Cell>,
-    merged: Vec<Area>,
-    row: u32,
-    column: u32,
-    text: String,
-    known: Known,
+/// How far a sheet has been read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stand {
+    /// The rows have begun.
+    started: bool,
+    /// The rows have ended.
+    ended: bool,
+    /// The row that comes next, where it is known.
+    row: Option<u32>,
 }
 
-/// Reads the cells and the merged areas.
-pub(super) fn read(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>) -> Result<(Vec<Cell>, Vec<Area>)> {
-    let mut sheet =
-        Worksheet { shared, reading, cells: Vec::new(), merged: Vec::new(), row: 0, column: 0, text: String::new(), known: Known::default() };
+impl Stand {
+    const START: Stand = Stand { started: false, ended: false, row: Some(0) };
+    /// Before some row in the middle.
+    const BETWEEN: Stand = Stand { started: true, ended: false, row: None };
+
+    /// Whether what was assumed holds.
+    fn is(self, assumed: Stand) -> bool {
+        let rows = |stand: Stand| (stand.started, stand.ended);
+        rows(self) == rows(assumed) && (assumed.row.is_none() || self.row == assumed.row)
+    }
+}
+
+/// A piece of a worksheet being read.
+struct Worksheet<'a> {
+    shared: &'a Shared,
+    reading: &'a Reading<'a>,
+    piece: Piece,
+    column: u32,
+    text: String,
+    known: &'a mut Known,
+}
+
+/// What was read of a piece of a worksheet.
+struct Piece {
+    cells: Vec<Cell>,
+    merged: Vec<Area>,
+    /// Where the piece ends.
+    stand: Stand,
+    /// A row says nothing of its number, and the row before it is not in the piece.
+    misses_row: bool,
+}
+
+/// Reads the cells and the merged areas: a long sheet in blocks side by side, and once more in its place what a block cannot
+/// know by itself.
+pub(super) fn read(part: Part<'_>, shared: &Shared, reading: &Reading<'_>) -> Result<(Vec<Cell>, Vec<Area>)> {
+    let (mut cells, mut merged, mut stand) = (Vec::new(), Vec::new(), Stand::START);
+    let mut blocks = Some(Blocks::of(part));
+    while let Some(rest) = blocks.take() {
+        let (next, rest) = rest.next(reading)?;
+        blocks = rest;
+        let mut add = |mut piece: Piece| {
+            cells.append(&mut piece.cells);
+            merged.append(&mut piece.merged);
+            piece.stand
+        };
+        match next {
+            Next::Wave(wave) => {
+                // The first block of a sheet stands at its start; any other is taken to stand between rows.
+                let assumed = |at: usize| if stand == Stand::START && at == 0 { Stand::START } else { Stand::BETWEEN };
+                let pieces: Vec<_> = (wave.par_iter().enumerate())
+                    .map_init(Known::default, |known, (at, block)| {
+                        let apart = reading.apart();
+                        (assumed(at), scan(Xml::of(block, &apart), shared, &apart, assumed(at), known), apart)
+                    })
+                    .collect();
+                for ((assumed, piece, apart), block) in pieces.into_iter().zip(&wave) {
+                    stand = match piece {
+                        Ok(piece) if stand.is(assumed) && !piece.misses_row => {
+                            reading.count(&apart)?;
+                            add(piece)
+                        }
+                        _ => add(scan(Xml::of(block, reading), shared, reading, stand, &mut Known::default())?),
+                    };
+                }
+            }
+            Next::Rest(xml) => stand = add(scan(xml, shared, reading, stand, &mut Known::default())?),
+            Next::End => {}
+        }
+    }
+    if stand.started && !stand.ended {
+        return Err(reading.damaged("a sheet ends in the middle of its rows"));
+    }
+    Ok((cells, merged))
+}
+
+/// Reads a piece of a sheet, from where it stands.
+fn scan(
+    mut xml: Xml<'_>,
+    shared: &Shared,
+    reading: &Reading<'_>,
+    stand: Stand,
+    known: &mut Known,
+) -> Result<Piece> {
+    let piece = Piece { cells: Vec::new(), merged: Vec::new(), stand, misses_row: false };
+    let mut sheet = Worksheet { shared, reading, piece, column: 0, text: String::new(), known };
     let mut draft: Option<Draft> = None;
     let mut inside = Inside::Elsewhere;
-    let (mut started, mut ended) = (false, false);
     loop {
         match xml.next()? {
             Token::Open(tag) => match tag.name.local() {
-                b"c" if started && !ended => {
+                b"c" if sheet.is_in_rows() => {
                     let cell = sheet.begin(&tag);
                     inside = Inside::Elsewhere;
                     if tag.empty { sheet.column = cell.column.saturating_add(1) } else { draft = Some(cell) }
@@ -83,18 +166,19 @@ pub(super) fn read(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>) -> 
                     }
                 }
                 b"rPh" if draft.is_some() && !tag.empty => inside = Inside::Phonetic,
-                b"row" if started && !ended => {
-                    if let Some(number) = tag.attribute("r").and_then(|r| r.trim().parse::<u32>().ok()) {
-                        sheet.row = number.saturating_sub(1);
-                    }
+                b"row" if sheet.is_in_rows() => {
+                    let number = tag.attribute("r").and_then(|r| r.trim().parse::<u32>().ok());
+                    let stand = &mut sheet.piece.stand;
+                    stand.row = number.map(|number| number.saturating_sub(1)).or(stand.row);
+                    sheet.piece.misses_row |= stand.row.is_none();
                     sheet.column = 0;
                     if tag.empty {
-                        sheet.row = sheet.row.saturating_add(1);
+                        sheet.end_row();
                     }
                 }
                 b"sheetData" => {
-                    started = true;
-                    ended = tag.empty;
+                    sheet.piece.stand.started = true;
+                    sheet.piece.stand.ended = tag.empty;
                 }
                 b"mergeCell" => sheet.merge(&tag)?,
                 _ => {}
@@ -111,8 +195,8 @@ pub(super) fn read(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>) -> 
                 }
                 b"v" | b"t" if inside == Inside::Value => inside = Inside::Elsewhere,
                 b"rPh" => inside = Inside::Elsewhere,
-                b"row" => sheet.row = sheet.row.saturating_add(1),
-                b"sheetData" => ended = true,
+                b"row" => sheet.end_row(),
+                b"sheetData" => sheet.piece.stand.ended = true,
                 _ => {}
             },
             Token::End => break,
@@ -122,16 +206,22 @@ pub(super) fn read(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>) -> 
             return Err(reading.too_large("the text of a cell", "bytes", reading.limits.text_bytes as u64));
         }
     }
-    if started && !ended {
-        return Err(reading.damaged("a sheet ends in the middle of its rows"));
-    }
-    Ok((sheet.cells, sheet.merged))
+    Ok(sheet.piece)
 }
 
 impl Worksheet<'_> {
+    fn is_in_rows(&self) -> bool {
+        self.piece.stand.started && !self.piece.stand.ended
+    }
+
+    fn end_row(&mut self) {
+        let next = &mut self.piece.stand.row;
+        *next = next.map(|row| row.saturating_add(1));
+    }
+
     fn begin(&mut self, tag: &Tag<'_>) -> Draft {
         let mut draft = Draft {
-            row: self.row,
+            row: self.piece.stand.row.unwrap_or(0),
             column: self.column,
             written: Written::Number,
             style: 0,
@@ -175,7 +265,7 @@ impl Worksheet<'_> {
         }
         self.reading.check_position(draft.row, draft.column)?;
         self.reading.count_cells(1)?;
-        self.cells.push(Cell { row: draft.row, column: draft.column, value, formula: draft.formula, shown });
+        self.piece.cells.push(Cell { row: draft.row, column: draft.column, value, formula: draft.formula, shown });
         Ok(())
     }
 
@@ -219,7 +309,7 @@ impl Worksheet<'_> {
         let mut ends = reference.split(':').map(|end| position(end.as_bytes()));
         if let (Some(Some((top, left))), Some(Some((bottom, right)))) = (ends.next(), ends.next()) {
             self.reading.count_cells(1)?;
-            self.merged.push(Area { top, left, bottom, right });
+            self.piece.merged.push(Area { top, left, bottom, right });
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Book> {
     let sheets = worksheets
         .into_par_iter()
         .map_with(archive.clone(), |archive, (listed, part)| {
-            let (cells, merged) = worksheet::read(Xml::new(archive.part(&part)?, reading)?, &shared, reading)
+            let (cells, merged) = worksheet::read(archive.part(&part)?, &shared, reading)
                 .map_err(|error| name_sheet(error, reading, &listed.name))?;
             Ok(Sheet { name: listed.name, visibility: listed.visibility, cells, merged }.settle())
         })

@@ -14,9 +14,10 @@ const CHUNK: usize = 64 << 10;
 
 /// A part being scanned.
 pub(super) struct Xml<'a> {
-    part: Part<'a>,
+    /// What is still to be inflated.
+    part: Option<Part<'a>>,
     reading: &'a Reading<'a>,
-    buffer: Vec<u8>,
+    buffer: Cow<'a, [u8]>,
     start: usize,
     filled: usize,
     ended: bool,
@@ -183,14 +184,29 @@ fn piece(bytes: &[u8], ended: bool) -> Piece {
 
 impl<'a> Xml<'a> {
     pub fn new(part: Part<'a>, reading: &'a Reading<'a>) -> Result<Self> {
-        let mut xml = Xml { part, reading, buffer: vec![0; CHUNK], start: 0, filled: 0, ended: false };
+        let mut xml = Xml { part: Some(part), reading, buffer: vec![0; CHUNK].into(), start: 0, filled: 0, ended: false };
         xml.fill()?;
-        match xml.buffer.get(..3) {
-            Some([0xEF, 0xBB, 0xBF]) => xml.start = 3,
-            Some([0xFE, 0xFF, _] | [0xFF, 0xFE, _]) => return Err(reading.damaged("a part in UTF-16")),
-            _ => {}
-        }
+        xml.start = Self::check_start(&xml.buffer[..xml.filled], reading)?;
         Ok(xml)
+    }
+
+    /// A part of which something has been inflated already.
+    pub fn resume(inflated: Vec<u8>, part: Part<'a>, reading: &'a Reading<'a>) -> Self {
+        Xml { part: Some(part), reading, start: 0, filled: inflated.len(), buffer: inflated.into(), ended: false }
+    }
+
+    /// Markup in memory, with nothing behind it.
+    pub fn of(block: &'a [u8], reading: &'a Reading<'a>) -> Self {
+        Xml { part: None, reading, start: 0, filled: block.len(), buffer: block.into(), ended: true }
+    }
+
+    /// How many bytes at the start of a part only say how it is written.
+    pub fn check_start(bytes: &[u8], reading: &Reading<'_>) -> Result<usize> {
+        match bytes.get(..3) {
+            Some([0xEF, 0xBB, 0xBF]) => Ok(3),
+            Some([0xFE, 0xFF, _] | [0xFF, 0xFE, _]) => Err(reading.damaged("a part in UTF-16")),
+            _ => Ok(0),
+        }
     }
 
     /// The next element or text.
@@ -227,18 +243,23 @@ impl<'a> Xml<'a> {
 
     /// Moves what is left to the front and reads until the buffer is full, making it larger when it was full.
     fn fill(&mut self) -> Result<()> {
-        self.buffer.copy_within(self.start..self.filled, 0);
+        let buffer = self.buffer.to_mut();
+        buffer.copy_within(self.start..self.filled, 0);
         self.filled -= self.start;
         self.start = 0;
-        if self.filled == self.buffer.len() {
+        if self.filled == buffer.len() {
             let most = self.reading.limits.text_bytes;
-            if self.buffer.len() >= most {
+            if buffer.len() >= most {
                 return Err(self.reading.too_large("a cell or an element", "bytes", most as u64));
             }
-            self.buffer.resize((self.buffer.len() * 2).min(most.max(CHUNK)), 0);
+            buffer.resize((buffer.len() * 2).min(most.max(CHUNK)), 0);
         }
-        while self.filled < self.buffer.len() {
-            match self.part.fill(&mut self.buffer[self.filled..])? {
+        while self.filled < buffer.len() {
+            let Some(part) = &mut self.part else {
+                self.ended = true;
+                break;
+            };
+            match part.fill(&mut buffer[self.filled..])? {
                 0 => {
                     self.ended = true;
                     break;

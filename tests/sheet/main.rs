@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use quorate::sheet::{Book, Cell, Format, Limits, Shown, Value, Visibility, read, read_bytes};
 
 mod binary;
+mod long;
 mod old;
 
 /// Published workbooks, which are not part of the repository.

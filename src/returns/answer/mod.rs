@@ -262,6 +262,9 @@ fn text(raw: &str) -> Reading {
 
 /// The kinds of missing that people write into cells for numbers and dates.
 fn said_missing(raw: &str) -> Option<(Answer, Option<Fault>)> {
+    if raw.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let tidied = tidy(raw);
     [Missing::DontKnow, Missing::NotApplicable, Missing::Refused]
         .into_iter()
