@@ -1,7 +1,8 @@
 //! How long a whole study takes, stage by stage, from the frame to the last chart.
 //!
 //! `cargo bench --bench outputs`: 60 questions by 30 groups and 5,000 respondents, then 25 questions by 150 councils and 70,000
-//! respondents (one of them: `STUDY=survey` or `STUDY=councils`). Everybody who is drawn answers, by an exported csv.
+//! respondents, then the same with a pack for every council (one of them: `STUDY=survey`, `councils` or `packs`). Everybody
+//! who is drawn answers, by an exported csv.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its result")]
 
 use std::fmt::Write;
@@ -17,11 +18,14 @@ struct Study {
     questions: usize,
     groups: usize,
     respondents: usize,
+    /// A pack for every group.
+    packs: bool,
 }
 
-const STUDIES: [Study; 2] = [
-    Study { name: "survey", questions: 60, groups: 30, respondents: 5_000 },
-    Study { name: "councils", questions: 25, groups: 150, respondents: 70_000 },
+const STUDIES: [Study; 3] = [
+    Study { name: "survey", questions: 60, groups: 30, respondents: 5_000, packs: false },
+    Study { name: "councils", questions: 25, groups: 150, respondents: 70_000, packs: false },
+    Study { name: "packs", questions: 25, groups: 150, respondents: 70_000, packs: true },
 ];
 
 fn main() {
@@ -34,7 +38,8 @@ fn main() {
         let until_draw = Options { until: Some(Stage::Draw), ..Options::default() };
         pipeline::run(&definition, &until_draw, &pipeline::Silent).expect("the sample can be drawn");
         study.answer(&folder).expect("the answers can be written");
-        println!("{} questions by {} groups, {} respondents", study.questions, study.groups, study.respondents);
+        let packs = if study.packs { ", a pack for each group" } else { "" };
+        println!("{} questions by {} groups, {} respondents{packs}", study.questions, study.groups, study.respondents);
         let clock = Clock { stages: Mutex::new(vec![(String::new(), Instant::now())]) };
         pipeline::run(&definition, &Options::default(), &clock).expect("the study runs");
         let stages = clock.stages.into_inner().expect("nobody else has the clock");
@@ -87,12 +92,13 @@ impl Study {
             .expect("to memory");
         }
         std::fs::write(folder.join("instrument.toml"), instrument)?;
+        let packs = if self.packs { "[packs]\nby = \"council\"\n" } else { "" };
         let pipeline = format!(
             "[study]\nid = \"bench\"\ntitle = \"Bench\"\norganisation = \"Nobody\"\ninstrument = \"instrument.toml\"\n\
              [frame]\nfile = \"frame.csv\"\nid = \"person\"\nstrata = [\"council\"]\ngroups = [\"council\", \"age\"]\n\
              [draw]\nseed = \"bench\"\nsize = {}\n[issue]\nbatch_size = 10000\n[returns]\nfolder = \"returns\"\n\
              [weigh]\nbasis = \"per-unit\"\n[compare]\ngroups = \"rest\"\nfunnel = {{ least = 10 }}\n\
-             [publish]\nfolder = \"output\"\nsuppress_cells_below = 3\n",
+             [publish]\nfolder = \"output\"\nsuppress_cells_below = 3\n{packs}",
             self.respondents
         );
         let path = folder.join("study.toml");

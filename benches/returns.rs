@@ -75,21 +75,27 @@ fn best_of_three(what: &str, how: &str) -> Took {
 fn measure(folder: &Path, how: &str, rows: usize) {
     let (instrument, sampled) = (instrument(), sampled(rows));
     let start = Instant::now();
-    match how {
+    let seconds = || start.elapsed().as_secs_f64();
+    let seconds = match how {
         "quorate" => {
             let returned = ingest(&instrument, &sampled, &folder.join("returns"), &Rules::default(), &|| {});
             let returned = returned.expect("the folder is there");
+            let took = seconds();
             assert_eq!(returned.responses.len(), rows, "every row is read");
             assert!(returned.reconciles());
+            took
         }
         "cells" => {
             let threads = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
             let cells = threads.install(|| own_reads(&folder.join("returns")));
             assert!(cells > rows * QUESTIONS, "it has seen every answer");
+            seconds()
         }
-        _ => assert!(calamine_reads(&folder.join("returns")) > rows * QUESTIONS, "it has seen every answer"),
-    }
-    let seconds = start.elapsed().as_secs_f64();
+        _ => {
+            assert!(calamine_reads(&folder.join("returns")) > rows * QUESTIONS, "it has seen every answer");
+            seconds()
+        }
+    };
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak =
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.split_whitespace().next());

@@ -143,33 +143,28 @@ fn without_zeros(text: &str) -> Option<&str> {
 
 impl<'a> Index<'a> {
     pub fn new(sampled: &'a Sampled) -> Self {
-        let mut index = Index {
-            sampled,
-            tokens: HashMap::new(),
-            serials: Names::default(),
-            ids: Names::default(),
-            frame: sampled.frame_ids.iter().map(|id| tidy(id)).collect(),
-            readers: BTreeSet::new(),
+        let names = |name: fn(&SampledUnit) -> &str, others: &[String]| {
+            let mut names = Names::default();
+            sampled.units.iter().enumerate().for_each(|(place, unit)| names.add(name(unit), Some(place)));
+            others.iter().for_each(|other| names.add(other, None));
+            names
         };
-        for (place, unit) in sampled.units.iter().enumerate() {
-            index.serials.add(&unit.serial, Some(place));
-            index.ids.add(&unit.id, Some(place));
-            for expected in &unit.readings {
-                if !expected.reader.is_empty() && !index.readers.contains(&expected.reader) {
-                    index.readers.insert(expected.reader.clone());
-                }
-                let token = row_token(&sampled.sample, &unit.serial, expected.reading);
-                let entry = index.tokens.entry(token).or_insert(Some((place, expected.reading)));
-                // Ten digits can coincide; such a token says nothing.
-                if *entry != Some((place, expected.reading)) {
-                    *entry = None;
-                }
+        let ((tokens, serials), (ids, frame)) = rayon::join(
+            || rayon::join(|| tokens(sampled), || names(|unit| &unit.serial, &[])),
+            || {
+                rayon::join(
+                    || names(|unit| &unit.id, &sampled.frame_ids),
+                    || sampled.frame_ids.iter().map(|id| tidy(id)).collect(),
+                )
+            },
+        );
+        let mut readers = BTreeSet::new();
+        for expected in sampled.units.iter().flat_map(|unit| &unit.readings) {
+            if !expected.reader.is_empty() && !readers.contains(&expected.reader) {
+                readers.insert(expected.reader.clone());
             }
         }
-        for id in &sampled.frame_ids {
-            index.ids.add(id, None);
-        }
-        index
+        Index { sampled, tokens, serials, ids, frame, readers }
     }
 
     /// The unit and reading of a row token, in any case and with blanks around.
@@ -198,6 +193,22 @@ impl<'a> Index<'a> {
         let expected = self.sampled.units[unit].readings.iter().find(|expected| expected.reading == reading);
         expected.map_or("", |expected| expected.reader.as_str())
     }
+}
+
+/// Which reading of which unit each row token stands for.
+fn tokens(sampled: &Sampled) -> HashMap<String, Option<(usize, u8)>> {
+    let mut tokens = HashMap::with_capacity(sampled.units.len());
+    for (place, unit) in sampled.units.iter().enumerate() {
+        for expected in &unit.readings {
+            let token = row_token(&sampled.sample, &unit.serial, expected.reading);
+            let entry = tokens.entry(token).or_insert(Some((place, expected.reading)));
+            // Ten digits can coincide; such a token says nothing.
+            if *entry != Some((place, expected.reading)) {
+                *entry = None;
+            }
+        }
+    }
+    tokens
 }
 
 /// Whether a text has the form of a row token, of whatever sample.

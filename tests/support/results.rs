@@ -721,7 +721,7 @@ pub fn responses() -> (Vec<Response>, Vec<MicroUnit>) {
             variant: None,
             answers: answers
                 .into_iter()
-                .map(|answer| Given { answer, raw: String::new(), original: None, column: None })
+                .map(|answer| Given { answer, raw: Default::default(), original: None, column: None })
                 .collect(),
             repeats: Vec::new(),
             edits: Vec::new(),
