@@ -20,6 +20,7 @@ pub mod evaluation;
 pub(crate) mod fieldwork;
 pub(crate) mod figure;
 mod funnel;
+mod indexed;
 pub mod palette;
 mod picture;
 pub mod plan;

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use resvg::{tiny_skia, usvg};
 
 use super::Chart;
+use super::indexed;
 use super::sheet::{BOLD, REGULAR, Sheet, with_classes, with_colours};
 use crate::error::{Error, Result};
 
@@ -73,6 +74,9 @@ impl Chart {
         let mut pixels = tiny_skia::Pixmap::new(width, height)
             .ok_or_else(|| fault(format!("a picture of {width} by {height} pixels")))?;
         resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
-        pixels.encode_png().map_err(|error| fault(error.to_string()))
+        match indexed::png(&pixels).map_err(|error| fault(error.to_string()))? {
+            Some(png) => Ok(png),
+            None => pixels.encode_png().map_err(|error| fault(error.to_string())),
+        }
     }
 }
