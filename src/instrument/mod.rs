@@ -246,6 +246,19 @@ impl Scale {
         self.responses.iter().any(|response| response.valence == Valence::Positive)
     }
 
+    /// What `responses` of the scale are called together: told apart from a single response of the same name, which is only a
+    /// part of them.
+    pub fn together(&self, words: &str, responses: usize) -> String {
+        let same = self.responses.iter().any(|response| response.label.eq_ignore_ascii_case(words));
+        if responses > 1 && same { format!("{words} (all)") } else { words.to_owned() }
+    }
+
+    /// What all positive responses are called together.
+    pub fn positive_together(&self) -> String {
+        let positive = self.responses.iter().filter(|response| response.valence == Valence::Positive).count();
+        self.together(&self.positive_label, positive)
+    }
+
     /// Whether every response has a score, so that a mean exists.
     pub fn has_scores(&self) -> bool {
         !self.responses.is_empty() && self.responses.iter().all(|response| response.score.is_some())

@@ -67,7 +67,7 @@ fn draw(of: Of<'_>, targets: &[&TargetRow], share: bool, name: &str) -> Result<C
         ],
         rows: targets.iter().map(|target| data_row(target, share)).collect(),
     };
-    caption.frame(of, &dots(&axis, &columns, &rows), data)
+    caption.frame(of, |width| dots(width, &axis, &columns, &rows), data)
 }
 
 fn words(value: f64, share: bool) -> String {
