@@ -230,7 +230,7 @@ fn narrow_cells(sheet: &mut Sheet, columns: &[Column], dot: &Dot, placed: row::R
             sheet.text((sheet.width, placed.figures), Anchor::Right, face(column), Ink::Text, cell.as_str());
         } else if column.marked {
             verdict = cell;
-        } else {
+        } else if cell != "–" {
             let heading = if others.is_empty() { column.heading.to_owned() } else { lower_first(column.heading) };
             others.push(format!("{heading} {cell}"));
         }
