@@ -222,3 +222,53 @@ fn headings(sheet: &mut Sheet, scale: &Scale, columns: &Columns, y: i32) -> i32 
     sheet.text((sheet.width, y + height - 9), Anchor::Right, Face::Regular, Ink::Quiet, "Base");
     y + height + 10
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::sheet::Mark;
+    use crate::instrument::Response;
+
+    fn scale(responses: &[(&str, Valence)]) -> Scale {
+        let response = |(label, valence): &(&str, Valence)| Response {
+            label: (*label).to_owned(),
+            valence: *valence,
+            ..Response::default()
+        };
+        Scale {
+            responses: responses.iter().map(response).collect(),
+            positive_label: "Agree".to_owned(),
+            ..Scale::default()
+        }
+    }
+
+    #[test]
+    fn neighbours_that_are_both_neutral_have_greys_of_their_own() {
+        use Valence::{Negative, Neutral, Positive};
+        let scale = scale(&[("Agree", Positive), ("Neither", Neutral), ("Not sure", Neutral), ("Disagree", Negative)]);
+        let fills = fills(&scale);
+        assert_eq!(fills[1..3], [Fill::Neutral, Fill::OtherNeutral]);
+        // And are drawn so at either width.
+        for width in [Width::Wide, Width::Narrow] {
+            let bar =
+                Bar { label: "Everyone".to_owned(), shares: vec![0.4, 0.2, 0.2, 0.2], positive: Some(0.4), n: 50 };
+            let sheet = stack(width, &scale, &[Row::Bar(bar)]);
+            let drawn = |ink: Ink| {
+                let is = |mark: &&Mark| matches!(mark, Mark::Rect { ink: found, .. } if *found == ink);
+                sheet.marks.iter().filter(is).count()
+            };
+            // Once in the legend and once in the bar.
+            assert_eq!((drawn(Ink::Neutral), drawn(Ink::OtherNeutral)), (2, 2));
+        }
+    }
+
+    #[test]
+    fn what_holds_several_responses_is_told_apart_from_one_of_the_same_name() {
+        use Valence::{Negative, Positive};
+        let two = scale(&[("Strongly agree", Positive), ("agree", Positive), ("Disagree", Negative)]);
+        assert_eq!(two.positive_together(), "Agree (all)");
+        assert_eq!(two.together("Disagree", 1), "Disagree", "a single response is itself");
+        assert_eq!(two.together("Any view", 2), "Any view");
+        assert_eq!(scale(&[("Agree", Positive), ("Disagree", Negative)]).positive_together(), "Agree");
+    }
+}

@@ -258,6 +258,7 @@ mod tests {
             frame.populations().into_iter().collect::<Vec<_>>(),
             [(BLANK, 1), ("North", 1), ("Sotuh", 1), ("South", 1)]
         );
+        assert!(is_blank(BLANK) && is_blank("North|(blank)") && !is_blank("North") && !is_blank("not (blank)"));
         Ok(())
     }
 

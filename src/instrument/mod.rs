@@ -225,6 +225,14 @@ impl QuestionKind {
     }
 }
 
+/// Follows the words for several responses together where a single one has the same name.
+const ALL: &str = " (all)";
+
+/// The words for a share in a sentence, where nothing of the same name stands beside it.
+pub fn alone(label: &str) -> &str {
+    label.strip_suffix(ALL).unwrap_or(label)
+}
+
 /// A set of responses, defined once and used by many questions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scale {
@@ -250,7 +258,7 @@ impl Scale {
     /// part of them.
     pub fn together(&self, words: &str, responses: usize) -> String {
         let same = self.responses.iter().any(|response| response.label.eq_ignore_ascii_case(words));
-        if responses > 1 && same { format!("{words} (all)") } else { words.to_owned() }
+        if responses > 1 && same { format!("{words}{ALL}") } else { words.to_owned() }
     }
 
     /// What all positive responses are called together.

@@ -78,7 +78,7 @@ const PLAN: &str = "\
 .said{border-top:1px solid var(--rule);padding:1.5rem 0 .5rem}\
 .said h3{margin:0 0 .2rem;font-size:1.05rem;color:var(--ink-quiet)}.said .quote{font-size:1.25rem;line-height:1.45;max-width:44rem}\
 .said .did{border-left:.4rem solid var(--accent);padding-left:1rem}\
-@media print{@page{size:A4 landscape;margin:12mm}.chart svg{max-height:128mm}.plan table{min-width:0}.said{break-inside:avoid}}\
+@media print{@page{size:A4 landscape;margin:12mm}.chart{max-width:180mm}.chart svg{max-height:128mm}.contents{display:none}.plan table{min-width:0}.said{break-inside:avoid}}\
 @media (max-width:52rem){.plan table{min-width:46rem}}";
 
 fn contents(report: &Report) -> Markup {

@@ -139,7 +139,7 @@ fn headings(sheet: &mut Sheet, columns: &Columns) -> i32 {
     for (place, words) in (1..).zip(["Firm", "Less so", "Other"]) {
         heading(columns.counts + place * COUNT, Anchor::Right, words);
     }
-    sheet.text((WIDTH, 8), Anchor::Right, Face::Regular, Ink::Quiet, "Pieces of evidence");
+    sheet.text((WIDTH, 10), Anchor::Right, Face::Regular, Ink::Quiet, "Pieces of evidence");
     44
 }
 

@@ -153,7 +153,7 @@ impl Axis {
         for tick in self.ticks() {
             let x = self.x(tick);
             sheet.line((x, 18), (x, bottom), 1, Ink::Grid);
-            sheet.text((x, 8), Anchor::Middle, Face::Regular, Ink::Quiet, tick.format("%b %Y").to_string());
+            sheet.text((x, 10), Anchor::Middle, Face::Regular, Ink::Quiet, tick.format("%b %Y").to_string());
         }
         let x = self.x(self.as_at);
         sheet.rect((x - 1, 40), (x + 1, bottom), Ink::Benchmark);

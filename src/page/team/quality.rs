@@ -111,7 +111,7 @@ fn response(results: &Results, team: &Team) -> Markup {
         id: "response-table",
         caption: html! { "How many there are, were drawn and returned" },
         columns: vec![
-            text(""),
+            text("Who"),
             figures("Population"),
             figures("Drawn"),
             figures("Returned"),

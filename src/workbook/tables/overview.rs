@@ -123,7 +123,7 @@ pub(super) fn comparisons(results: &Results, names: &mut Names) -> Option<Table>
         about: about(results, "It shows every estimate beside every published figure that its question names."),
         columns: vec![
             Column::words("Question", 24.0),
-            Column::words("Statement", 30.0),
+            Column::words("Statement", 25.0),
             Column::words("Grouping", 16.0),
             Column::words("Group", 26.0),
             Column::words("Measure", 18.0),
@@ -132,10 +132,10 @@ pub(super) fn comparisons(results: &Results, names: &mut Names) -> Option<Table>
             Column::numbers("Margin of error").note(Note::Margin),
             Column::numbers("Base (answers)").note(Note::Base),
             Column::numbers("Published figure"),
-            Column { width: 24.0, ..Column::numbers("Standard error of the published figure") },
-            Column::words("Published figure from", 22.0),
+            Column::numbers("Standard error of the published figure"),
+            Column::words("Published figure from", 18.0),
             // Wider, the table would be printed on two pages side by side, and the verdict parted from its figure.
-            Column::words("Source", 24.0),
+            Column::words("Source", 20.0),
             Column::numbers("Difference"),
             Column::numbers("Lower limit of the difference"),
             Column::numbers("Upper limit of the difference"),
