@@ -23,9 +23,22 @@ pub fn in_words<'a>(methods: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// One choice in words; what is in words already stays as it is.
+/// One choice in words, or several of which each is for something; what is in words already stays as it is.
 fn words(choice: &str) -> String {
-    let known = match choice {
+    if let Some(z) = choice.strip_prefix("z=") {
+        return format!("multiplier {z}");
+    }
+    let said = |part: &str| match (name(part), part.split_once(" for ")) {
+        (Some(words), _) => words.to_owned(),
+        (None, Some((choice, what))) => format!("{} for {what}", name(choice).unwrap_or(choice)),
+        (None, None) => part.to_owned(),
+    };
+    choice.split(", ").map(said).collect::<Vec<_>>().join(", ")
+}
+
+/// What a choice is called by people.
+fn name(choice: &str) -> Option<&'static str> {
+    Some(match choice {
         "per-unit weights" | "per-unit" => "one weight for each return",
         "per-question weights" | "per-question" => "weights for each question's answers",
         "taylor" => "errors by Taylor linearisation",
@@ -43,9 +56,8 @@ fn words(choice: &str) -> String {
         "woodruff" => "Woodruff's interval",
         "t" => "Student's t",
         "normal" => "normal distribution",
-        other => return other.strip_prefix("z=").map_or_else(|| other.to_owned(), |z| format!("multiplier {z}")),
-    };
-    known.to_owned()
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -70,6 +82,10 @@ mod tests {
         );
         assert_eq!(in_words(std::iter::empty()), "");
         assert_eq!(in_words(["a", "b"].into_iter()), "a, b");
+        assert_eq!(
+            in_words(std::iter::once("two-sided 95%; wilson for shares, symmetric for means; t")),
+            "two-sided 95%, Wilson's interval for shares, symmetric interval for means, Student's t"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::grid::{Row as Line, Table, words};
 use super::shell::Shell;
 use crate::chart::figure::{count, counted, number, percent};
 use crate::chart::{Chart, ChartPlace};
+use crate::estimate::in_words;
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::progress::Grade;
 use crate::plan::report::{Report, Row, Said, Theme};
@@ -320,7 +321,7 @@ fn targets(report: &Report, charts: &[Chart]) -> Markup {
                     columns: ["Action", "Question", "Target", "At the start", "Latest", "Verdict"].map(words).into(),
                     rows,
                     note: html! {
-                        @if let Some((method, _)) = &report.rule { p { "Method: " (method) ". Studies: " (report.studies.join("; ")) "." } }
+                        @if let Some((method, _)) = &report.rule { p { "Method: " (in_words(std::iter::once(method.as_str()))) ". Studies: " (report.studies.join("; ")) "." } }
                     },
                     sorts: false,
                 }.render())

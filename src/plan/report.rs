@@ -212,7 +212,7 @@ pub fn report(plan: &Plan, studies: &[Study], as_at: NaiveDate, since: Option<Na
         counts,
         themes,
         targets,
-        rule: plan.rule.map(|rule| (rule.in_words(), rule.sentence())),
+        rule: plan.rule.map(|rule| (rule.method(), rule.sentence())),
         changes,
         said: plan
             .actions

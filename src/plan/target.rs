@@ -22,7 +22,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::when;
-use crate::estimate::in_words;
 use crate::returns::DateOrder;
 use crate::statistics::interval::{Interval, Proportion, symmetric};
 use crate::statistics::{Critical, Method};
@@ -219,15 +218,6 @@ impl Rule {
             Sides::OneSided => "one-sided",
         };
         format!("{sides} {}%; {} for shares, symmetric for means; t", self.level * 100.0, self.interval.name())
-    }
-
-    /// The same in words.
-    pub fn in_words(&self) -> String {
-        let method = self.method();
-        let sides = method.split("; ").next().unwrap_or_default();
-        let said = |choice: &str| in_words(std::iter::once(choice));
-        let [share, mean, t] = [self.interval.name(), "symmetric", "t"].map(said);
-        format!("{sides}, {share} for shares, {mean} for means, {t}")
     }
 
     /// The rule in a sentence.
