@@ -43,6 +43,15 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// What the coefficient is called by people; a name that is not known stays as it is.
+    pub fn title(&self) -> &str {
+        let weightings = [Weighting::Unweighted, Weighting::Linear];
+        let named = |coefficient: Coefficient| {
+            weightings.into_iter().find(|w| coefficient.name(*w) == self.coefficient).map(|w| coefficient.title(w))
+        };
+        Coefficient::ALL.into_iter().find_map(named).unwrap_or(&self.coefficient)
+    }
+
     /// A measured coefficient under its name in the contract.
     pub fn of(measured: &statistics::Agreement, scale: Scale, weighting: Weighting) -> Self {
         let figures = measured.outcome.ok();

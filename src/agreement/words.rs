@@ -68,10 +68,10 @@ pub fn prevalence(shares: &[f64], measured: &[Agreement], weighting: Weighting) 
         let kappa = kappa.map_or("is not defined".to_owned(), |kappa| format!("is only {kappa:.2}"));
         format!(
             "{:.0}% of all ratings are one and the same answer, so kappa {kappa} although readers agree on {:.0}% of \
-             pairs: read {} ({gwet:.2}) and percent-exact instead.",
+             pairs: read {} ({gwet:.2}) and the plain share of the same answers instead.",
             100.0 * common,
             100.0 * exact,
-            Coefficient::GwetAc.name(weighting),
+            Coefficient::GwetAc.title(weighting),
         )
     })
 }
@@ -81,7 +81,7 @@ pub fn prevalence(shares: &[f64], measured: &[Agreement], weighting: Weighting) 
 pub fn summary(shares: &[f64], measured: &[Agreement], weighting: Weighting) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(gwet) = measured.iter().find(|measured| measured.coefficient == Coefficient::GwetAc) {
-        let name = gwet.coefficient.name(weighting);
+        let name = gwet.coefficient.title(weighting);
         match &gwet.outcome {
             Ok(figures) => sentences.push(format!("{name} {} Words as in Landis and Koch (1977).", sentence(figures))),
             Err(reason) => sentences.push(format!("{name} is {}", undefined(*reason))),

@@ -61,7 +61,7 @@ pub(super) fn between_readers(results: &Results) -> Result<Option<Chart>> {
         description.push_str(&words);
     }
     super::and_more(&mut description, results.agreement.len());
-    let mut names: Vec<&str> = coefficients.iter().map(|a| a.coefficient.as_str()).collect();
+    let mut names: Vec<&str> = coefficients.iter().map(|a| a.title()).collect();
     names.sort_unstable();
     names.dedup();
     let caption = Caption {
@@ -94,7 +94,7 @@ pub(super) fn between_readers(results: &Results) -> Result<Option<Chart>> {
             })
             .collect(),
     };
-    caption.frame(results, &dots(&axis, &columns, &rows), data).map(Some)
+    caption.frame(results, |width| dots(width, &axis, &columns, &rows), data).map(Some)
 }
 
 fn coefficient_words(question: &QuestionAgreement) -> String {

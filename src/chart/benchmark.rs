@@ -30,7 +30,7 @@ pub(super) fn against_benchmark(results: &Results) -> Result<Option<Chart>> {
         Column { heading: "This study", width: 62, strong: true, marked: false },
         Column { heading: "Published", width: 84, strong: false, marked: false },
         Column { heading: "", width: 16, strong: false, marked: false },
-        Column { heading: "Difference in points", width: 130, strong: false, marked: true },
+        Column { heading: "Difference in points", width: 164, strong: false, marked: true },
         Column { heading: "Base", width: 44, strong: false, marked: false },
     ];
     let rows: Vec<Row> = compared
@@ -80,7 +80,7 @@ pub(super) fn against_benchmark(results: &Results) -> Result<Option<Chart>> {
             super::method_note(shown.iter().map(|(estimate, _)| *estimate))
         ),
     };
-    caption.frame(results, &dots(&axis, &columns, &rows), data).map(Some)
+    caption.frame(results, |width| dots(width, &axis, &columns, &rows), data).map(Some)
 }
 
 /// What the published figures are called together.

@@ -76,7 +76,7 @@ fn draw(results: &Results, team: &Team, other: &Other<'_>, rows: &[Beside<'_>]) 
         Column { heading: "This team", width: 62, strong: true, marked: false },
         Column { heading: other.heading, width: 84, strong: false, marked: false },
         Column { heading: "", width: 16, strong: false, marked: false },
-        Column { heading: "Difference in points", width: 130, strong: false, marked: true },
+        Column { heading: "Difference in points", width: 164, strong: false, marked: true },
         Column { heading: "Base", width: 44, strong: false, marked: false },
     ];
     let drawn: Vec<Row> = rows
@@ -127,7 +127,7 @@ fn draw(results: &Results, team: &Team, other: &Other<'_>, rows: &[Beside<'_>]) 
             super::method_note(rows.iter().map(|row| row.own))
         ),
     };
-    caption.frame(results, &dots(&axis, &columns, &drawn), data).map(Some)
+    caption.frame(results, |width| dots(width, &axis, &columns, &drawn), data).map(Some)
 }
 
 /// "higher (worse), +12".

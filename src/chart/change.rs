@@ -4,7 +4,7 @@ use super::dots::{Axis, Column, Dot, Row, Said, dots};
 use super::figure::{count, number, percent, signed};
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
-use crate::estimate::{Contrast, Statistic, Verdict};
+use crate::estimate::{Contrast, Statistic, Verdict, in_words};
 use crate::instrument::HighIs;
 use crate::results::{Results, Waves};
 
@@ -63,16 +63,16 @@ pub(super) fn since_last_wave(results: &Results) -> Result<Option<Chart>> {
         title: title(&shown, waves),
         description: description(results, &shown),
         note: format!(
-            "Dot: this time less last time. Line through it: {} interval. Upright line: no change. {}.",
+            "Dot: this time less last time. Line through it: {} interval. Upright line: no change. Method: {}.",
             percent(results.level),
-            waves.change.method
+            in_words(std::iter::once(waves.change.method.as_str()))
         ),
     };
     let data = ChartData {
         columns: vec!["question", "label", "last_time", "this_time", "change", "ci_low", "ci_high", "base", "verdict"],
         rows: everyone.iter().map(|contrast| data_row(results, contrast)).collect(),
     };
-    caption.frame(results, &dots(&axis, &columns, &rows), data).map(Some)
+    caption.frame(results, |width| dots(width, &axis, &columns, &rows), data).map(Some)
 }
 
 /// What became of a figure.

@@ -78,7 +78,7 @@ fn overview(results: &Results, scale: &Scale, questions: &[&QuestionResult]) -> 
         note: stack_note(scale, ranked.iter().map(|(_, estimate)| *estimate)),
     };
     let data = shares_data(results, scale, questions.iter().map(|q| (q.id.as_str(), &q.overall)));
-    caption.frame(results, &stack(scale, &rows), data)
+    caption.frame(results, |width| stack(width, scale, &rows), data)
 }
 
 /// The chart of one question: everyone, then each group.
@@ -132,7 +132,7 @@ fn by_group_stacked(results: &Results, question: &Question, scale: &Scale, resul
         note: stack_note(scale, overall.into_iter()),
     };
     let all = std::iter::once(&result.overall).chain(&result.groups).map(|group| (result.id.as_str(), group));
-    caption.frame(results, &stack(scale, &rows), shares_data(results, scale, all))
+    caption.frame(results, |width| stack(width, scale, &rows), shares_data(results, scale, all))
 }
 
 /// Responses that may be given together, or that have no direction: a dot for each.
@@ -182,7 +182,7 @@ fn responses_as_dots(results: &Results, question: &Question, scale: &Scale, resu
         note: format!("{several}{}", dots_note(results, group.shares.first())),
     };
     let data = shares_data(results, scale, std::iter::once((result.id.as_str(), group)));
-    caption.frame(results, &dots(&axis, &columns, &rows), data)
+    caption.frame(results, |width| dots(width, &axis, &columns, &rows), data)
 }
 
 /// A number: its mean, everyone and by group.
@@ -242,7 +242,7 @@ fn means_by_group(results: &Results, question: &Question, result: &QuestionResul
         columns: vec!["question", "label", "by", "group", "mean", "ci_low", "ci_high", "base"],
         rows: std::iter::once(&result.overall).chain(&result.groups).map(cells).collect(),
     };
-    caption.frame(results, &dots(&axis, &columns, &rows), data)
+    caption.frame(results, |width| dots(width, &axis, &columns, &rows), data)
 }
 
 fn dot(estimate: &Estimate, label: &str, cells: Vec<String>) -> Dot {
@@ -334,7 +334,7 @@ fn shares_data<'a>(
         let hidden = group.suppressed || group.shares.iter().chain(&group.positive).any(Estimate::is_suppressed);
         for estimate in group.shares.iter().chain(&group.positive) {
             let response = match estimate.statistic {
-                Statistic::Positive => stack::together(scale),
+                Statistic::Positive => scale.positive_together(),
                 _ => estimate.label.clone(),
             };
             let mut row = vec![id.to_owned(), results.label(id), group.by.clone(), group.group.clone(), response];

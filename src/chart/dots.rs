@@ -3,10 +3,11 @@
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 
-use super::WIDTH;
+use super::figure::lower_first;
 use super::palette::{Fill, Ink, Step};
+use super::row;
 use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
-use super::stack::{heading, row_label};
+use super::width::Width;
 use crate::estimate::Verdict;
 
 /// One row.
@@ -75,6 +76,13 @@ pub(super) struct Column {
     pub(super) marked: bool,
 }
 
+impl Column {
+    /// Whether it holds the figure that the dot stands for.
+    fn is_result(&self) -> bool {
+        self.strong && !self.marked
+    }
+}
+
 /// The axis under the dots.
 pub(super) struct Axis {
     pub(super) low: f64,
@@ -82,7 +90,9 @@ pub(super) struct Axis {
     pub(super) label: fn(f64) -> String,
 }
 
-const LEFT: i32 = 218;
+/// From one row to the next, and from one line of figures to the next.
+const GAP: i32 = 12;
+const LINE: i32 = 19;
 
 impl Axis {
     /// Round figures to label, few enough to stand apart: steps of 1, 2 or 5 times a power of ten. plotters' own search for them
@@ -128,35 +138,50 @@ impl Axis {
     }
 }
 
-/// Draws the rows.
-pub(super) fn dots(axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
-    let mut sheet = Sheet::new(WIDTH);
-    let right = WIDTH - columns.iter().map(|column| column.width).sum::<i32>() - 14;
+/// Draws the rows: figures in columns beside the dots, or where there is no room for columns, above and below them.
+pub(super) fn dots(width: Width, axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
+    let mut sheet = Sheet::new(width.pixels());
+    let beside = columns.iter().map(|column| column.width).sum::<i32>();
+    // On a phone half of a label of the axis stands beyond either end.
+    let (left, right) = width.pick((218, sheet.width - beside - 14), (18, sheet.width - 18));
     let scale = RangedCoordf64::from(axis.low..axis.high);
-    let across = |value: f64| scale.map(&value.clamp(axis.low, axis.high), (LEFT, right));
-    let top = column_headings(&mut sheet, columns, right + 14);
+    let across = |value: f64| scale.map(&value.clamp(axis.low, axis.high), (left, right));
+    // Two columns have room beside the labels of a phone as well.
+    let (room, start) = match (width, columns) {
+        (Width::Wide, _) => (0, right + 14),
+        (Width::Narrow, [_, _]) => (sheet.width - beside, sheet.width - beside),
+        (Width::Narrow, _) => (sheet.width - FIGURE, sheet.width),
+    };
+    let top = match width {
+        Width::Narrow if start == sheet.width => narrow_headings(&mut sheet, columns),
+        _ => column_headings(&mut sheet, columns, start),
+    };
 
     // Grid lines go under the dots, and are as long as the rows turn out to be: the rows are drawn apart.
-    let mut drawn = Sheet::new(WIDTH);
+    let mut drawn = Sheet::new(sheet.width);
     let mut y = top;
     for row in rows {
         y = match row {
             Row::Heading(words) => {
                 // The grid leaves room for words that run across it.
-                let end = LEFT.max(width_of(words, Face::Bold, SIZE) + 8).min(WIDTH);
-                drawn.rect((LEFT - 8, y), (end, y + 27), Ink::Paper);
-                heading(&mut drawn, words, y)
+                let end = left.max(width_of(words, Face::Bold, SIZE) + 8).min(sheet.width);
+                drawn.rect((width.pick(left - 8, 0), y), (end, y + 27), Ink::Paper);
+                row::heading(&mut drawn, words, y)
             }
             Row::Words { label, words } => {
-                let height = row_label(&mut drawn, label, y);
-                drawn.text((LEFT, y + height / 2), Anchor::Left, Face::Regular, Ink::Quiet, words);
-                y + height + 12
+                let placed = row_label(&mut drawn, width, label, sheet.width, y);
+                row::words(&mut drawn, placed, width.pick(left, 0), words) + GAP
             }
             Row::Dot(dot) => {
-                let height = row_label(&mut drawn, &dot.label, y);
-                mark(&mut drawn, dot, y + height / 2, &across);
-                cells(&mut drawn, columns, dot, y + height / 2, right + 14);
-                y + height + 12
+                let placed = row_label(&mut drawn, width, &dot.label, room, y);
+                mark(&mut drawn, dot, placed.marks, &across);
+                match width {
+                    Width::Narrow if start == sheet.width => narrow_cells(&mut drawn, columns, dot, placed) + 20,
+                    _ => {
+                        cells(&mut drawn, columns, dot, placed.figures, start);
+                        placed.bottom + GAP
+                    }
+                }
             }
         };
     }
@@ -168,6 +193,68 @@ pub(super) fn dots(axis: &Axis, columns: &[Column], rows: &[Row]) -> Sheet {
     sheet.place(&drawn, (0, 0));
     sheet.height = y + 20;
     sheet
+}
+
+/// The label of a row; above its dot it stands clear of the grid.
+fn row_label(sheet: &mut Sheet, width: Width, label: &str, room: i32, y: i32) -> row::Row {
+    let placed = row::label(sheet, width, label, room, y);
+    if width == Width::Narrow {
+        sheet.behind((0, y - 2), (sheet.width, placed.marks - row::BAR / 2), Ink::Paper);
+    }
+    placed
+}
+
+/// The room on a phone for the figure beside a label.
+const FIGURE: i32 = 88;
+
+/// The heading of the figure beside the labels, and what stands below the dots.
+fn narrow_headings(sheet: &mut Sheet, columns: &[Column]) -> i32 {
+    let mut y = 10;
+    if let Some(column) = columns.iter().find(|column| column.is_result()) {
+        sheet.text((sheet.width, y), Anchor::Right, face(column), Ink::Text, column.heading);
+    }
+    if let Some(column) = columns.iter().find(|column| column.marked && !column.heading.is_empty()) {
+        let words = format!("Under each line: {}", lower_first(column.heading));
+        y += 20;
+        sheet.text((0, y), Anchor::Left, Face::Regular, Ink::Quiet, words);
+    }
+    y + 20
+}
+
+/// The figures of a dot above and below it; gives where they end.
+fn narrow_cells(sheet: &mut Sheet, columns: &[Column], dot: &Dot, placed: row::Row) -> i32 {
+    let mut others = Vec::new();
+    let mut verdict = "";
+    for (column, cell) in columns.iter().zip(&dot.cells).filter(|(_, cell)| !cell.is_empty()) {
+        if column.is_result() {
+            sheet.text((sheet.width, placed.figures), Anchor::Right, face(column), Ink::Text, cell.as_str());
+        } else if column.marked {
+            verdict = cell;
+        } else if cell != "–" {
+            let heading = if others.is_empty() { column.heading.to_owned() } else { lower_first(column.heading) };
+            others.push(format!("{heading} {cell}"));
+        }
+    }
+    let others = others.join(", ");
+    let mut y = placed.bottom + LINE / 2;
+    let mut start = 0;
+    if let Some(said) = dot.verdict.as_ref().filter(|_| !verdict.is_empty()) {
+        sign(sheet, said.sign, (7, y), Ink::Text);
+        sheet.text((18, y), Anchor::Left, Face::Bold, Ink::Text, verdict);
+        start = 18 + width_of(verdict, Face::Bold, SIZE) + 16;
+    }
+    if start > 0 && start + width_of(&others, Face::Regular, SIZE) > sheet.width {
+        (y, start) = (y + LINE, 0);
+    }
+    let anchored = if start > 0 { (sheet.width, Anchor::Right) } else { (0, Anchor::Left) };
+    let lines = wrap(&others, Face::Regular, SIZE, sheet.width, 3);
+    for line in &lines {
+        sheet.text((anchored.0, y), anchored.1, Face::Regular, Ink::Quiet, line.as_str());
+        y += LINE;
+    }
+    let end = if lines.is_empty() { y + LINE / 2 } else { y - LINE / 2 };
+    sheet.behind((0, placed.bottom), (sheet.width, end), Ink::Paper);
+    end
 }
 
 fn column_headings(sheet: &mut Sheet, columns: &[Column], start: i32) -> i32 {

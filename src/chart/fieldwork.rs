@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 
 use super::figure::{count, number, percent};
 use super::palette::{Fill, Ink, Step};
-use super::sheet::{Anchor, Face, Sheet, wrap};
-use super::{Caption, Chart, ChartData, ChartPlace, Imprint, WIDTH};
+use super::plane::dashes;
+use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
+use super::width::Width;
+use super::{Caption, Chart, ChartData, ChartPlace, Imprint};
 use crate::error::Result;
 use crate::pipeline::{Course, Progress, Status};
 
-/// Small planes in a row.
-const ABREAST: i32 = 3;
-const GAP: i32 = 26;
+/// The room for the labels of what goes up, and from one small plane to the next.
+const LEFT: i32 = 44;
+const GAP: i32 = 56;
 
 /// The chart; none where no day is known to draw it over.
 pub(crate) fn over_days(status: &Status) -> Result<Option<Chart>> {
@@ -23,27 +25,7 @@ pub(crate) fn over_days(status: &Status) -> Result<Option<Chart>> {
     if first >= last {
         return Ok(None);
     }
-    let mut sheet = Sheet::new(WIDTH);
     let window = Window { first, last, progress };
-    legend(&mut sheet, &progress.all);
-    let mut y = 34;
-    window.panel(&mut sheet, Panel { left: 44, top: y, width: WIDTH - 44 - 10, height: 210 }, &progress.all, 5);
-    y += 210 + 40;
-    if progress.strata.len() > 1 {
-        let width = (WIDTH - 44 - 10 - (ABREAST - 1) * (GAP + 30)) / ABREAST;
-        for row in progress.strata.chunks(ABREAST as usize) {
-            for (place, (name, course)) in (0..).zip(row) {
-                let left = 44 + place * (width + GAP + 30);
-                let label = wrap(name, Face::Bold, super::sheet::SIZE, width - 60, 1).concat();
-                sheet.text((left, y + 8), Anchor::Left, Face::Bold, Ink::Text, label);
-                let of = format!("{} of {}", count(course.came()), count(course.issued));
-                sheet.text((left + width, y + 8), Anchor::Right, Face::Regular, Ink::Quiet, of);
-                window.panel(&mut sheet, Panel { left, top: y + 26, width, height: 96 }, course, 2);
-            }
-            y += 26 + 96 + 44;
-        }
-    }
-    sheet.height = y - 8;
     let all = &progress.all;
     let as_at = progress.as_at.unwrap_or(last);
     let planned = all.planned(progress.opens, progress.closes, as_at);
@@ -77,7 +59,36 @@ pub(crate) fn over_days(status: &Status) -> Result<Option<Chart>> {
     let study = &status.study;
     let source = format!("{}, {}.", study.organisation, study.title);
     let imprint = Imprint { run: source, notice: study.notice.as_deref().unwrap_or_default() };
-    caption.frame(imprint, &sheet, data(progress)).map(Some)
+    caption.frame(imprint, |width| draw(width, &window), data(progress)).map(Some)
+}
+
+fn draw(width: Width, window: &Window<'_>) -> Sheet {
+    let progress = window.progress;
+    // Small planes in a row.
+    let abreast = width.pick(3, 1);
+    let mut sheet = Sheet::new(width.pixels());
+    legend(&mut sheet, &progress.all);
+    let mut y = 34;
+    let wide = sheet.width - LEFT - 10;
+    window.panel(&mut sheet, Panel { left: LEFT, top: y, width: wide, height: 210 }, &progress.all, 5);
+    y += 210 + 40;
+    if progress.strata.len() > 1 {
+        let wide = (wide - (abreast - 1) * GAP) / abreast;
+        for row in progress.strata.chunks(abreast as usize) {
+            for (place, (name, course)) in (0..).zip(row) {
+                let left = LEFT + place * (wide + GAP);
+                let of = format!("{} of {}", count(course.came()), count(course.issued));
+                let room = wide - width_of(&of, Face::Regular, SIZE) - 10;
+                let label = wrap(name, Face::Bold, SIZE, room, 1).concat();
+                sheet.text((left, y + 8), Anchor::Left, Face::Bold, Ink::Text, label);
+                sheet.text((left + wide, y + 8), Anchor::Right, Face::Regular, Ink::Quiet, of);
+                window.panel(&mut sheet, Panel { left, top: y + 26, width: wide, height: 96 }, course, 2);
+            }
+            y += 26 + 96 + 44;
+        }
+    }
+    sheet.height = y - 8;
+    sheet
 }
 
 fn legend(sheet: &mut Sheet, all: &Course) {
@@ -130,7 +141,7 @@ impl Window<'_> {
         }
         let (opens, closes) = (self.progress.opens, self.progress.closes);
         if let (Some(opens), Some(closes), Some(expected)) = (opens, closes, course.expected) {
-            dashes(sheet, (x(opens), y(0.0)), (x(closes), y(expected)));
+            dashes(sheet, (x(opens), y(0.0)), (x(closes), y(expected)), Ink::Benchmark);
         }
         let ink = Fill::Positive(Step::Middle).ink();
         let mut at = (x(self.progress.opens.unwrap_or(self.first)), y(0.0));
@@ -145,15 +156,6 @@ impl Window<'_> {
             sheet.line(at, (x(day), at.1), 3, ink);
             sheet.circle((x(day), at.1), 5, true, ink);
         }
-    }
-}
-
-fn dashes(sheet: &mut Sheet, from: (i32, i32), to: (i32, i32)) {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let steps = (dx.abs().max(dy.abs()) / 10).max(1);
-    for step in 0..steps {
-        let at = |part: i32| (from.0 + dx * part / (2 * steps), from.1 + dy * part / (2 * steps));
-        sheet.line(at(2 * step), at(2 * step + 1), 2, Ink::Benchmark);
     }
 }
 

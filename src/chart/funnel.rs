@@ -6,7 +6,8 @@ use super::dots::Axis;
 use super::figure::{count, number, percent, share};
 use super::palette::{Fill, Ink, Step};
 use super::plane::Plane;
-use super::sheet::{Anchor, Face, Sheet, width_of};
+use super::sheet::{Anchor, Face, Sheet, width_of, wrap};
+use super::width::Width;
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
 use crate::results::{Funnel, Results};
@@ -17,72 +18,6 @@ pub(super) fn all(results: &Results) -> Result<Vec<Chart>> {
 }
 
 fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
-    let mut sheet = Sheet::new(super::WIDTH);
-    let values =
-        funnel.points.iter().map(|point| point.estimate).chain(funnel.curve.iter().flat_map(|(_, limits)| *limits));
-    let axis = Axis::over(values, 0.1, 0.3, (0.0, 1.0), percent);
-    let across = (funnel.curve.first().map_or(0.0, |c| c.0), funnel.curve.last().map_or(1.0, |c| c.0));
-    let plane = Plane::new(&mut sheet, across, &axis, 300, 110);
-    let limit = |which: usize| funnel.curve.iter().map(|(n, limits)| (*n, limits[which])).collect::<Vec<_>>();
-    for (which, width, words) in
-        [(0, 1, "99.8% limit"), (1, 2, "95% limit"), (2, 2, "95% limit"), (3, 1, "99.8% limit")]
-    {
-        let curve = limit(which);
-        plane.path(&mut sheet, &curve, width, Ink::Quiet);
-        // The upper and lower labels of one kind say the same; below one another they would touch, so each pair shares one.
-        if let Some((_, end)) = curve.last().filter(|_| which % 3 == 0 || spread(&plane, funnel) > 18) {
-            sheet.text((plane.right + 6, plane.y(*end)), Anchor::Left, Face::Regular, Ink::Quiet, words);
-        }
-    }
-    let y = plane.y(funnel.baseline);
-    sheet.line((plane.left, y), (plane.right, y), 2, Ink::Benchmark);
-    sheet.text((plane.right + 6, y), Anchor::Left, Face::Bold, Ink::Text, percent(funnel.baseline));
-    for point in &funnel.points {
-        let good = crate::estimate::Verdict::is_good(
-            if point.estimate > funnel.baseline {
-                crate::estimate::Verdict::Higher
-            } else {
-                crate::estimate::Verdict::Lower
-            },
-            funnel.high_is,
-        );
-        let ink = match (point.beyond(), good) {
-            (0, _) | (_, None) => Fill::Neutral.ink(),
-            (_, Some(true)) => Fill::Positive(Step::Middle).ink(),
-            (_, Some(false)) => Fill::Negative(Step::Middle).ink(),
-        };
-        let centre = (plane.x(point.effective), plane.y(point.estimate));
-        sheet.circle(centre, 6, true, Ink::Paper);
-        let is_own = funnel.own.as_ref() == Some(&point.group);
-        sheet.circle(
-            centre,
-            if point.beyond() == 0 && !is_own { 4 } else { 5 },
-            true,
-            if is_own { Ink::Text } else { ink },
-        );
-        if point.beyond() == 2 {
-            sheet.circle(centre, 9, false, Ink::Text);
-        }
-    }
-    for (at, words) in labels(funnel, &plane) {
-        let face = if funnel.own.as_ref() == Some(&words) { Face::Bold } else { Face::Regular };
-        let near_edge = at.0 + 12 + width_of(&words, face, 14.0) > plane.right;
-        let (x, anchor) = if near_edge { (at.0 - 12, Anchor::Right) } else { (at.0 + 12, Anchor::Left) };
-        // The words stand clear of the limits that cross them.
-        let wide = width_of(&words, face, 14.0);
-        let start = if near_edge { x - wide } else { x };
-        sheet.rect((start - 2, at.1 - 9), (start + wide + 2, at.1 + 9), Ink::Paper);
-        sheet.text((x, at.1), anchor, face, Ink::Text, words);
-    }
-    let ticks = Axis { low: across.0, high: across.1, label: |value| number(value, 0) }.ticks();
-    for tick in ticks {
-        let words = number(tick, 0);
-        sheet.text((plane.x(tick), plane.bottom + 16), Anchor::Middle, Face::Regular, Ink::Quiet, words);
-    }
-    let middle = (plane.left + plane.right) / 2;
-    let words = capital(&funnel.bases);
-    sheet.text((middle, plane.bottom + 36), Anchor::Middle, Face::Regular, Ink::Quiet, words);
-    sheet.height = plane.bottom + 50;
     let caption = Caption {
         name: format!("funnel-{}-{}", funnel.question, funnel.by),
         place: ChartPlace::Question(funnel.question.clone()),
@@ -134,7 +69,79 @@ fn one(results: &Results, funnel: &Funnel) -> Result<Chart> {
             })
             .collect(),
     };
-    caption.frame(results, &sheet, data)
+    caption.frame(results, |width| draw(width, funnel), data)
+}
+
+fn draw(width: Width, funnel: &Funnel) -> Sheet {
+    let mut sheet = Sheet::new(width.pixels());
+    let values =
+        funnel.points.iter().map(|point| point.estimate).chain(funnel.curve.iter().flat_map(|(_, limits)| *limits));
+    let axis = Axis::over(values, 0.1, 0.3, (0.0, 1.0), percent);
+    let across = (funnel.curve.first().map_or(0.0, |c| c.0), funnel.curve.last().map_or(1.0, |c| c.0));
+    let plane = Plane::new(&mut sheet, across, &axis, 300, width.pick(110, 88));
+    let limit = |which: usize| funnel.curve.iter().map(|(n, limits)| (*n, limits[which])).collect::<Vec<_>>();
+    for (which, width, words) in
+        [(0, 1, "99.8% limit"), (1, 2, "95% limit"), (2, 2, "95% limit"), (3, 1, "99.8% limit")]
+    {
+        let curve = limit(which);
+        plane.path(&mut sheet, &curve, width, Ink::Quiet);
+        // The upper and lower labels of one kind say the same; below one another they would touch, so each pair shares one.
+        if let Some((_, end)) = curve.last().filter(|_| which % 3 == 0 || spread(&plane, funnel) > 18) {
+            sheet.text((plane.right + 6, plane.y(*end)), Anchor::Left, Face::Regular, Ink::Quiet, words);
+        }
+    }
+    let y = plane.y(funnel.baseline);
+    sheet.line((plane.left, y), (plane.right, y), 2, Ink::Benchmark);
+    sheet.text((plane.right + 6, y), Anchor::Left, Face::Bold, Ink::Text, percent(funnel.baseline));
+    for point in &funnel.points {
+        let good = crate::estimate::Verdict::is_good(
+            if point.estimate > funnel.baseline {
+                crate::estimate::Verdict::Higher
+            } else {
+                crate::estimate::Verdict::Lower
+            },
+            funnel.high_is,
+        );
+        let ink = match (point.beyond(), good) {
+            (0, _) | (_, None) => Fill::Neutral.ink(),
+            (_, Some(true)) => Fill::Positive(Step::Middle).ink(),
+            (_, Some(false)) => Fill::Negative(Step::Middle).ink(),
+        };
+        let centre = (plane.x(point.effective), plane.y(point.estimate));
+        sheet.circle(centre, 6, true, Ink::Paper);
+        let is_own = funnel.own.as_ref() == Some(&point.group);
+        sheet.circle(
+            centre,
+            if point.beyond() == 0 && !is_own { 4 } else { 5 },
+            true,
+            if is_own { Ink::Text } else { ink },
+        );
+        if point.beyond() == 2 {
+            sheet.circle(centre, 9, false, Ink::Text);
+        }
+    }
+    for (at, words) in labels(funnel, &plane) {
+        let face = if funnel.own.as_ref() == Some(&words) { Face::Bold } else { Face::Regular };
+        let (before, after) = (at.0 - 12, plane.right - at.0 - 12);
+        let near_edge = width_of(&words, face, 14.0) > after && before > after;
+        let words = wrap(&words, face, 14.0, before.max(after), 1).concat();
+        let (x, anchor) = if near_edge { (at.0 - 12, Anchor::Right) } else { (at.0 + 12, Anchor::Left) };
+        // The words stand clear of the limits that cross them.
+        let wide = width_of(&words, face, 14.0);
+        let start = if near_edge { x - wide } else { x };
+        sheet.rect((start - 2, at.1 - 9), (start + wide + 2, at.1 + 9), Ink::Paper);
+        sheet.text((x, at.1), anchor, face, Ink::Text, words);
+    }
+    let ticks = Axis { low: across.0, high: across.1, label: |value| number(value, 0) }.ticks();
+    for tick in ticks {
+        let words = number(tick, 0);
+        sheet.text((plane.x(tick), plane.bottom + 16), Anchor::Middle, Face::Regular, Ink::Quiet, words);
+    }
+    let middle = (plane.left + plane.right) / 2;
+    let words = capital(&funnel.bases);
+    sheet.text((middle, plane.bottom + 36), Anchor::Middle, Face::Regular, Ink::Quiet, words);
+    sheet.height = plane.bottom + 50;
+    sheet
 }
 
 /// How far apart the ends of the two upper limits are, in pixels.

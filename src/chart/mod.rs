@@ -1,13 +1,13 @@
 //! Charts: from the results to pictures that state a finding, each with its words, its base and its data.
 //!
-//! Every chart is drawn once with plotters and comes in three forms: an SVG file (text stays text), SVG for the page
-//! (colours follow the reader's choice of light or dark), and a PNG made from the file with the fonts that ship.
-//! Figures that are suppressed do not enter a chart in any form. Studies, evaluations and plans are drawn alike.
+//! Every chart says once what it shows, is drawn with plotters and comes in four forms: an SVG file (text stays text), SVG
+//! for the page (colours follow the reader's choice of light or dark), the same laid out for a phone, and a PNG made from
+//! the file with the fonts that ship. Figures that are suppressed do not enter a chart in any form. Studies, evaluations and plans are drawn alike.
 
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::estimate::Estimate;
+use crate::estimate::{self, Estimate};
 use crate::results::{Results, Team};
 
 mod agreement;
@@ -26,13 +26,15 @@ mod picture;
 pub mod plan;
 mod plane;
 mod response;
+mod row;
 mod sheet;
 mod stack;
 pub(crate) mod trend;
 mod weights;
+mod width;
 
 use sheet::{Anchor, Face, Sheet};
-pub(crate) use stack::together;
+use width::Width;
 
 /// The fonts that ship with the program.
 pub(crate) mod fonts {
@@ -56,7 +58,8 @@ pub struct Chart {
     pub svg: String,
     /// The figures behind it.
     pub data: ChartData,
-    inline: String,
+    wide: String,
+    narrow: String,
 }
 
 /// Where a chart belongs in a report.
@@ -171,8 +174,8 @@ pub fn of_team(results: &Results, team: &Team) -> Result<Vec<Chart>> {
     Ok(charts)
 }
 
-/// The width of what is drawn, in pixels: on A4 paper between margins a pixel is about 0.9 of a CSS pixel.
-const WIDTH: i32 = 760;
+/// The width of what is drawn into files.
+const WIDTH: i32 = Width::Wide.pixels();
 const MARGIN: i32 = 20;
 const HEADING: f64 = 19.0;
 
@@ -203,8 +206,9 @@ impl<'a> From<&'a Results> for Imprint<'a> {
 }
 
 impl Caption {
-    /// Frames a drawing: title above, note and the run's identifier below.
-    fn frame<'a>(self, of: impl Into<Imprint<'a>>, body: &Sheet, data: ChartData) -> Result<Chart> {
+    /// Frames what is drawn at each width: in the file with the title above, note and the run's identifier below.
+    fn frame<'a>(self, of: impl Into<Imprint<'a>>, draw: impl Fn(Width) -> Sheet, data: ChartData) -> Result<Chart> {
+        let body = draw(Width::Wide);
         let imprint = of.into();
         let mut file = Sheet::new(WIDTH + 2 * MARGIN);
         let mut y = MARGIN;
@@ -225,12 +229,14 @@ impl Caption {
         file.height = y + MARGIN - 6;
         file.rect((0, 0), (file.width, file.height), palette::Ink::Paper);
         file.place(&lines, (0, 0));
-        file.place(body, (MARGIN, top));
+        file.place(&body, (MARGIN, top));
 
         let svg = picture::file(&file, &self.title, &self.description)?;
-        let inline = picture::inline(body, &self.name, &self.title, &self.description)?;
+        let wide = picture::inline(&body, &self.name, &self.title, &self.description)?;
+        let narrow = format!("{}-narrow", self.name);
+        let narrow = picture::inline(&draw(Width::Narrow), &narrow, &self.title, &self.description)?;
         let Caption { name, place, title, description, note } = self;
-        Ok(Chart { name, place, title, description, note, svg, data, inline })
+        Ok(Chart { name, place, title, description, note, svg, data, wide, narrow })
     }
 }
 
@@ -247,10 +253,8 @@ fn and_more(description: &mut String, rows: usize) {
 
 /// How the estimates of a chart were made: their methods, each once.
 fn method_note<'a>(estimates: impl Iterator<Item = &'a Estimate>) -> String {
-    let mut methods: Vec<&str> = estimates.map(|estimate| estimate.method.as_str()).filter(|m| !m.is_empty()).collect();
-    methods.sort_unstable();
-    methods.dedup();
-    if methods.is_empty() { String::new() } else { format!("Method: {}.", methods.join("; or ")) }
+    let said = estimate::in_words(estimates.map(|estimate| estimate.method.as_str()));
+    if said.is_empty() { said } else { format!("Method: {said}.") }
 }
 
 /// The two ends of a printed interval, for columns of their own.

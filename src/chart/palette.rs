@@ -21,6 +21,8 @@ pub enum Ink {
     Positive(Step),
     /// Neither one nor the other.
     Neutral,
+    /// A second response that is neither.
+    OtherNeutral,
     /// The strongest negative response, then the next, then the weakest.
     Negative(Step),
     /// A label on a fill.
@@ -47,6 +49,8 @@ pub enum Fill {
     Positive(Step),
     /// A neutral response.
     Neutral,
+    /// A second neutral response beside the first.
+    OtherNeutral,
     /// A negative response.
     Negative(Step),
 }
@@ -57,16 +61,18 @@ impl Fill {
         match self {
             Fill::Positive(step) => Ink::Positive(step),
             Fill::Neutral => Ink::Neutral,
+            Fill::OtherNeutral => Ink::OtherNeutral,
             Fill::Negative(step) => Ink::Negative(step),
         }
     }
 
     /// All fills.
-    pub const ALL: [Fill; 7] = [
+    pub const ALL: [Fill; 8] = [
         Fill::Negative(Step::Strong),
         Fill::Negative(Step::Middle),
         Fill::Negative(Step::Weak),
         Fill::Neutral,
+        Fill::OtherNeutral,
         Fill::Positive(Step::Weak),
         Fill::Positive(Step::Middle),
         Fill::Positive(Step::Strong),
@@ -97,7 +103,7 @@ const fn swatch(ink: Ink, name: &'static str, light: u32, dark: u32) -> Swatch {
 }
 
 /// Every ink there is.
-pub const SWATCHES: [Swatch; 20] = [
+pub const SWATCHES: [Swatch; 22] = [
     swatch(Ink::Paper, "paper", 0xffffff, 0x14191f),
     swatch(Ink::Text, "text", 0x16202c, 0xeceff3),
     swatch(Ink::Quiet, "quiet", 0x505b68, 0xa9b4c0),
@@ -108,6 +114,7 @@ pub const SWATCHES: [Swatch; 20] = [
     swatch(Ink::Positive(Step::Middle), "positive-middle", 0x2272b4, 0x72afe2),
     swatch(Ink::Positive(Step::Weak), "positive-weak", 0x5193c6, 0x4189c6),
     swatch(Ink::Neutral, "neutral", 0x868d95, 0x8b949e),
+    swatch(Ink::OtherNeutral, "other-neutral", 0x5b636c, 0xc3cad2),
     swatch(Ink::Negative(Step::Weak), "negative-weak", 0xcc7a29, 0xc8762b),
     swatch(Ink::Negative(Step::Middle), "negative-middle", 0xa9500a, 0xea9c4c),
     swatch(Ink::Negative(Step::Strong), "negative-strong", 0x6d2e00, 0xffd0a1),
@@ -115,6 +122,7 @@ pub const SWATCHES: [Swatch; 20] = [
     swatch(Ink::On(Fill::Positive(Step::Middle)), "on-positive-middle", 0xffffff, 0x0b1016),
     swatch(Ink::On(Fill::Positive(Step::Weak)), "on-positive-weak", 0x0b1016, 0x0b1016),
     swatch(Ink::On(Fill::Neutral), "on-neutral", 0x0b1016, 0x0b1016),
+    swatch(Ink::On(Fill::OtherNeutral), "on-other-neutral", 0xffffff, 0x0b1016),
     swatch(Ink::On(Fill::Negative(Step::Weak)), "on-negative-weak", 0x0b1016, 0x0b1016),
     swatch(Ink::On(Fill::Negative(Step::Middle)), "on-negative-middle", 0xffffff, 0x0b1016),
     swatch(Ink::On(Fill::Negative(Step::Strong)), "on-negative-strong", 0xffffff, 0x0b1016),
@@ -201,6 +209,8 @@ mod tests {
                     assert!(apart >= 1.5, "{a:?} and {b:?} have {apart:.2}");
                 }
             }
+            let apart = contrast(form(Ink::Neutral.swatch()), form(Ink::OtherNeutral.swatch()));
+            assert!(apart >= 1.5, "two neutral responses have {apart:.2}");
         }
     }
 }

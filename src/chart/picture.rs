@@ -6,7 +6,7 @@ use resvg::{tiny_skia, usvg};
 
 use super::Chart;
 use super::indexed;
-use super::sheet::{BOLD, REGULAR, Sheet, with_classes, with_colours};
+use super::sheet::{BOLD, FAMILY, REGULAR, SIZE, Sheet, with_classes, with_colours};
 use crate::error::{Error, Result};
 
 /// PNG pixels for each of the drawing's.
@@ -29,12 +29,19 @@ pub(super) fn inline(sheet: &Sheet, name: &str, title: &str, description: &str) 
     let (width, height) = (sheet.width, sheet.height);
     let id = escape(name);
     Ok(format!(
-        "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+        "<svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"xMinYMin\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
          <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n{}\n</svg>",
         escape(title),
         escape(description),
-        with_classes(&sheet.draw()?)
+        bare(with_classes(&sheet.draw()?))
     ))
+}
+
+/// A drawing without what the page's style sheet says once for all its texts.
+fn bare(body: String) -> String {
+    let family = format!(" font-family=\"{FAMILY}\"");
+    let size = format!(" font-size=\"{SIZE}\"");
+    [family.as_str(), &size, " text-anchor=\"start\""].iter().fold(body, |body, said| body.replace(said, ""))
 }
 
 /// A text inside XML, on one line.
@@ -57,8 +64,13 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 impl Chart {
     /// The drawing as an SVG element for the page: without title and note, which the page sets itself, and with a class
     /// for each ink (`fill-NAME`, `stroke-NAME`) in place of colours.
-    pub fn inline(&self) -> &str {
-        &self.inline
+    pub fn wide(&self) -> &str {
+        &self.wide
+    }
+
+    /// The same laid out for a phone, with ids of its own.
+    pub fn narrow(&self) -> &str {
+        &self.narrow
     }
 
     /// The whole picture as PNG at twice its size, drawn with the fonts that ship and no others.

@@ -1,9 +1,9 @@
 //! A plane with two axes: points over time, or over how many answers stand behind them.
 
-use super::WIDTH;
 use super::dots::Axis;
 use super::palette::Ink;
-use super::sheet::{Anchor, Face, Sheet};
+use super::sheet::{Anchor, Face, SIZE, Sheet, width_of};
+use super::width::Width;
 
 /// Where values stand on the sheet.
 pub(super) struct Plane {
@@ -18,8 +18,10 @@ pub(super) struct Plane {
 impl Plane {
     /// A plane over two ranges, `height` pixels high, with grid lines and labels for what goes up.
     pub(super) fn new(sheet: &mut Sheet, across: (f64, f64), up: &Axis, height: i32, right: i32) -> Plane {
+        let widest = up.ticks().into_iter().map(|tick| width_of(&(up.label)(tick), Face::Regular, SIZE)).max();
+        let left = if sheet.width < Width::Wide.pixels() { widest.unwrap_or(0) + 10 } else { 56 };
         let plane =
-            Plane { left: 56, right: WIDTH - right, top: 24, bottom: 24 + height, across, up: (up.low, up.high) };
+            Plane { left, right: sheet.width - right, top: 24, bottom: 24 + height, across, up: (up.low, up.high) };
         for tick in up.ticks() {
             let y = plane.y(tick);
             sheet.line((plane.left, y), (plane.right, y), 1, Ink::Grid);

@@ -2,14 +2,12 @@
 
 use super::figure::{count, percent, share};
 use super::palette::{Fill, Ink, Step};
+use super::row;
 use super::sheet::{Anchor, Face, Sheet};
-use super::stack::row_label;
-use super::{Caption, Chart, ChartData, ChartPlace, WIDTH};
+use super::width::Width;
+use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
 use crate::results::{Results, StratumResult};
-
-const LEFT: i32 = 218;
-const RIGHT: i32 = 560;
 
 /// A bar for each stratum: returned out of drawn.
 pub(super) fn by_stratum(results: &Results) -> Result<Option<Chart>> {
@@ -17,28 +15,7 @@ pub(super) fn by_stratum(results: &Results) -> Result<Option<Chart>> {
     if strata.is_empty() || results.counts.returned == 0 {
         return Ok(None);
     }
-    let rate = |stratum: &StratumResult| stratum.returned as f64 / stratum.drawn as f64;
     let everyone = results.counts.response_rate();
-    let mut sheet = Sheet::new(WIDTH);
-    sheet.text((WIDTH, 10), Anchor::Right, Face::Regular, Ink::Quiet, "Returned of drawn");
-    sheet.text((RIGHT + 66, 10), Anchor::Right, Face::Bold, Ink::Text, "Rate");
-    let mut y = 30;
-    for stratum in &strata {
-        let height = row_label(&mut sheet, &stratum.name, y);
-        let (top, centre) = (y + (height - 20) / 2, y + height / 2);
-        let share = rate(stratum).min(1.0);
-        let end = LEFT + (share * f64::from(RIGHT - LEFT)).round() as i32;
-        sheet.rect((LEFT, top), (RIGHT, top + 20), Ink::Track);
-        sheet.rect((LEFT, top), (end, top + 20), Fill::Positive(Step::Middle).ink());
-        sheet.text((RIGHT + 66, centre), Anchor::Right, Face::Bold, Ink::Text, percent(rate(stratum)));
-        let of = format!("{} of {}", count(stratum.returned), count(stratum.drawn));
-        sheet.text((WIDTH, centre), Anchor::Right, Face::Regular, Ink::Quiet, of);
-        y += height + 10;
-    }
-    let x = LEFT + (everyone.min(1.0) * f64::from(RIGHT - LEFT)).round() as i32;
-    sheet.rect((x - 1, 26), (x + 1, y - 4), Ink::Benchmark);
-    sheet.height = y + 4;
-
     let (low, high) = strata.iter().map(|s| rate(s)).fold((f64::INFINITY, 0.0f64), |(l, h), r| (l.min(r), h.max(r)));
     let drawn = count(results.counts.drawn);
     let title = if strata.len() == 1 || percent(low) == percent(high) {
@@ -77,5 +54,37 @@ pub(super) fn by_stratum(results: &Results) -> Result<Option<Chart>> {
             })
             .collect(),
     };
-    caption.frame(results, &sheet, data).map(Some)
+    caption.frame(results, |width| draw(width, &strata, everyone), data).map(Some)
+}
+
+fn draw(width: Width, strata: &[&StratumResult], everyone: f64) -> Sheet {
+    let (left, right, rates, room) = width.pick((218, 560, 626, 0), (0, 328, 188, 140));
+    let mut sheet = Sheet::new(width.pixels());
+    sheet.text((sheet.width, 10), Anchor::Right, Face::Regular, Ink::Quiet, "Returned of drawn");
+    sheet.text((rates, 10), Anchor::Right, Face::Bold, Ink::Text, "Rate");
+    let x = left + (everyone.min(1.0) * f64::from(right - left)).round() as i32;
+    let mut y = 30;
+    for stratum in strata {
+        let row = row::label(&mut sheet, width, &stratum.name, room, y);
+        let (top, bottom) = (row.marks - 10, row.marks + 10);
+        let end = left + (rate(stratum).min(1.0) * f64::from(right - left)).round() as i32;
+        sheet.rect((left, top), (right, bottom), Ink::Track);
+        sheet.rect((left, top), (end, bottom), Fill::Positive(Step::Middle).ink());
+        sheet.text((rates, row.figures), Anchor::Right, Face::Bold, Ink::Text, percent(rate(stratum)));
+        let of = format!("{} of {}", count(stratum.returned), count(stratum.drawn));
+        sheet.text((sheet.width, row.figures), Anchor::Right, Face::Regular, Ink::Quiet, of);
+        if width == Width::Narrow {
+            sheet.rect((x - 1, top - 4), (x + 1, bottom + 4), Ink::Benchmark);
+        }
+        y = row.bottom + 10;
+    }
+    if width == Width::Wide {
+        sheet.rect((x - 1, 26), (x + 1, y - 4), Ink::Benchmark);
+    }
+    sheet.height = y + 4;
+    sheet
+}
+
+fn rate(stratum: &StratumResult) -> f64 {
+    stratum.returned as f64 / stratum.drawn as f64
 }

@@ -20,7 +20,7 @@ pub(crate) const REGULAR: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Re
 pub(crate) const BOLD: &[u8] = include_bytes!("../../assets/fonts/OpenSans-Bold.ttf");
 
 /// The family as written into SVG: ours, then what machines have.
-const FAMILY: &str = "Open Sans, Segoe UI, Helvetica, Arial, sans-serif";
+pub(super) const FAMILY: &str = "Open Sans, Segoe UI, Helvetica, Arial, sans-serif";
 
 /// The size at which a unit of the font is a pixel: the font's ascent and descent together, in its units.
 const UNITS: f64 = 2789.0;
@@ -70,6 +70,13 @@ impl Sheet {
     pub(super) fn rect(&mut self, from: (i32, i32), to: (i32, i32), ink: Ink) {
         if to.0 > from.0 && to.1 > from.1 {
             self.marks.push(Mark::Rect { from, to, ink });
+        }
+    }
+
+    /// A rectangle under all that was drawn so far.
+    pub(super) fn behind(&mut self, from: (i32, i32), to: (i32, i32), ink: Ink) {
+        if to.0 > from.0 && to.1 > from.1 {
+            self.marks.insert(0, Mark::Rect { from, to, ink });
         }
     }
 

@@ -1,9 +1,10 @@
 //! Stacked bars for ordered responses: what points one way to the left, the other way to the right, neutral apart.
 
-use super::WIDTH;
-use super::figure::{number, percent};
+use super::figure::{count, number, percent};
 use super::palette::{Fill, Ink, Step};
+use super::row::{self, BAR, GAP};
 use super::sheet::{Anchor, Face, SIZE, Sheet, width_of, wrap};
+use super::width::Width;
 use crate::instrument::{Scale, Valence};
 
 /// One row of a chart of bars or dots.
@@ -26,13 +27,24 @@ pub(super) struct Bar {
     pub(super) n: usize,
 }
 
-const LABEL: i32 = 200;
-const LEFT: i32 = 212;
-const RIGHT: i32 = 606;
-const TOTAL: i32 = 690;
-const BAR: i32 = 28;
-const LINE: i32 = 19;
-const GAP: i32 = 14;
+/// Where the bars begin and end and the positive share ends, how wide its heading may be, and a label above its bar.
+#[derive(Clone, Copy)]
+struct Columns {
+    left: i32,
+    right: i32,
+    total: i32,
+    heading: i32,
+    room: i32,
+}
+
+impl Columns {
+    fn at(width: Width) -> Self {
+        width.pick(
+            Columns { left: 212, right: 606, total: 690, heading: 84, room: 200 },
+            Columns { left: 0, right: 328, total: 268, heading: 200, room: 216 },
+        )
+    }
+}
 
 /// The fill of every response of a scale.
 pub(super) fn fills(scale: &Scale) -> Vec<Fill> {
@@ -51,20 +63,18 @@ pub(super) fn fills(scale: &Scale) -> Vec<Fill> {
             _ => Step::Middle,
         }
     };
+    let neutral = places(Valence::Neutral);
     (0..scale.responses.len())
         .map(|i| match scale.responses[i].valence {
             Valence::Positive => Fill::Positive(step(&positive, i, positive_first)),
             Valence::Negative => Fill::Negative(step(&negative, i, !positive_first)),
+            // Side by side they are told apart by their greys, in turn.
+            Valence::Neutral if neutral.iter().position(|&p| p == i).is_some_and(|at| at % 2 == 1) => {
+                Fill::OtherNeutral
+            }
             Valence::Neutral => Fill::Neutral,
         })
         .collect()
-}
-
-/// What all positive responses are called together, told apart from a single response of the same name.
-pub(crate) fn together(scale: &Scale) -> String {
-    let several = scale.responses.iter().filter(|response| response.valence == Valence::Positive).count() > 1;
-    let same = scale.responses.iter().any(|response| response.label.eq_ignore_ascii_case(&scale.positive_label));
-    if several && same { format!("{} (all)", scale.positive_label) } else { scale.positive_label.clone() }
 }
 
 /// Whether the scale runs from good to poor.
@@ -81,11 +91,12 @@ fn positive_first(scale: &Scale) -> bool {
 }
 
 /// Draws rows of stacked bars with a legend above, the positive share and the base beside them.
-pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
+pub(super) fn stack(width: Width, scale: &Scale, rows: &[Row]) -> Sheet {
     let fills = fills(scale);
-    let mut sheet = Sheet::new(WIDTH);
+    let columns = Columns::at(width);
+    let mut sheet = Sheet::new(width.pixels());
     let mut y = legend(&mut sheet, scale, &fills);
-    y = headings(&mut sheet, scale, y);
+    y = headings(&mut sheet, scale, &columns, y);
 
     let left_side = if positive_first(scale) { Valence::Positive } else { Valence::Negative };
     let side = |i: usize| match scale.responses[i].valence {
@@ -103,21 +114,20 @@ pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
     };
     let (left, right, apart) = (widest(Side::Left), widest(Side::Right), widest(Side::Apart));
     let between = if apart > 0.0 { 18 } else { 0 };
-    let unit = f64::from(RIGHT - LEFT - between) / (left + right + apart).max(f64::MIN_POSITIVE);
-    let middle = LEFT + (left * unit).round() as i32;
-    let neutral = RIGHT - (apart * unit).round() as i32;
+    let unit = f64::from(columns.right - columns.left - between) / (left + right + apart).max(f64::MIN_POSITIVE);
+    let middle = columns.left + (left * unit).round() as i32;
+    let neutral = columns.right - (apart * unit).round() as i32;
 
     for row in rows {
         y = match row {
-            Row::Heading(words) => heading(&mut sheet, words, y),
+            Row::Heading(words) => row::heading(&mut sheet, words, y),
             Row::Words { label, words } => {
-                let height = row_label(&mut sheet, label, y);
-                sheet.text((LEFT, y + height / 2), Anchor::Left, Face::Regular, Ink::Quiet, words);
-                y + height + GAP
+                let placed = row::label(&mut sheet, width, label, width.pixels(), y);
+                row::words(&mut sheet, placed, columns.left, words) + GAP
             }
             Row::Bar(bar) => {
-                let height = row_label(&mut sheet, &bar.label, y);
-                let top = y + (height - BAR) / 2;
+                let placed = row::label(&mut sheet, width, &bar.label, columns.room, y);
+                let top = placed.marks - BAR / 2;
                 let mut ends = Ends {
                     left: f64::from(middle) - sum(bar, Side::Left) * unit,
                     right: f64::from(middle),
@@ -134,12 +144,12 @@ pub(super) fn stack(scale: &Scale, rows: &[Row]) -> Sheet {
                 if left > 0.0 && right > 0.0 {
                     sheet.line((middle, top - 4), (middle, top + BAR + 4), 1, Ink::Text);
                 }
-                let centre = y + height / 2;
                 if let Some(positive) = bar.positive {
-                    sheet.text((TOTAL, centre), Anchor::Right, Face::Bold, Ink::Text, percent(positive));
+                    let at = (columns.total, placed.figures);
+                    sheet.text(at, Anchor::Right, Face::Bold, Ink::Text, percent(positive));
                 }
-                base(&mut sheet, centre, bar.n);
-                y + height + GAP
+                sheet.text((sheet.width, placed.figures), Anchor::Right, Face::Regular, Ink::Quiet, count(bar.n));
+                placed.bottom + GAP
             }
         };
     }
@@ -186,9 +196,9 @@ fn segment(sheet: &mut Sheet, (from, to): (f64, f64), top: i32, fill: Fill, shar
 fn legend(sheet: &mut Sheet, scale: &Scale, fills: &[Fill]) -> i32 {
     let (mut x, mut y) = (0, 12);
     for (response, fill) in scale.responses.iter().zip(fills) {
-        let label = wrap(&response.label, Face::Regular, SIZE, WIDTH - 30, 1).join(" ");
+        let label = wrap(&response.label, Face::Regular, SIZE, sheet.width - 30, 1).join(" ");
         let width = 20 + width_of(&label, Face::Regular, SIZE);
-        if x > 0 && x + width > WIDTH {
+        if x > 0 && x + width > sheet.width {
             x = 0;
             y += 24;
         }
@@ -199,36 +209,66 @@ fn legend(sheet: &mut Sheet, scale: &Scale, fills: &[Fill]) -> i32 {
     y + 26
 }
 
-fn headings(sheet: &mut Sheet, scale: &Scale, y: i32) -> i32 {
-    let lines = if scale.has_positive() { wrap(&scale.positive_label, Face::Bold, SIZE, 84, 3) } else { Vec::new() };
+fn headings(sheet: &mut Sheet, scale: &Scale, columns: &Columns, y: i32) -> i32 {
+    let lines = if scale.has_positive() {
+        wrap(&scale.positive_together(), Face::Bold, SIZE, columns.heading, 3)
+    } else {
+        Vec::new()
+    };
     let height = lines.len().max(1) as i32 * 18;
     for (i, line) in lines.iter().enumerate() {
-        sheet.text((TOTAL, y + 9 + 18 * i as i32), Anchor::Right, Face::Bold, Ink::Text, line.as_str());
+        sheet.text((columns.total, y + 9 + 18 * i as i32), Anchor::Right, Face::Bold, Ink::Text, line.as_str());
     }
-    sheet.text((WIDTH, y + height - 9), Anchor::Right, Face::Regular, Ink::Quiet, "Base");
+    sheet.text((sheet.width, y + height - 9), Anchor::Right, Face::Regular, Ink::Quiet, "Base");
     y + height + 10
 }
 
-/// The name of a grouping.
-pub(super) fn heading(sheet: &mut Sheet, words: &str, y: i32) -> i32 {
-    let line = wrap(words, Face::Bold, SIZE, WIDTH, 1).join(" ");
-    sheet.text((0, y + 14), Anchor::Left, Face::Bold, Ink::Text, line);
-    sheet.line((0, y + 28), (WIDTH, y + 28), 1, Ink::Grid);
-    y + 40
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::sheet::Mark;
+    use crate::instrument::Response;
 
-/// The label of a row, wrapped; gives the row's height.
-pub(super) fn row_label(sheet: &mut Sheet, label: &str, y: i32) -> i32 {
-    let lines = wrap(label, Face::Regular, SIZE, LABEL, 4);
-    let height = BAR.max(lines.len() as i32 * LINE);
-    let top = y + (height - lines.len() as i32 * LINE) / 2;
-    for (i, line) in lines.iter().enumerate() {
-        sheet.text((0, top + LINE / 2 + i as i32 * LINE), Anchor::Left, Face::Regular, Ink::Text, line.as_str());
+    fn scale(responses: &[(&str, Valence)]) -> Scale {
+        let response = |(label, valence): &(&str, Valence)| Response {
+            label: (*label).to_owned(),
+            valence: *valence,
+            ..Response::default()
+        };
+        Scale {
+            responses: responses.iter().map(response).collect(),
+            positive_label: "Agree".to_owned(),
+            ..Scale::default()
+        }
     }
-    height
-}
 
-/// The base at the right.
-pub(super) fn base(sheet: &mut Sheet, centre: i32, n: usize) {
-    sheet.text((WIDTH, centre), Anchor::Right, Face::Regular, Ink::Quiet, super::figure::count(n));
+    #[test]
+    fn neighbours_that_are_both_neutral_have_greys_of_their_own() {
+        use Valence::{Negative, Neutral, Positive};
+        let scale = scale(&[("Agree", Positive), ("Neither", Neutral), ("Not sure", Neutral), ("Disagree", Negative)]);
+        let fills = fills(&scale);
+        assert_eq!(fills[1..3], [Fill::Neutral, Fill::OtherNeutral]);
+        // And are drawn so at either width.
+        for width in [Width::Wide, Width::Narrow] {
+            let bar =
+                Bar { label: "Everyone".to_owned(), shares: vec![0.4, 0.2, 0.2, 0.2], positive: Some(0.4), n: 50 };
+            let sheet = stack(width, &scale, &[Row::Bar(bar)]);
+            let drawn = |ink: Ink| {
+                let is = |mark: &&Mark| matches!(mark, Mark::Rect { ink: found, .. } if *found == ink);
+                sheet.marks.iter().filter(is).count()
+            };
+            // Once in the legend and once in the bar.
+            assert_eq!((drawn(Ink::Neutral), drawn(Ink::OtherNeutral)), (2, 2));
+        }
+    }
+
+    #[test]
+    fn what_holds_several_responses_is_told_apart_from_one_of_the_same_name() {
+        use Valence::{Negative, Positive};
+        let two = scale(&[("Strongly agree", Positive), ("agree", Positive), ("Disagree", Negative)]);
+        assert_eq!(two.positive_together(), "Agree (all)");
+        assert_eq!(two.together("Disagree", 1), "Disagree", "a single response is itself");
+        assert_eq!(two.together("Any view", 2), "Any view");
+        assert_eq!(scale(&[("Agree", Positive), ("Disagree", Negative)]).positive_together(), "Agree");
+    }
 }

@@ -5,12 +5,15 @@ use super::figure::{brief, in_units, number, percent};
 use super::palette::{Fill, Ink, Step};
 use super::plane::{Plane, dashes};
 use super::sheet::{Anchor, Face, Sheet, wrap};
+use super::width::Width;
 use super::{Caption, Chart, ChartData, ChartPlace};
 use crate::error::Result;
 use crate::estimate::Statistic;
 use crate::results::{Results, Trend, Waves};
 use crate::statistics::control::Signal;
 
+/// The room that a figure over a point takes.
+const FIGURE: i32 = 30;
 /// Fewest waves that make a trend.
 const LEAST: usize = 3;
 
@@ -22,16 +25,43 @@ pub(super) fn over_waves(results: &Results) -> Result<Vec<Chart>> {
 }
 
 fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
-    let mut sheet = Sheet::new(super::WIDTH);
+    let caption = Caption {
+        name: format!("trend-{}", trend.question),
+        place: ChartPlace::Question(trend.question.clone()),
+        title: title(results, waves, trend),
+        description: description(waves, trend),
+        note: note(results, trend),
+    };
+    let data = ChartData {
+        columns: vec!["wave", "per_cent", "ci_low", "ci_high", "base", "break_before", "signal"],
+        rows: (trend.points.iter().enumerate())
+            .map(|(place, point)| {
+                let mut row = vec![waves.labels[point.wave].clone()];
+                row.extend([point.estimate, point.ci_low, point.ci_high].map(|v| in_units(trend.statistic, v)));
+                row.push(point.n.to_string());
+                row.push(point.break_before.clone().unwrap_or_default());
+                row.push(signal(trend, place).map_or(String::new(), |signal| signal_words(signal).to_owned()));
+                row
+            })
+            .collect(),
+    };
+    caption.frame(results, |width| draw(width, waves, trend), data)
+}
+
+fn draw(width: Width, waves: &Waves, trend: &Trend) -> Sheet {
+    let mut sheet = Sheet::new(width.pixels());
     let limits = trend.control.iter().flat_map(|control| [control.low, control.high]);
     let values = trend.points.iter().flat_map(|point| [point.ci_low, point.ci_high, point.estimate]).chain(limits);
     let axis = Axis::over(values, 0.1, 0.3, (0.0, 1.0), percent);
     let last = waves.labels.len() as f64 - 1.0;
-    let plane = Plane::new(&mut sheet, (-0.4, last + 0.4), &axis, 240, if trend.control.is_some() { 92 } else { 12 });
+    let beside = if trend.control.is_some() { width.pick(92, 50) } else { 12 };
+    let plane = Plane::new(&mut sheet, (-0.4, last + 0.4), &axis, 240, beside);
+    let room = (plane.right - plane.left) / waves.labels.len() as i32 - 6;
     let ink = Fill::Positive(Step::Middle).ink();
     if let Some(control) = &trend.control {
         let start = plane.x(trend.points[trend.comparable_from()].wave as f64 - 0.4);
-        for (value, words) in [(control.high, "Upper limit"), (control.centre, "Mean"), (control.low, "Lower limit")] {
+        let words = width.pick(["Upper limit", "Mean", "Lower limit"], ["Upper", "Mean", "Lower"]);
+        for (value, words) in [control.high, control.centre, control.low].into_iter().zip(words) {
             let y = plane.y(value);
             dashes(&mut sheet, (start, y), (plane.right, y), Ink::Quiet);
             sheet.text((plane.right + 6, y), Anchor::Left, Face::Regular, Ink::Quiet, words);
@@ -58,7 +88,8 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         if signal.is_some() {
             sheet.circle((x, y), 10, false, Ink::Text);
         }
-        let words = if trend.points.len() <= 12 || signal.is_some() || place + 1 == trend.points.len() {
+        let apart = trend.points.len() <= 12 && room >= FIGURE;
+        let words = if apart || signal.is_some() || place + 1 == trend.points.len() {
             brief(trend.statistic, point.estimate)
         } else {
             String::new()
@@ -66,7 +97,6 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         let above = plane.y(point.ci_high.max(point.estimate)) - 12;
         sheet.text((x, above), Anchor::Middle, Face::Bold, Ink::Text, words);
     }
-    let room = (plane.right - plane.left) / waves.labels.len() as i32 - 6;
     let every = (60 / room.max(1) + 1) as usize;
     let mut deepest = 0;
     for (wave, label) in waves.labels.iter().enumerate().filter(|(wave, _)| wave % every == 0) {
@@ -77,27 +107,7 @@ fn one(results: &Results, waves: &Waves, trend: &Trend) -> Result<Chart> {
         }
     }
     sheet.height = deepest + 14;
-    let caption = Caption {
-        name: format!("trend-{}", trend.question),
-        place: ChartPlace::Question(trend.question.clone()),
-        title: title(results, waves, trend),
-        description: description(waves, trend),
-        note: note(results, trend),
-    };
-    let data = ChartData {
-        columns: vec!["wave", "per_cent", "ci_low", "ci_high", "base", "break_before", "signal"],
-        rows: (trend.points.iter().enumerate())
-            .map(|(place, point)| {
-                let mut row = vec![waves.labels[point.wave].clone()];
-                row.extend([point.estimate, point.ci_low, point.ci_high].map(|v| in_units(trend.statistic, v)));
-                row.push(point.n.to_string());
-                row.push(point.break_before.clone().unwrap_or_default());
-                row.push(signal(trend, place).map_or(String::new(), |signal| signal_words(signal).to_owned()));
-                row
-            })
-            .collect(),
-    };
-    caption.frame(results, &sheet, data)
+    sheet
 }
 
 /// What the control chart says of a point.

@@ -9,6 +9,7 @@ mod question;
 mod respondents;
 mod score;
 mod together;
+mod wording;
 
 pub use banner::{Comparing, MOST_COLUMNS, WholeColumn, banners};
 pub use choices::{Adjust, Basis, Choices};
@@ -16,6 +17,7 @@ pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, 
 pub use question::{Row, question, rows};
 pub use respondents::{Adjusted, Respondents};
 pub use score::score;
+pub use wording::in_words;
 
 use crate::instrument::HighIs;
 

@@ -1,5 +1,7 @@
 //! The results of one question: every share, the positive share, nets, the mean; for everyone and by group.
 
+use std::borrow::Cow;
+
 use chrono::Timelike;
 
 use super::estimator::Estimator;
@@ -7,7 +9,7 @@ use super::protect::Tally;
 use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect, together};
 use crate::error::Result;
-use crate::instrument::{Answer, Question, QuestionKind, Valence};
+use crate::instrument::{Answer, Question, QuestionKind, Scale, Valence};
 use crate::results::{GroupResult, QuestionResult};
 use crate::terms::Missing;
 
@@ -73,7 +75,7 @@ fn group(
     };
     let mut result = GroupResult::of(by, group, domain.iter().filter(|&&inside| inside).count());
     for row in rows(question) {
-        let mut estimate = make(row.statistic, row.response, row.label, &row.value);
+        let mut estimate = make(row.statistic, row.response, &row.label, &row.value);
         match (question.kind, row.statistic) {
             (QuestionKind::Multiple, _) => estimate.method.push_str(MULTIPLE),
             (QuestionKind::Rank, Statistic::Proportion) => estimate.method.push_str(FIRST_CHOICE),
@@ -114,8 +116,8 @@ pub struct Row<'a> {
     pub statistic: Statistic,
     /// The code of the response, or the id of the net.
     pub response: &'a str,
-    /// The words for it.
-    pub label: &'a str,
+    /// The words for it: a net is told apart from a response of the same name.
+    pub label: Cow<'a, str>,
     /// The number of an answer: 0 or 1 for shares.
     pub value: Box<dyn Fn(&Answer) -> f64 + 'a>,
 }
@@ -126,18 +128,19 @@ pub fn rows(question: &Question) -> Vec<Row<'_>> {
     let mut add = |statistic, response, label, value| rows.push(Row { statistic, response, label, value });
     for (place, response) in question.scale.iter().flat_map(|scale| scale.responses.iter().enumerate()) {
         let chosen = Box::new(move |answer: &Answer| share(chose(answer, |at| at == place)));
-        add(Statistic::Proportion, response.code.as_str(), response.label.as_str(), chosen);
+        add(Statistic::Proportion, response.code.as_str(), Cow::from(&response.label), chosen);
     }
     if let Some(positive) = positive(question) {
-        let label = question.scale.as_ref().map_or("", |scale| scale.positive_label.as_str());
-        add(Statistic::Positive, "", label, Box::new(positive));
+        let label = question.scale.as_ref().map_or(String::new(), Scale::positive_together);
+        add(Statistic::Positive, "", Cow::from(label), Box::new(positive));
     }
-    for net in question.nets.iter().filter(|_| question.scale.is_some()) {
+    for (net, scale) in question.nets.iter().filter_map(|net| Some((net, question.scale.as_ref()?))) {
+        let label = Cow::from(scale.together(&net.label, net.responses.len()));
         let any = Box::new(|answer: &Answer| share(chose(answer, |at| net.responses.contains(&at))));
-        add(Statistic::Net, &net.id, &net.label, any);
+        add(Statistic::Net, &net.id, label, any);
     }
     if let Some((label, number)) = number(question) {
-        add(Statistic::Mean, "", label, Box::new(number));
+        add(Statistic::Mean, "", Cow::from(label), Box::new(number));
     }
     rows
 }

@@ -183,6 +183,11 @@ impl Item {
         self.date.is_some_and(|date| on.checked_sub_months(Months::new(months)).is_some_and(|oldest| date < oldest))
     }
 
+    /// Where it is from in a sentence: without the identifier of a run, which stands in the tables.
+    pub fn from(&self) -> &str {
+        self.source.rsplit_once(", run ").map_or(self.source.as_str(), |(study, _)| study)
+    }
+
     /// How far it can carry a judgement, in a word or two.
     pub fn weight(&self) -> &'static str {
         match &self.figure {

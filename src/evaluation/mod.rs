@@ -176,7 +176,7 @@ impl Evaluation {
     pub fn evidence_in_words(&self, ids: &[String]) -> String {
         let words = |id: &String| match self.item(id) {
             Some(item) if item.source.is_empty() => item.title.clone(),
-            Some(item) => format!("{} ({})", item.title, item.source),
+            Some(item) => format!("{} ({})", item.title, item.from()),
             None => id.clone(),
         };
         ids.iter().map(words).collect::<Vec<_>>().join("; ")

@@ -14,7 +14,7 @@ use crate::estimate::Verdict;
 use crate::evidence::{Framework, framework};
 use crate::files::read_file;
 use crate::finding::Place;
-use crate::instrument::HighIs;
+use crate::instrument::{self, HighIs};
 use crate::record::{self, Record};
 use crate::results::Strength;
 use crate::statistics::{Critical, compare as test};
@@ -262,7 +262,7 @@ fn estimates(path: &Path) -> Result<Vec<Row>> {
         rows.push(Row {
             variable: text("variable"),
             statistic: text("statistic"),
-            label: text("label"),
+            label: instrument::alone(cell("label").as_str()).to_owned(),
             wording: text("question"),
             indicators: cell("indicator").split('|').filter(|i| !i.is_empty()).map(str::to_owned).collect(),
             n: cell("n").parse().ok(),

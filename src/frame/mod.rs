@@ -19,6 +19,11 @@ pub use source::{TextTable, read_table};
 /// The name of the stratum of units whose stratum cells are empty.
 pub const BLANK: &str = "(blank)";
 
+/// Whether a stratum is one of units of which something is not known: such strata are shown last.
+pub fn is_blank(stratum: &str) -> bool {
+    stratum.split('|').any(|part| part == BLANK)
+}
+
 /// How to read a frame.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
@@ -253,6 +258,7 @@ mod tests {
             frame.populations().into_iter().collect::<Vec<_>>(),
             [(BLANK, 1), ("North", 1), ("Sotuh", 1), ("South", 1)]
         );
+        assert!(is_blank(BLANK) && is_blank("North|(blank)") && !is_blank("North") && !is_blank("not (blank)"));
         Ok(())
     }
 

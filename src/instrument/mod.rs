@@ -225,6 +225,14 @@ impl QuestionKind {
     }
 }
 
+/// Follows the words for several responses together where a single one has the same name.
+const ALL: &str = " (all)";
+
+/// The words for a share in a sentence, where nothing of the same name stands beside it.
+pub fn alone(label: &str) -> &str {
+    label.strip_suffix(ALL).unwrap_or(label)
+}
+
 /// A set of responses, defined once and used by many questions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scale {
@@ -244,6 +252,19 @@ impl Scale {
     /// Whether any response counts as positive, so that a positive share exists.
     pub fn has_positive(&self) -> bool {
         self.responses.iter().any(|response| response.valence == Valence::Positive)
+    }
+
+    /// What `responses` of the scale are called together: told apart from a single response of the same name, which is only a
+    /// part of them.
+    pub fn together(&self, words: &str, responses: usize) -> String {
+        let same = self.responses.iter().any(|response| response.label.eq_ignore_ascii_case(words));
+        if responses > 1 && same { format!("{words}{ALL}") } else { words.to_owned() }
+    }
+
+    /// What all positive responses are called together.
+    pub fn positive_together(&self) -> String {
+        let positive = self.responses.iter().filter(|response| response.valence == Valence::Positive).count();
+        self.together(&self.positive_label, positive)
     }
 
     /// Whether every response has a score, so that a mean exists.

@@ -95,6 +95,8 @@ pub(super) fn grid(sheet: &mut Worksheet, grid: &Grid<'_>) -> Result<(), XlsxErr
         use_autofilter: true,
         ..ProtectionOptions::new()
     });
+    // The machine's row, the first, is not printed.
+    sheet.set_print_area(1, 0, last_row, last_column)?;
     print_well(sheet, grid.batch, first_answer, last_column)
 }
 

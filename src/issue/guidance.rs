@@ -226,7 +226,7 @@ fn concern(instrument: &Instrument, batch: &Batch) -> String {
 }
 
 /// How a question is answered, in words.
-fn answered(question: &Question) -> String {
+pub(super) fn answered(question: &Question) -> String {
     let list = || choices(question).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
     match question.kind {
         QuestionKind::Single | QuestionKind::YesNo | QuestionKind::Rating => list(),

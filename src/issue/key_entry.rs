@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
+use super::guidance;
 use super::paper::box_numbers;
 use super::rules::{self, Lists};
 use super::{
@@ -357,14 +358,17 @@ fn guidance(
         sheet.set_row_height(row, 32)?;
     }
     let head = 4 + steps.len() as u32;
-    for (column, text) in (0..).zip(["No.", "Question", "Boxes"]) {
+    for (column, text) in (0..).zip(["No.", "Question", "Boxes, or what is written"]) {
         sheet.write_string_with_format(head, column, text, &style::fixed_heading())?;
     }
     for (row, (number, question)) in (head + 1..).zip((1..).zip(keyed)) {
-        let boxes: Vec<String> = super::choices(question)
+        let mut boxes: Vec<String> = super::choices(question)
             .into_iter()
             .map(|(code, label)| if label.starts_with(code) { label } else { format!("{code} {label}") })
             .collect();
+        if boxes.is_empty() {
+            boxes.push(guidance::answered(question));
+        }
         sheet.write_string_with_format(row, 0, i32::to_string(&number), &style::entry(false))?;
         sheet.write_string_with_format(row, 1, &question.text, &style::entry(true))?;
         sheet.write_string_with_format(row, 2, boxes.join("\n"), &style::entry(false))?;

@@ -9,7 +9,7 @@ use crate::chart::change::change_told;
 use crate::chart::figure::{self, UNAVAILABLE, count, counted, difference, in_units, p_value, percent};
 use crate::chart::trend::{signal, signal_words};
 use crate::chart::{Chart, ChartPlace};
-use crate::estimate::{Adjust, Contrast, Family, Verdict};
+use crate::estimate::{Adjust, Contrast, Family, Verdict, in_words};
 use crate::instrument::HighIs;
 use crate::results::{Funnel, Results, Trend, Waves};
 
@@ -354,7 +354,7 @@ fn items(results: &Results, family: &Family) -> Markup {
 /// How a family was tested, in a sentence.
 pub(super) fn tested(family: &Family) -> Markup {
     html! {
-        "Test: " (family.method) "; "
+        "Test: " (in_words(std::iter::once(family.method.as_str()))) "; "
         @match family.adjust {
             Adjust::None => "p-values not adjusted.",
             adjust => { "p-values adjusted by " (adjust.words()) " over " (family.together) "." },

@@ -122,7 +122,7 @@ fn agreement(results: &Results, item: &EvidenceItem) -> Markup {
     html! {
         (figure::percent(agreement.exact)) " the same"
         @if let Some(coefficient) = agreement.coefficient.as_ref().filter(|c| c.estimate.is_finite()) {
-            ", " (coefficient.coefficient) " " (number(coefficient.estimate, 2))
+            ", " (coefficient.title()) " " (number(coefficient.estimate, 2))
         }
         br; span.of { (agreement.words) }
     }

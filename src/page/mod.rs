@@ -104,14 +104,13 @@ pub(crate) fn charts_at(charts: &[Chart], place: &ChartPlace) -> Markup {
     }
 }
 
-/// A chart with its title and its note.
+/// A chart with its title and its note, at both widths: the style sheet shows one of them, to eyes and ears alike.
 fn figure(chart: &Chart) -> Markup {
     html! {
         figure.chart id={ "chart-" (chart.name) } {
             figcaption { (chart.title) }
-            div.scroll role="group" tabindex="0" aria-label={ "Chart: " (chart.title) } {
-                (PreEscaped(chart.inline()))
-            }
+            div.wide { (PreEscaped(chart.wide())) }
+            div.narrow { (PreEscaped(chart.narrow())) }
             p.note { (chart.note) }
         }
     }

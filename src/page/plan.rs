@@ -7,6 +7,7 @@ use super::grid::{Row as Line, Table, words};
 use super::shell::Shell;
 use crate::chart::figure::{count, counted, number, percent};
 use crate::chart::{Chart, ChartPlace};
+use crate::estimate::in_words;
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::progress::Grade;
 use crate::plan::report::{Report, Row, Said, Theme};
@@ -78,7 +79,7 @@ const PLAN: &str = "\
 .said{border-top:1px solid var(--rule);padding:1.5rem 0 .5rem}\
 .said h3{margin:0 0 .2rem;font-size:1.05rem;color:var(--ink-quiet)}.said .quote{font-size:1.25rem;line-height:1.45;max-width:44rem}\
 .said .did{border-left:.4rem solid var(--accent);padding-left:1rem}\
-@media print{@page{size:A4 landscape;margin:12mm}.chart{max-width:175mm}.plan table{min-width:0}.said{break-inside:avoid}}\
+@media print{@page{size:A4 landscape;margin:12mm}.chart{max-width:180mm}.chart svg{max-height:128mm}.contents{display:none}.plan table{min-width:0}.said{break-inside:avoid}}\
 @media (max-width:52rem){.plan table{min-width:46rem}}";
 
 fn contents(report: &Report) -> Markup {
@@ -119,8 +120,7 @@ fn summary(report: &Report, charts: &[Chart]) -> Markup {
                 (counted(counts.late, "is overdue", "are overdue")) " on " (long(report.as_at)) ", and "
                 (counted(counts.ungraded, "has no grade", "have no grade")) "."
                 @if !report.targets.is_empty() {
-                    " Of " (counted(report.targets.len(), "target", "targets")) " on questions, " (counts.targets[0]) " met, "
-                    (counts.targets[1]) " not met; of " (counts.targets[2]) " neither can be said."
+                    " " (met(counts.targets))
                 }
             }
             dl.tiles {
@@ -137,6 +137,30 @@ fn summary(report: &Report, charts: &[Chart]) -> Markup {
             }
         }
     }
+}
+
+/// How many targets are met and not met, in a sentence.
+fn met([met, not, open]: [usize; 3]) -> String {
+    let are = |n: usize| match n {
+        0 => "none is".to_owned(),
+        1 => "1 is".to_owned(),
+        n => format!("{n} are"),
+    };
+    if met + not == 0 {
+        let which = if open == 1 {
+            "the target on a question is".to_owned()
+        } else {
+            format!("the {open} targets on questions are")
+        };
+        return format!("Whether {which} met cannot be said yet.");
+    }
+    let rest = match open {
+        0 => String::new(),
+        1 => "; for 1 it cannot be said yet".to_owned(),
+        n => format!("; for {n} it cannot be said yet"),
+    };
+    let of = counted(met + not + open, "target", "targets");
+    format!("Of {of} on questions, {} met and {} not{rest}.", are(met), are(not))
 }
 
 /// Longer lists are in the progress report, where each of them is marked.
@@ -297,7 +321,7 @@ fn targets(report: &Report, charts: &[Chart]) -> Markup {
                     columns: ["Action", "Question", "Target", "At the start", "Latest", "Verdict"].map(words).into(),
                     rows,
                     note: html! {
-                        @if let Some((method, _)) = &report.rule { p { "Method: " (method) ". Studies: " (report.studies.join("; ")) "." } }
+                        @if let Some((method, _)) = &report.rule { p { "Method: " (in_words(std::iter::once(method.as_str()))) ". Studies: " (report.studies.join("; ")) "." } }
                     },
                     sorts: false,
                 }.render())

@@ -263,7 +263,7 @@ fn agreement(results: &Results) -> Markup {
             html! { (count(question.units)) },
             html! { (share(question.exact)) },
             html! { @match question.within_one { Some(within) => { (share(within)) } None => { (UNAVAILABLE) } } },
-            html! { @match coefficient { Some(c) => { (c.coefficient) } None => { "not defined" } } },
+            html! { @match coefficient { Some(c) => { (c.title()) } None => { "not defined" } } },
             html! { @match coefficient { Some(c) => { (number(c.estimate, 2)) } None => { (UNAVAILABLE) } } },
             html! { @match coefficient { Some(c) if c.ci_low.is_finite() && c.ci_high.is_finite() => {
             (number(c.ci_low, 2)) " to " (number(c.ci_high, 2)) } _ => { (UNAVAILABLE) } } },

@@ -6,9 +6,9 @@ use super::charts_at;
 use super::grid::{Column, Row, Table, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
-use crate::chart::{Chart, ChartPlace, together};
+use crate::chart::{Chart, ChartPlace};
 use crate::estimate::{Estimate, Flag};
-use crate::instrument::{Question, QuestionKind, Valence};
+use crate::instrument::{Question, QuestionKind, Scale, Valence};
 use crate::results::{GroupResult, QuestionResult, Results};
 
 pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
@@ -93,7 +93,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
     let alone = question.has_single_positive();
     rows.extend(group.positive.iter().filter(|_| !alone).map(|estimate| {
         let mut cells = row(estimate);
-        cells[0] = html! { (question.scale.as_ref().map_or_else(|| estimate.label.clone(), together)) };
+        cells[0] = html! { (question.scale.as_ref().map_or_else(|| estimate.label.clone(), Scale::positive_together)) };
         Row::total(cells)
     }));
     rows.extend(group.nets.iter().map(|estimate| Row::total(row(estimate))));
@@ -142,12 +142,12 @@ fn comparisons(results: &Results, result: &QuestionResult, question: &Question) 
         .map(|comparison| {
             Row::new(vec![
                 html! { (comparison.label) },
+                words::verdict(comparison.verdict, comparison.high_is),
                 html! { (in_units(comparison.value)) @if comparison.se.is_none() { " (fixed)" } },
                 html! { (figure::value(estimate)) },
                 html! { (difference(estimate.statistic, comparison.difference)) },
                 html! { (difference(estimate.statistic, comparison.ci_low)) " to " (difference(estimate.statistic, comparison.ci_high)) },
                 html! { (p_value(comparison.p_value)) },
-                words::verdict(comparison.verdict, comparison.high_is),
             ])
         })
         .collect();
@@ -158,12 +158,12 @@ fn comparisons(results: &Results, result: &QuestionResult, question: &Question) 
         caption: html! { "Beside published figures: " (question.label) },
         columns: vec![
             text("Published figure"),
+            text("Verdict"),
             figures("Published"),
             figures("This study"),
             figures("Difference"),
             figures(&format!("{} interval", figure::percent(results.level))),
             figures("P-value"),
-            text("Verdict"),
         ],
         rows,
         note: html! {
@@ -190,24 +190,27 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     let all = || std::iter::once(&result.overall).chain(&result.groups);
     let has_positive = all().any(|group| group.positive.is_some());
     let has_mean = all().any(|group| group.mean.is_some());
-    let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
-    columns.extend(labels.iter().map(|(_, label)| flagged(label)));
-    if let (true, Some(scale)) = (has_positive, &question.scale) {
-        columns.extend([flagged(&together(scale)), figures("Interval"), figures("Margin")]);
-    }
-    columns.extend(result.overall.nets.iter().map(|net| flagged(&net.label)));
-    if has_mean {
-        columns.push(figures("Mean"));
-        if !has_positive {
-            columns.extend([figures("Interval"), figures("Margin")]);
-        }
-    }
-    let width = columns.len();
     let tested = results
         .contrasts
         .iter()
         .find(|family| family.contrasts.iter().any(|c| c.question == result.id && !c.by.is_empty()));
+    // The figure that speaks for the question and its verdict come first, where no screen is too narrow for them.
+    let mut columns: Vec<Column> = vec![text("Group")];
+    columns.extend(match &question.scale {
+        Some(scale) if has_positive => Some(flagged(&scale.positive_together())),
+        _ if has_mean => Some(flagged("Mean")),
+        _ => None,
+    });
     columns.extend(tested.map(|family| text(&format!("Against {}", family.against))));
+    if has_positive || has_mean {
+        columns.extend([figures("Interval"), figures("Margin")]);
+    }
+    columns.push(figures("Base"));
+    columns.extend(labels.iter().map(|(_, label)| flagged(label)));
+    columns.extend(result.overall.nets.iter().map(|net| flagged(&net.label)));
+    if has_positive && has_mean {
+        columns.push(flagged("Mean"));
+    }
     let verdict = |group: &GroupResult| {
         let found = || results.contrasts.iter().flat_map(|family| &family.contrasts);
         let contrast = found().find(|c| c.question == result.id && c.by == group.by && c.group == group.group);
@@ -219,11 +222,8 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
             }
         }
     };
-    let row_of = |name: &str, group: &GroupResult| {
-        let mut cells = group_cells(name, group, &labels, has_positive, has_mean, width);
-        cells.extend(tested.map(|_| verdict(group)));
-        cells
-    };
+    let shape = Shape { labels: &labels, has_positive, has_mean, width: columns.len() };
+    let row_of = |name: &str, group: &GroupResult| group_cells(name, group, &shape, tested.map(|_| verdict(group)));
     let mut rows = vec![Row::total(row_of("Everyone", &result.overall))];
     let mut by = "";
     for group in &result.groups {
@@ -259,18 +259,35 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     .render()
 }
 
-fn group_cells(
-    name: &str,
-    group: &GroupResult,
-    labels: &[(usize, &str)],
+/// What the rows of a table by group have.
+struct Shape<'a> {
+    /// Responses that have a column, by their places in the scale.
+    labels: &'a [(usize, &'a str)],
     has_positive: bool,
     has_mean: bool,
     width: usize,
-) -> Vec<Markup> {
+}
+
+fn group_cells(name: &str, group: &GroupResult, shape: &Shape<'_>, verdict: Option<Markup>) -> Vec<Markup> {
     let mut cells = vec![html! { (name) }];
     if group.suppressed {
-        cells.extend((1..width).map(|_| confidential()));
+        cells.extend((1..shape.width).map(|_| confidential()));
         return cells;
+    }
+    let unavailable = || html! { (figure::UNAVAILABLE) };
+    let or_none = |estimate: &Option<Estimate>, print: &dyn Fn(&Estimate) -> Markup| {
+        estimate.as_ref().map_or_else(unavailable, print)
+    };
+    let first = match (shape.has_positive, shape.has_mean) {
+        (true, _) => Some(&group.positive),
+        (false, true) => Some(&group.mean),
+        (false, false) => None,
+    };
+    cells.extend(first.map(|estimate| or_none(estimate, &|e| marked(group, e))));
+    cells.extend(verdict);
+    if let Some(estimate) = first {
+        cells.push(or_none(estimate, &|e| cell(group, e, interval)));
+        cells.push(or_none(estimate, &|e| cell(group, e, margin)));
     }
     // The base stays away as well where every figure of the group does.
     let all_hidden = group.estimates().all(Estimate::is_suppressed);
@@ -280,30 +297,11 @@ fn group_cells(
     } else {
         html! { (count(group.n)) }
     });
-    for (i, _) in labels {
-        cells.push(match group.shares.get(*i) {
-            Some(share) => marked(group, share),
-            None => html! { (figure::UNAVAILABLE) },
-        });
-    }
-    let mut with_error = |estimate: &Option<Estimate>, error: bool| match estimate {
-        Some(estimate) => {
-            cells.push(marked(group, estimate));
-            if error {
-                cells.push(cell(group, estimate, interval));
-                cells.push(cell(group, estimate, margin));
-            }
-        }
-        None => cells.extend((0..if error { 3 } else { 1 }).map(|_| html! { (figure::UNAVAILABLE) })),
-    };
-    if has_positive {
-        with_error(&group.positive, true);
-    }
-    for net in &group.nets {
-        with_error(&Some(net.clone()), false);
-    }
-    if has_mean {
-        with_error(&group.mean, !has_positive);
+    let responses = shape.labels.iter().map(|(place, _)| group.shares.get(*place));
+    cells.extend(responses.map(|share| share.map_or_else(unavailable, |share| marked(group, share))));
+    cells.extend(group.nets.iter().map(|net| marked(group, net)));
+    if shape.has_positive && shape.has_mean {
+        cells.push(or_none(&group.mean, &|e| marked(group, e)));
     }
     cells
 }

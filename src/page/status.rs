@@ -6,6 +6,7 @@ use super::grid::{Row, Table, figures, words as text};
 use super::shell::Shell;
 use crate::chart::figure::{UNAVAILABLE, count, counted, number, share};
 use crate::error::Result;
+use crate::frame;
 use crate::pipeline::{Status, StatusRow};
 
 /// The page.
@@ -121,6 +122,7 @@ fn reserves(status: &Status, units: &str) -> Markup {
             strata.push(&reserve.stratum);
         }
     }
+    strata.sort_by_key(|name| frame::is_blank(name));
     let row = |stratum: &&str| {
         let those = |state: &str| {
             let is = |reserve: &&crate::pipeline::ReserveRow| reserve.stratum == *stratum && reserve.state == state;

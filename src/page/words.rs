@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::chart::figure::{self, CONFIDENTIAL, UNCERTAIN};
-use crate::estimate::{Comparison, Estimate, Flag, Statistic, Verdict};
+use crate::estimate::{self, Comparison, Estimate, Flag, Statistic, Verdict};
 use crate::instrument::{HighIs, Question};
 use crate::results::{GroupResult, QuestionResult, Results};
 
@@ -153,11 +153,9 @@ fn remark(flag: Flag) -> Option<&'static str> {
 
 /// How estimates were made, each method once, and the run they belong to.
 pub(super) fn method<'a>(results: &Results, estimates: impl Iterator<Item = &'a Estimate>) -> Markup {
-    let mut methods: Vec<&str> = estimates.map(|e| e.method.as_str()).filter(|method| !method.is_empty()).collect();
-    methods.sort_unstable();
-    methods.dedup();
+    let said = estimate::in_words(estimates.map(|estimate| estimate.method.as_str()));
     html! {
-        @if !methods.is_empty() { "Method: " (methods.join("; or ")) ". " }
+        @if !said.is_empty() { "Method: " (said) ". " }
         "Run " (results.run_id) "."
     }
 }

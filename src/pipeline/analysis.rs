@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
 use crate::finding::Finding;
+use crate::frame;
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant, nearest};
 use crate::key::Links;
 use crate::results::{
@@ -391,6 +392,7 @@ impl<'a> Analysis<'a> {
         let mut strata = self.strata(units);
         let mut weighting = units.weighting.clone();
         disclosure::round_returns(&mut counts, &mut strata, &mut weighting, publish.round_bases);
+        strata.sort_by_key(|stratum| frame::is_blank(&stratum.name));
         Ok(Results {
             title: self.definition.study.title.clone(),
             organisation: self.definition.study.organisation.clone(),

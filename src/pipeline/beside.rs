@@ -27,10 +27,9 @@ pub(super) fn measured<'a>(
         let (statistic, label) = match question.kind {
             QuestionKind::Multiple | QuestionKind::Rank | QuestionKind::Text | QuestionKind::Date => continue,
             kind if kind.is_number() => (Statistic::Mean, "Mean".to_owned()),
-            _ if is_share => (
-                Statistic::Positive,
-                question.scale.as_ref().map_or(String::new(), |scale| scale.positive_label.clone()),
-            ),
+            _ if is_share => {
+                (Statistic::Positive, question.scale.as_ref().map_or(String::new(), |scale| scale.positive_together()))
+            }
             QuestionKind::Rating => (Statistic::Mean, "Mean rating".to_owned()),
             _ => continue,
         };

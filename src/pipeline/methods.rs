@@ -260,7 +260,7 @@ pub(super) fn training() -> Method {
 pub(super) fn agreement() -> Method {
     method(
         "Agreement",
-        "gwet-ac1, or gwet-ac2 with linear weights for ratings; weighted to all files",
+        "Gwet's AC1, or AC2 with linear weights for ratings; weighted to all files",
         "The files read by more than one reader were chosen by chance: within its stratum each stands for the stratum's \
          files divided by those read again with an answer. Intervals are linearised, with finite population correction; \
          strata with one such file or none are joined with the stratum that has the fewest others. Readers' p-values are \

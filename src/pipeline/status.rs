@@ -12,6 +12,7 @@ use crate::draw::{self, Selected, Why, WhyNot};
 use crate::error::Result;
 use crate::fieldwork::Disposition;
 use crate::finding::{self, Finding};
+use crate::frame;
 use crate::returns::Returned;
 use crate::statistics::Critical;
 use crate::terms::StudyKind;
@@ -197,8 +198,9 @@ pub fn status(definition: &Definition, seed: Option<&str>, as_at: Option<NaiveDa
         progress::as_at(&mut returned, &receipts, day);
     }
     let kind = instrument.kind;
-    let progress = progress::progress(definition, &sampling, kind, &returned, &receipts, as_at)?;
-    let planned = |course: &Course| course.planned(progress.opens, progress.closes, progress.as_at?);
+    let mut progress = progress::progress(definition, &sampling, kind, &returned, &receipts, as_at)?;
+    let (opens, closes, day) = (progress.opens, progress.closes, progress.as_at);
+    let planned = |course: &Course| course.planned(opens, closes, day?);
     let came: BTreeSet<(&str, u8)> =
         returned.responses.iter().map(|response| (response.serial.as_str(), response.reading)).collect();
     let replied = fieldwork::replied(&returned);
@@ -238,6 +240,8 @@ pub fn status(definition: &Definition, seed: Option<&str>, as_at: Option<NaiveDa
             ..row
         });
     }
+    rows.sort_by_key(|row| frame::is_blank(&row.name));
+    progress.strata.sort_by_key(|(name, _)| frame::is_blank(name));
     for wave in &plan.waves {
         let units: Vec<&Selected> = wave.units.iter().map(|&at| in_use[at]).collect();
         rows.push(StatusRow { date: wave.date.clone(), ..row("wave", &wave.name, &units) });

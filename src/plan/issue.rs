@@ -302,6 +302,8 @@ fn progress(
         ..ProtectionOptions::new()
     });
     sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+    // The machine's row, the first, is not printed.
+    sheet.set_print_area(1, 0, last, COLUMNS.len() as u16 - 1)?;
     sheet.set_repeat_rows(HEADING, HEADING)?;
     sheet.set_footer(format!("&L{}&RPage &P of &N", owner.replace('&', "&&").chars().take(90).collect::<String>()));
     Ok(())

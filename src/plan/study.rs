@@ -7,6 +7,7 @@ use super::store::{Plan, Survey};
 use super::target::{Measure, Measured, Target};
 use crate::error::{Error, Result};
 use crate::files::{read_file, sha256_hex};
+use crate::instrument;
 use crate::pipeline::MADE_UP;
 use crate::record::Record;
 
@@ -98,7 +99,7 @@ fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {
             response: text("response"),
             group: (!text("by").is_empty()).then(|| (text("by"), text("group"))),
             wording: text("question"),
-            label: text("label"),
+            label: instrument::alone(&text("label")).to_owned(),
             measured: Measured {
                 value: number("estimate"),
                 se: number("se"),

@@ -306,7 +306,7 @@ impl Table {
 
 /// On how many pages side by side a table is printed, each with the first column, rather than in tiny letters.
 pub(super) fn pages(widths: &[f64]) -> u16 {
-    (widths.iter().sum::<f64>() / 270.0).ceil().clamp(1.0, 9.0) as u16
+    (widths.iter().sum::<f64>() / 285.0).ceil().clamp(1.0, 9.0) as u16
 }
 
 /// The height of a row of headers, in points; bold letters are wider.

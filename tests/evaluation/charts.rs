@@ -40,7 +40,9 @@ fn every_chart_has_its_words_its_data_and_its_run() {
         assert!(chart.svg.contains("<title") && chart.svg.contains("<desc"), "{}", chart.name);
         assert!(chart.description.len() > 60 && !chart.note.is_empty(), "{}", chart.name);
         assert!(chart.data.rows.iter().all(|row| row.len() == chart.data.columns.len()), "{}", chart.name);
-        assert!(!chart.inline().contains("#0000"), "{}: inks are classes", chart.name);
+        for form in [chart.wide(), chart.narrow()] {
+            assert!(!form.contains("#0000"), "{}: inks are classes", chart.name);
+        }
         assert!(chart.svg.contains("<text") && !chart.svg.contains("<path"), "{}: text stays text", chart.name);
     }
 }

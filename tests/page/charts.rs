@@ -93,7 +93,12 @@ fn bases_and_methods_stand_on_every_chart_of_estimates() {
                 continue;
             }
             assert!(texts(&chart.svg).contains(&"Base".to_owned()), "{}", chart.name);
-            assert!(chart.note.contains("Method: per-question weights"), "{}: {}", chart.name, chart.note);
+            assert!(
+                chart.note.contains("Method: weights for each question's answers"),
+                "{}: {}",
+                chart.name,
+                chart.note
+            );
             assert!(chart.data.columns.contains(&"base"), "{}", chart.name);
         }
     }
@@ -141,7 +146,7 @@ fn suppressed_figures_are_in_no_form_of_a_chart() {
         assert!(results.estimates().any(|estimate| estimate.estimate == HIDDEN), "the study has something to hide");
         for chart in charts.iter() {
             let data = String::from_utf8(chart.data.csv().expect("csv")).expect("utf-8");
-            for form in [&chart.svg, chart.inline(), &data, &chart.description, &chart.title] {
+            for form in [&chart.svg, chart.wide(), chart.narrow(), &data, &chart.description, &chart.title] {
                 for figure in &hidden {
                     assert!(!form.contains(figure.as_str()), "{figure} in {}", chart.name);
                 }
@@ -181,7 +186,7 @@ fn words_of_others_stay_words() {
     results.strata[0].name = HOSTILE.to_owned();
     results.organisation = format!("{HOSTILE}\u{0}\u{7}");
     for chart in charts(&results) {
-        for form in [&chart.svg, chart.inline()] {
+        for form in [&chart.svg, chart.wide(), chart.narrow()] {
             assert!(!form.contains("<script"), "{}", chart.name);
         }
         if ["against-benchmark", "response"].contains(&chart.name.as_str()) {
@@ -226,8 +231,8 @@ fn boxes(svg: &str) -> (Vec<(String, usvg::Rect)>, usvg::Size) {
     (found.collect(), tree.size())
 }
 
-#[test]
-fn texts_neither_overlap_nor_leave_the_picture() {
+/// A study with words as long as anybody writes them.
+fn crowded() -> Results {
     let mut crowded = study::carers();
     crowded.instrument.questions[0].label =
         "Carers were asked whether they had a good response when they were first in contact with any of the services"
@@ -237,27 +242,79 @@ fn texts_neither_overlap_nor_leave_the_picture() {
     for scale in crowded.instrument.questions.iter_mut().filter_map(|question| question.scale.as_mut()) {
         scale.positive_label = "Strongly or fairly strongly agree with the statement".into();
     }
+    crowded
+}
+
+/// Whether all texts stand inside the picture and apart from each other; gives how many there are.
+fn stand_apart(name: &str, svg: &str) -> usize {
+    let (boxes, size) = boxes(svg);
+    for (i, (words, one)) in boxes.iter().enumerate() {
+        let inside = one.left() >= 0.0 && one.right() <= size.width() && one.bottom() <= size.height();
+        assert!(inside, "“{words}” leaves {name}");
+        for (others, other) in &boxes[i + 1..] {
+            // Boxes are of the font's height, which is more than the letters': lines may touch by a little.
+            let across = one.right().min(other.right()) - one.left().max(other.left());
+            let down = one.bottom().min(other.bottom()) - one.top().max(other.top());
+            assert!(across <= 0.5 || down <= 4.0, "“{words}” and “{others}” overlap in {name}");
+        }
+    }
+    boxes.len()
+}
+
+#[test]
+fn texts_neither_overlap_nor_leave_the_picture_at_either_width() {
     let mut seen = 0;
-    for chart in charts(&crowded).iter().chain(AUDIT.iter()) {
+    for chart in charts(&crowded()).iter().chain(AUDIT.iter()) {
         let repeated = chart.name.starts_with("question-")
             && !["question-q1", "question-q8", "question-q9"].contains(&chart.name.as_str());
         if repeated {
             continue;
         }
-        let (boxes, size) = boxes(&chart.svg);
-        seen += boxes.len();
-        for (i, (words, one)) in boxes.iter().enumerate() {
-            let inside = one.left() >= 0.0 && one.right() <= size.width() && one.bottom() <= size.height();
-            assert!(inside, "“{words}” leaves {}", chart.name);
-            for (others, other) in &boxes[i + 1..] {
-                // Boxes are of the font's height, which is more than the letters': lines may touch by a little.
-                let across = one.right().min(other.right()) - one.left().max(other.left());
-                let down = one.bottom().min(other.bottom()) - one.top().max(other.top());
-                assert!(across <= 0.5 || down <= 4.0, "“{words}” and “{others}” overlap in {}", chart.name);
-            }
+        seen += stand_apart(&chart.name, &chart.svg);
+        // What the page's style sheet says once for all.
+        let narrow = chart.narrow().replacen(
+            "<svg ",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Open Sans\" font-size=\"14\" ",
+            1,
+        );
+        seen += stand_apart(&format!("{}, narrow", chart.name), &narrow);
+    }
+    assert!(seen > 400, "{seen} texts");
+}
+
+/// The width of a drawing for the page.
+fn width(svg: &str) -> u32 {
+    let (_, rest) = svg.split_once("viewBox=\"0 0 ").expect("a drawing");
+    rest.split(' ').next().and_then(|width| width.parse().ok()).expect("its width")
+}
+
+#[test]
+fn the_narrow_form_fits_a_phone_with_letters_that_can_be_read() {
+    for chart in CARERS.iter().chain(AUDIT.iter()) {
+        assert_eq!(width(chart.wide()), 760, "{}", chart.name);
+        // A phone of 360 pixels less the page's margins: a pixel of the drawing is a pixel of the screen.
+        assert_eq!(width(chart.narrow()), 360 - 2 * 16, "{}", chart.name);
+        let sizes = chart.narrow().split("font-size=\"").skip(1);
+        let smallest = sizes.filter_map(|rest| rest.split('"').next()?.parse::<f64>().ok()).fold(14.0, f64::min);
+        assert!(smallest >= 12.0, "{}: {smallest}", chart.name);
+    }
+}
+
+#[test]
+fn both_forms_say_the_same() {
+    for chart in CARERS.iter().chain(AUDIT.iter()) {
+        // Figures of the narrow form: each is in the wide one as well, and none is lost.
+        let figures = |svg: &str| -> BTreeSet<String> {
+            let words = texts(svg).join(" ").replace(',', " ");
+            let figure = |word: &&str| word.ends_with('%') && word.starts_with(|c: char| c.is_ascii_digit());
+            words.split_whitespace().filter(figure).map(str::to_owned).collect()
+        };
+        let (wide, narrow) = (figures(chart.wide()), figures(chart.narrow()));
+        assert_eq!(wide, narrow, "{}", chart.name);
+        for part in ["<title ", "<desc "] {
+            assert_eq!((chart.wide().matches(part).count(), chart.narrow().matches(part).count()), (1, 1));
         }
     }
-    assert!(seen > 200, "{seen} texts");
 }
 
 #[test]

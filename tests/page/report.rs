@@ -79,6 +79,27 @@ fn the_sections_come_in_the_order_of_reading() {
 }
 
 #[test]
+fn every_chart_stands_once_for_each_width_and_no_id_twice() {
+    for (html, results) in [(&CARERS, study::carers()), (&AUDIT, study::audit())] {
+        let charts = chart::all(&results).expect("the charts");
+        for form in ["wide", "narrow"] {
+            assert_eq!(html.matches(&format!("<div class=\"{form}\"><svg ")).count(), charts.len(), "{form}");
+        }
+        let mut ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "an id stands twice");
+        for label in html.split("aria-labelledby=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(label.split(' ').all(|id| ids.binary_search(&id).is_ok()), "{label}");
+        }
+        // One form is shown and the other hidden, to screen readers too: by display, not by opacity or size.
+        assert!(html.contains(".narrow{display:none"));
+        assert!(html.contains("@media screen and (max-width:44rem){.wide{display:none}.narrow{display:block}}"));
+    }
+}
+
+#[test]
 fn the_page_asks_for_nothing_and_runs_nothing_but_its_own_script() {
     let html = CARERS.as_str();
     assert!(html.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"));
@@ -136,8 +157,13 @@ fn every_table_of_estimates_has_base_margin_and_method() {
             continue;
         }
         let table = text(part(html, &format!("responses-{}", question.id), "quality"));
-        let head = &table[..table.find("Method: ").expect("a method") + 60];
-        for words in ["Base", "Margin", "95% interval", "Method: per-question weights; stratified variance with fpc"] {
+        let head = &table[..table.find("Method: ").expect("a method") + 90];
+        for words in [
+            "Base",
+            "Margin",
+            "95% interval",
+            "Method: weights for each question's answers, stratified variance with fpc",
+        ] {
             assert!(head.contains(words), "{words} for {}", question.id);
         }
         let shown = question.overall.shares.iter().chain(&question.overall.positive).chain(&question.overall.mean);
@@ -151,7 +177,7 @@ fn every_table_of_estimates_has_base_margin_and_method() {
         "higher than Scotland so far (2008): 76% against 65%, 11.0 points more, which is better.",
         "Known to within ±10 points: yes (margin ±4.5 points).",
         "Source: Scotland so far (2008): Customer Service Excellence framework",
-        "65.0 (fixed) 76.0 +11.0 +6.5 to +15.5 less than 0.001 ▲ higher (better)",
+        "▲ higher (better) 65.0 (fixed) 76.0 +11.0 +6.5 to +15.5 less than 0.001",
         "Agree (all) 76.0 71.5 to 80.5 ±4.5 281 1.08",
         "Not in the base: don't know 3, not answered 3.",
     ] {
@@ -254,7 +280,7 @@ fn evidence_lies_beside_the_scale_and_is_never_a_rating() {
         "5.3 Assessment, care management and statutory supervision",
         "Distribution of ratings for 5.3, per cent",
         "1 Unsatisfactory 2 Weak 3 Adequate 4 Good 5 Very good 6 Excellent 4 Good or better Margin Base",
-        "65% the same, gwet-ac2 0.74",
+        "65% the same, Gwet's AC2 0.74",
         "not read twice",
         "firm",
         "indicative",

@@ -257,7 +257,6 @@ impl Published {
                 continue;
             }
             let headline = self.headline(question, by, group);
-            let mut margin_seen = false;
             for (heading, cell) in headings.iter().zip(cells).skip(1) {
                 let what = format!("{question} {by} {group} {heading}");
                 let labelled = |statistic: &str| {
@@ -266,16 +265,12 @@ impl Published {
                 let (found, expected) = match heading.as_str() {
                     "Base" => (cell.as_str(), base(&estimates)),
                     "Interval" => (cell.as_str(), interval(headline.expect("a headline"))),
-                    "Margin" => {
-                        margin_seen = true;
-                        (cell.as_str(), margin(headline.expect("a headline")))
-                    }
+                    "Margin" => (cell.as_str(), margin(headline.expect("a headline"))),
                     heading if heading.starts_with("Against") => continue,
                     heading => {
                         let of = |statistic: &str| estimates.iter().find(|row| row["statistic"] == statistic).copied();
                         let row = if heading == "Mean" { of("mean") } else { None };
-                        let row = row.or_else(|| if margin_seen { labelled("net") } else { labelled("proportion") });
-                        let row = row.or_else(|| labelled("net")).or_else(|| of("positive"));
+                        let row = row.or_else(|| ["proportion", "positive", "net"].into_iter().find_map(labelled));
                         (cell.trim_end_matches("[u]"), figure(row.expect("a figure"), "estimate"))
                     }
                 };
@@ -287,13 +282,13 @@ impl Published {
     fn beside(&self, tally: &mut Tally, question: &str, rows: &[Vec<String>]) {
         let row = self.headline(question, "", "").expect("a figure to compare");
         let cells = &rows[0];
-        let published = cells[1].split(' ').next().unwrap_or_default();
+        let published = cells[2].split(' ').next().unwrap_or_default();
         tally.text("page", &format!("{question} beside {}", cells[0]), published, &figure(row, "benchmark"));
-        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[2], &figure(row, "estimate"));
-        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[3], &signed(row, "difference"));
+        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[3], &figure(row, "estimate"));
+        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[4], &signed(row, "difference"));
         let p = value(row, "p_value").expect("a test");
         let p = if p < 0.001 { "less than 0.001".to_owned() } else { shown(p, 3) };
-        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[5], &p);
+        tally.text("page", &format!("{question} beside {}", cells[0]), &cells[6], &p);
     }
 
     fn against(&self, tally: &mut Tally, by: &str, rows: &[Vec<String>]) {

@@ -452,3 +452,26 @@ fn estimates_with_released_reserves_are_about_those_who_belong() {
     assert!((0.925..=0.975).contains(&coverage), "{coverage}");
     assert!((members_estimated / members.len() as f64 - 1.0).abs() < 0.01, "{members_estimated} of {}", members.len());
 }
+
+/// A return without a day is a return: the chart of the days counts it in its stratum, where nothing else has a day too.
+#[test]
+fn the_page_counts_returns_without_a_day_and_shows_the_unknown_stratum_last() {
+    let clone = Clone::new();
+    assert_eq!(clone.quorate(&["status", CARERS, "--page", "status.html"]).code, 0);
+    let page = clone.text("status.html");
+    let table = page.split_once("id=\"by-stratum\"").and_then(|(_, rest)| rest.split_once("</table>")).expect("it").0;
+    let mut names = Vec::new();
+    for row in table.split("<th scope=\"row\">").skip(1) {
+        let (name, rest) = row.split_once("</th>").expect("a name");
+        let figures: Vec<&str> = rest.split("<td").skip(1).filter_map(|cell| cell.split(['>', '<']).nth(1)).collect();
+        let [issued, returned] = [figures[0], figures[1]];
+        if name != "All" {
+            let drawn = format!("\n{returned} of {issued}\n");
+            // Twice for each stratum: wide and narrow.
+            assert!(page.matches(&drawn).count() >= 2, "{name}: {returned} of {issued}");
+            names.push(name);
+        }
+    }
+    assert!(names.len() > 3);
+    assert_eq!(names.last(), Some(&"(blank)"), "{names:?}");
+}

@@ -30,7 +30,7 @@ pub(super) fn beside_published(evaluation: &Evaluation, area: &Area) -> Result<O
         Column { heading: "Share", width: 66, strong: true, marked: false },
         Column { heading: "Published", width: 82, strong: false, marked: false },
         Column { heading: "", width: 16, strong: false, marked: false },
-        Column { heading: "Difference in points", width: 132, strong: false, marked: true },
+        Column { heading: "Difference in points", width: 150, strong: false, marked: true },
         Column { heading: "Base", width: 46, strong: false, marked: false },
     ];
     let mut rows = Vec::new();
@@ -72,7 +72,7 @@ pub(super) fn beside_published(evaluation: &Evaluation, area: &Area) -> Result<O
         ],
         rows: all.iter().map(|(item, figure)| data_row(item, figure)).collect(),
     };
-    caption.frame(evaluation, &dots(&axis, &columns, &rows), data).map(Some)
+    caption.frame(evaluation, |width| dots(width, &axis, &columns, &rows), data).map(Some)
 }
 
 fn row(evaluation: &Evaluation, area: &Area, item: &Item, figure: &Figure) -> Row {

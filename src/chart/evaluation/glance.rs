@@ -7,6 +7,8 @@ use super::{
 };
 use crate::chart::WIDTH;
 use crate::chart::dots::{Sign, sign};
+use crate::chart::sheet::width_of;
+use crate::chart::width::Width;
 use crate::error::Result;
 use crate::evaluation::Evaluation;
 use crate::evaluation::cycle::Direction;
@@ -43,20 +45,6 @@ impl Columns {
 
 /// The picture of all areas and indicators in scope.
 pub(super) fn picture(evaluation: &Evaluation) -> Result<Chart> {
-    let columns = Columns::of(evaluation);
-    let mut sheet = Sheet::new(WIDTH);
-    let mut y = headings(&mut sheet, &columns);
-    let opens = opening(evaluation);
-    for (subject, is_area) in in_order(evaluation) {
-        if let Some(asked) = opens.get(subject) {
-            let line = wrap(asked, Face::Bold, 13.0, WIDTH, 1).join(" ");
-            sheet.sized((0, y + 14), Anchor::Left, Face::Bold, 13.0, Ink::Quiet, line);
-            sheet.line((0, y + 26), (WIDTH, y + 26), 2, Ink::Text);
-            y += 31;
-        }
-        y = row(&mut sheet, evaluation, &columns, (subject, is_area), y);
-    }
-    sheet.height = y + 4;
     let caption = Caption {
         name: "all-areas".to_owned(),
         place: ChartPlace::Glance,
@@ -64,7 +52,69 @@ pub(super) fn picture(evaluation: &Evaluation) -> Result<Chart> {
         description: description(evaluation),
         note: note(evaluation),
     };
-    caption.frame(evaluation, &sheet, data(evaluation))
+    caption.frame(evaluation, |width| draw(width, evaluation), data(evaluation))
+}
+
+fn draw(width: Width, evaluation: &Evaluation) -> Sheet {
+    let columns = Columns::of(evaluation);
+    let mut sheet = Sheet::new(width.pixels());
+    let mut y = match width {
+        Width::Wide => headings(&mut sheet, &columns),
+        Width::Narrow => 0,
+    };
+    let opens = opening(evaluation);
+    for (subject, is_area) in in_order(evaluation) {
+        if let Some(asked) = opens.get(subject) {
+            for line in wrap(asked, Face::Bold, 13.0, sheet.width, width.pick(1, 4)) {
+                sheet.sized((0, y + 14), Anchor::Left, Face::Bold, 13.0, Ink::Quiet, line);
+                y += LINE;
+            }
+            sheet.line((0, y + 9), (sheet.width, y + 9), 2, Ink::Text);
+            y += 14;
+        }
+        y = match width {
+            Width::Wide => row(&mut sheet, evaluation, &columns, (subject, is_area), y),
+            Width::Narrow => narrow_row(&mut sheet, evaluation, (subject, is_area), y),
+        };
+    }
+    sheet.height = y + 4;
+    sheet
+}
+
+/// A row on a phone: title, level and its name, and below them the direction and the evidence in words.
+fn narrow_row(sheet: &mut Sheet, evaluation: &Evaluation, (subject, is_area): (&str, bool), y: i32) -> i32 {
+    let face = if is_area { Face::Bold } else { Face::Regular };
+    let mut y = y + 6 + LINE / 2;
+    for line in titled(evaluation, subject, face, sheet.width) {
+        sheet.text((0, y), Anchor::Left, face, Ink::Text, line);
+        y += LINE;
+    }
+    y += 4;
+    let shown = evaluation.shown(subject);
+    squares(sheet, evaluation, &shown, (0, y));
+    let start = evaluation.framework.levels.len() as i32 * STEP + 8;
+    let ink = if shown.levels.is_empty() { Ink::Quiet } else { Ink::Text };
+    for line in wrap(&shown.words, face, SIZE, sheet.width - start, 2) {
+        sheet.text((start, y), Anchor::Left, face, ink, line);
+        y += LINE;
+    }
+    y += 4;
+    let direction = evaluation.direction(subject);
+    way(sheet, direction, (0, y), Face::Regular);
+    let start = direction.map_or(0, |direction| 16 + width_of(&direction.words(), Face::Regular, SIZE) + 14);
+    let [firm, less, other] = strength_of_evidence(items_on(evaluation, subject));
+    let words = match firm + less + other {
+        0 => "Evidence: none".to_owned(),
+        _ => format!("Evidence: {firm} firm, {less} less so, {other} other"),
+    };
+    let beside = start + width_of(&words, Face::Regular, SIZE) <= sheet.width;
+    if !beside {
+        y += LINE;
+    }
+    sheet.text((if beside { start } else { 0 }, y), Anchor::Left, Face::Regular, Ink::Quiet, words);
+    let end = y + LINE / 2 + 6;
+    sheet.line((0, end), (sheet.width, end), 1, if is_area { Ink::Text } else { Ink::Grid });
+    end + 1
 }
 
 /// The key questions by the first area in scope under each.
@@ -89,7 +139,7 @@ fn headings(sheet: &mut Sheet, columns: &Columns) -> i32 {
     for (place, words) in (1..).zip(["Firm", "Less so", "Other"]) {
         heading(columns.counts + place * COUNT, Anchor::Right, words);
     }
-    sheet.text((WIDTH, 8), Anchor::Right, Face::Regular, Ink::Quiet, "Pieces of evidence");
+    sheet.text((WIDTH, 10), Anchor::Right, Face::Regular, Ink::Quiet, "Pieces of evidence");
     44
 }
 

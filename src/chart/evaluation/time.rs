@@ -4,19 +4,15 @@ use chrono::NaiveDate;
 
 use super::glance::way;
 use super::{Anchor, Caption, Chart, ChartData, ChartPlace, Face, Ink, Sheet, areas, counted, fill, stem, titled};
-use crate::chart::WIDTH;
 use crate::chart::plane::dashes;
 use crate::chart::sheet::{SIZE, width_of, wrap};
+use crate::chart::width::Width;
 use crate::error::Result;
 use crate::evaluation::Evaluation;
 use crate::evaluation::cycle::Direction;
 use crate::evaluation::tables::in_order;
 use crate::evidence::framework::Area;
 
-const LABEL: i32 = 236;
-const LEFT: i32 = 272;
-const RIGHT: i32 = 606;
-const WAY: i32 = 640;
 /// Pixels from one level to the next, and half the height of a level's mark.
 const RISE: i32 = 7;
 const RADIUS: i32 = 10;
@@ -56,14 +52,17 @@ fn draw<'a>(
         return Ok(None);
     }
     let dates = dates(evaluation);
-    let places = places(&dates);
-    let mut sheet = Sheet::new(WIDTH);
-    axis(&mut sheet, &dates, &places);
-    let mut y = 26;
-    for row in &rows {
-        y = line(&mut sheet, evaluation, &places, row, y);
-    }
-    sheet.height = y + 2;
+    let draw = |width: Width| {
+        let places = places(&dates, across(width));
+        let mut sheet = Sheet::new(width.pixels());
+        axis(&mut sheet, &dates, &places);
+        let mut y = 26;
+        for row in &rows {
+            y = line(&mut sheet, width, evaluation, &places, row, y);
+        }
+        sheet.height = y + 2;
+        sheet
+    };
     let caption = Caption {
         name,
         place,
@@ -74,7 +73,7 @@ fn draw<'a>(
                that gave no level."
             .to_owned(),
     };
-    caption.frame(evaluation, &sheet, data(evaluation, &dates, &rows)).map(Some)
+    caption.frame(evaluation, draw, data(evaluation, &dates, &rows)).map(Some)
 }
 
 fn series<'a>(evaluation: &Evaluation, subject: &'a str) -> Series<'a> {
@@ -88,18 +87,23 @@ fn dates(evaluation: &Evaluation) -> Vec<NaiveDate> {
     evaluation.earlier.iter().map(|past| past.date).chain([evaluation.definition.evaluation.date]).collect()
 }
 
+/// Where the first evaluation stands and the last.
+fn across(width: Width) -> (i32, i32) {
+    width.pick((272, 606), (30, 298))
+}
+
 /// Where each evaluation stands: by its day, where the days are in order and far enough apart; else evenly.
-fn places(dates: &[NaiveDate]) -> Vec<i32> {
+fn places(dates: &[NaiveDate], (left, right): (i32, i32)) -> Vec<i32> {
     let (first, last) = (dates[0], dates[dates.len() - 1]);
-    let span = f64::from(RIGHT - LEFT);
+    let span = f64::from(right - left);
     let days = (last - first).num_days().max(1) as f64;
     let by_day: Vec<i32> =
-        dates.iter().map(|day| LEFT + ((*day - first).num_days() as f64 / days * span).round() as i32).collect();
+        dates.iter().map(|day| left + ((*day - first).num_days() as f64 / days * span).round() as i32).collect();
     if by_day.windows(2).all(|pair| pair[1] - pair[0] >= 2 * RADIUS + 4) {
         return by_day;
     }
     let gaps = dates.len().saturating_sub(1).max(1) as f64;
-    (0..dates.len()).map(|place| LEFT + (place as f64 / gaps * span).round() as i32).collect()
+    (0..dates.len()).map(|place| left + (place as f64 / gaps * span).round() as i32).collect()
 }
 
 /// The evaluations' months above the rows, as many as stand apart, the latest always.
@@ -115,16 +119,27 @@ fn axis(sheet: &mut Sheet, dates: &[NaiveDate], places: &[i32]) {
     }
 }
 
-fn line(sheet: &mut Sheet, evaluation: &Evaluation, places: &[i32], row: &Series<'_>, y: i32) -> i32 {
+fn line(sheet: &mut Sheet, width: Width, evaluation: &Evaluation, places: &[i32], row: &Series<'_>, y: i32) -> i32 {
     let is_area = evaluation.framework.area(row.subject).is_some();
     let face = if is_area { Face::Bold } else { Face::Regular };
     let mut scale: Vec<u8> = evaluation.framework.levels.iter().map(|level| level.number).collect();
     scale.sort_unstable();
     let room = (scale.len() as i32 - 1).max(0) * RISE;
-    let lines = titled(evaluation, row.subject, face, LABEL);
-    let height = (room + 2 * RADIUS).max(LINE * lines.len() as i32) + 8;
-    let centre = y + height / 2;
-    let top = centre - (lines.len() as i32 - 1) * LINE / 2;
+    let lines = titled(evaluation, row.subject, face, width.pick(236, sheet.width - 118));
+    let (tall, levels) = (LINE * lines.len() as i32, room + 2 * RADIUS);
+    // Beside the levels the label and the direction stand in their middle, above them on lines of their own.
+    let (top, said, centre, bottom) = match width {
+        Width::Wide => {
+            let height = levels.max(tall) + 8;
+            let centre = y + height / 2;
+            (centre - (tall - LINE) / 2, centre, centre, y + height)
+        }
+        Width::Narrow => {
+            let first = y + 6 + LINE / 2;
+            let centre = y + 6 + tall + 6 + levels / 2;
+            (first, first, centre, centre + levels / 2 + 6)
+        }
+    };
     for (place, words) in (0..).zip(&lines) {
         sheet.text((0, top + place * LINE), Anchor::Left, face, Ink::Text, words.as_str());
     }
@@ -133,7 +148,8 @@ fn line(sheet: &mut Sheet, evaluation: &Evaluation, places: &[i32], row: &Series
     let points: Vec<(usize, u8)> =
         row.levels.iter().enumerate().filter_map(|(place, level)| level.map(|level| (place, level))).collect();
     if points.is_empty() {
-        sheet.text((LEFT, centre), Anchor::Left, Face::Regular, Ink::Quiet, "no level yet");
+        let at = (width.pick(across(width).0, 0), centre);
+        sheet.text(at, Anchor::Left, Face::Regular, Ink::Quiet, "no level yet");
     }
     for pair in points.windows(2) {
         let [(before, low), (after, high)] = [pair[0], pair[1]];
@@ -151,18 +167,19 @@ fn line(sheet: &mut Sheet, evaluation: &Evaluation, places: &[i32], row: &Series
         sheet.circle(at, RADIUS as u32, true, fill.ink());
         sheet.sized(at, Anchor::Middle, Face::Bold, 13.0, Ink::On(fill), level.to_string());
     }
+    let start = width.pick(640, sheet.width - 106);
     match evaluation.direction(row.subject) {
         None => {
-            let lines = wrap(&evaluation.shown(row.subject).words, Face::Regular, SIZE, WIDTH - WAY, 3);
-            let top = centre - (lines.len() as i32 - 1) * LINE / 2;
+            let lines = wrap(&evaluation.shown(row.subject).words, Face::Regular, SIZE, sheet.width - start, 3);
+            let top = width.pick(said - (lines.len() as i32 - 1) * LINE / 2, said);
             for (place, words) in (0..).zip(lines) {
-                sheet.text((WAY, top + place * LINE), Anchor::Left, Face::Regular, Ink::Quiet, words);
+                sheet.text((start, top + place * LINE), Anchor::Left, Face::Regular, Ink::Quiet, words);
             }
         }
-        direction => way(sheet, direction, (WAY, centre), face),
+        direction => way(sheet, direction, (start, said), face),
     }
-    sheet.line((0, y + height), (WIDTH, y + height), 1, Ink::Grid);
-    y + height + 1
+    sheet.line((0, bottom), (sheet.width, bottom), 1, Ink::Grid);
+    bottom + 1
 }
 
 fn title(evaluation: &Evaluation, rows: &[Series<'_>], of: &str) -> String {
@@ -217,22 +234,24 @@ fn data(evaluation: &Evaluation, dates: &[NaiveDate], rows: &[Series<'_>]) -> Ch
 mod tests {
     use super::*;
 
+    const ENDS: (i32, i32) = (272, 606);
+
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
     }
 
     #[test]
     fn evaluations_stand_by_their_days_unless_they_would_touch() {
-        let apart = places(&[day("2020-06-30"), day("2023-06-30"), day("2026-06-30")]);
-        assert_eq!(apart, [LEFT, (LEFT + RIGHT) / 2, RIGHT]);
-        let early = places(&[day("2020-06-30"), day("2021-06-30"), day("2026-06-30")]);
-        assert!(early[1] < (LEFT + RIGHT) / 2);
-        let crowded = places(&[day("2020-06-30"), day("2020-07-01"), day("2026-06-30")]);
-        assert_eq!(crowded, [LEFT, (LEFT + RIGHT) / 2, RIGHT]);
+        let apart = places(&[day("2020-06-30"), day("2023-06-30"), day("2026-06-30")], ENDS);
+        assert_eq!(apart, [272, 439, 606]);
+        let early = places(&[day("2020-06-30"), day("2021-06-30"), day("2026-06-30")], ENDS);
+        assert!(early[1] < 439);
+        let crowded = places(&[day("2020-06-30"), day("2020-07-01"), day("2026-06-30")], ENDS);
+        assert_eq!(crowded, [272, 439, 606]);
         // Not in order, all on a day, or one alone: nothing is drawn outside.
         for dates in [vec!["2026-06-30", "2020-06-30", "2023-01-01"], vec!["2026-06-30"; 3], vec!["2026-06-30"]] {
-            let found = places(&dates.iter().map(|text| day(text)).collect::<Vec<_>>());
-            assert!(found.iter().all(|x| (LEFT..=RIGHT).contains(x)), "{found:?}");
+            let found = places(&dates.iter().map(|text| day(text)).collect::<Vec<_>>(), ENDS);
+            assert!(found.iter().all(|x| (272..=606).contains(x)), "{found:?}");
         }
     }
 }

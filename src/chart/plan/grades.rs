@@ -1,18 +1,16 @@
 //! How far a plan is, theme by theme: a box for each action with its grade.
 
-use super::{Anchor, Caption, Chart, ChartData, ChartPlace, Face, Fill, Ink, Of, SIZE, Sheet, Step, WIDTH, heading};
+use super::{Anchor, Caption, Chart, ChartData, ChartPlace, Face, Fill, Ink, Of, SIZE, Sheet, Step, heading};
 use crate::chart::dots::{Sign, sign};
 use crate::chart::figure::{count, counted};
+use crate::chart::row;
 use crate::chart::sheet::width_of;
-use crate::chart::stack::row_label;
+use crate::chart::width::Width;
 use crate::error::Result;
 use crate::plan::progress::Grade;
-use crate::plan::report::{Counts, Row};
+use crate::plan::report::{Counts, Report, Row};
 use crate::plan::when::long;
 
-const LEFT: i32 = 218;
-const RIGHT: i32 = 608;
-const ACTIONS: i32 = 674;
 const BOX: i32 = 24;
 const STEP: i32 = BOX + 4;
 const DOWN: i32 = BOX + 12;
@@ -53,30 +51,6 @@ impl State {
 /// The grades of every theme's actions.
 pub(super) fn by_theme(of: Of<'_>) -> Result<Chart> {
     let report = of.report;
-    let mut sheet = Sheet::new(WIDTH);
-    let mut y = legend(&mut sheet, report.rows().map(State::of).collect(), report.counts.late > 0);
-    sheet.text((ACTIONS, y + 8), Anchor::Right, Face::Regular, Ink::Quiet, "Actions");
-    sheet.text((WIDTH, y + 8), Anchor::Right, Face::Bold, Ink::Text, "Overdue");
-    y += 28;
-    for theme in &report.themes {
-        let across = ((RIGHT - LEFT) / STEP).max(1);
-        let lines = (theme.actions.len() as i32 + across - 1) / across;
-        let label = row_label(&mut sheet, heading(theme), y);
-        let height = label.max(lines * DOWN);
-        let mut rows: Vec<&Row> = theme.actions.iter().collect();
-        rows.sort_by_key(|row| State::of(row));
-        let top = y + (height - lines * DOWN) / 2 + 2;
-        for (place, row) in (0..).zip(rows) {
-            let at = (LEFT + place % across * STEP, top + place / across * DOWN);
-            action(&mut sheet, State::of(row), row.late, at);
-        }
-        let centre = y + label / 2;
-        sheet.text((ACTIONS, centre), Anchor::Right, Face::Regular, Ink::Quiet, count(theme.counts.actions));
-        sheet.text((WIDTH, centre), Anchor::Right, Face::Bold, Ink::Text, count(theme.counts.late));
-        y += height + 8;
-        sheet.line((0, y - 4), (WIDTH, y - 4), 1, Ink::Grid);
-    }
-    sheet.height = y + 2;
     let caption = Caption {
         name: "progress-by-theme".to_owned(),
         place: ChartPlace::Progress,
@@ -84,7 +58,42 @@ pub(super) fn by_theme(of: Of<'_>) -> Result<Chart> {
         description: description(of),
         note: "A box is an action, with the grade that its owner reported. A bar under a box: overdue.".to_owned(),
     };
-    caption.frame(of, &sheet, data(of))
+    caption.frame(of, |width| draw(width, report), data(of))
+}
+
+fn draw(width: Width, report: &Report) -> Sheet {
+    let (left, right, actions, room) = width.pick((218, 608, 674, 0), (0, 328, 254, 190));
+    let mut sheet = Sheet::new(width.pixels());
+    let end = sheet.width;
+    let mut y = legend(&mut sheet, report.rows().map(State::of).collect(), report.counts.late > 0);
+    sheet.text((actions, y + 8), Anchor::Right, Face::Regular, Ink::Quiet, "Actions");
+    sheet.text((end, y + 8), Anchor::Right, Face::Bold, Ink::Text, "Overdue");
+    y += 28;
+    for theme in &report.themes {
+        let across = (right - left) / STEP;
+        let lines = (theme.actions.len() as i32 + across - 1) / across;
+        let row = row::label(&mut sheet, width, heading(theme), room, y);
+        // Beside the label the boxes stand in its middle; below it they begin where it ends.
+        let (top, bottom) = match width {
+            Width::Wide => {
+                let height = (row.bottom - y).max(lines * DOWN);
+                (y + (height - lines * DOWN) / 2 + 2, y + height)
+            }
+            Width::Narrow => (row.marks - BOX / 2, row.marks - BOX / 2 + lines * DOWN),
+        };
+        let mut rows: Vec<&Row> = theme.actions.iter().collect();
+        rows.sort_by_key(|row| State::of(row));
+        for (place, row) in (0..).zip(rows) {
+            let at = (left + place % across * STEP, top + place / across * DOWN);
+            action(&mut sheet, State::of(row), row.late, at);
+        }
+        sheet.text((actions, row.figures), Anchor::Right, Face::Regular, Ink::Quiet, count(theme.counts.actions));
+        sheet.text((end, row.figures), Anchor::Right, Face::Bold, Ink::Text, count(theme.counts.late));
+        y = bottom + 8;
+        sheet.line((0, y - 4), (end, y - 4), 1, Ink::Grid);
+    }
+    sheet.height = y + 2;
+    sheet
 }
 
 fn action(sheet: &mut Sheet, state: State, late: bool, (x, y): (i32, i32)) {
@@ -124,7 +133,7 @@ fn legend(sheet: &mut Sheet, present: Vec<State>, late: bool) -> i32 {
         entries.map(|state| (Some(state), state.words())).chain(late.then(|| (None, "overdue".into())))
     {
         let width = STEP + 4 + width_of(&words, Face::Regular, SIZE);
-        if x > 0 && x + width > WIDTH {
+        if x > 0 && x + width > sheet.width {
             (x, y) = (0, y + DOWN);
         }
         match state {

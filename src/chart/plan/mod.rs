@@ -2,7 +2,7 @@
 
 use super::palette::{Fill, Ink, Step};
 use super::sheet::{Anchor, Face, SIZE, Sheet, wrap};
-use super::{Caption, Chart, ChartData, ChartPlace, Imprint, WIDTH};
+use super::{Caption, Chart, ChartData, ChartPlace, Imprint};
 use crate::error::Result;
 use crate::plan::report::{Report, Theme};
 use crate::plan::when::long;

@@ -4,6 +4,7 @@ use super::{Caption, Chart, ChartData, ChartPlace, Of};
 use crate::chart::dots::{Axis, Column, Dot, Row, Said, Sign, dots};
 use crate::chart::figure::{CONFIDENTIAL, count, counted, number, percent};
 use crate::error::Result;
+use crate::estimate::in_words;
 use crate::plan::judged::{Figure, TargetRow};
 use crate::plan::target::Verdict;
 
@@ -37,7 +38,10 @@ fn draw(of: Of<'_>, targets: &[&TargetRow], share: bool, name: &str) -> Result<C
         Column { heading: "Base", width: 44, strong: false, marked: false },
     ];
     let rows: Vec<Row> = targets.iter().map(|target| row(target, share)).collect();
-    let method = of.report.rule.as_ref().map_or_else(String::new, |(method, _)| format!(" Method: {method}."));
+    let method =
+        of.report.rule.as_ref().map_or_else(String::new, |(method, _)| {
+            format!(" Method: {}.", in_words(std::iter::once(method.as_str())))
+        });
     let caption = Caption {
         name: name.to_owned(),
         place: ChartPlace::Targets,
@@ -67,7 +71,7 @@ fn draw(of: Of<'_>, targets: &[&TargetRow], share: bool, name: &str) -> Result<C
         ],
         rows: targets.iter().map(|target| data_row(target, share)).collect(),
     };
-    caption.frame(of, &dots(&axis, &columns, &rows), data)
+    caption.frame(of, |width| dots(width, &axis, &columns, &rows), data)
 }
 
 fn words(value: f64, share: bool) -> String {

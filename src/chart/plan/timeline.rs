@@ -3,21 +3,19 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::{
-    Anchor, Caption, Chart, ChartData, ChartPlace, Face, Fill, Ink, Of, SIZE, Sheet, Step, WIDTH, first_line, heading,
-    wrap,
+    Anchor, Caption, Chart, ChartData, ChartPlace, Face, Fill, Ink, Of, SIZE, Sheet, Step, first_line, heading, wrap,
 };
 use crate::chart::figure::counted;
 use crate::chart::plane::dashes;
+use crate::chart::row;
 use crate::chart::sheet::width_of;
-use crate::chart::stack::heading as heading_row;
+use crate::chart::width::Width;
 use crate::error::Result;
 use crate::plan::progress::Grade;
 use crate::plan::report::{Counts, Row, Theme};
 use crate::plan::when::{Milestone, When, long};
 
-const LABEL: i32 = 206;
-const LEFT: i32 = 222;
-const RIGHT: i32 = 584;
+/// Where the words on the standing begin, beside the bars.
 const WORDS: i32 = 604;
 const LINE: i32 = 18;
 const BAR: i32 = 10;
@@ -53,22 +51,6 @@ fn draw(
     counts: &Counts,
     (name, place, before): (String, ChartPlace, String),
 ) -> Result<Chart> {
-    let mut drawn = Sheet::new(WIDTH);
-    let mut y = 48;
-    for theme in themes {
-        if headed {
-            let end = width_of(heading(theme), Face::Bold, SIZE) + 8;
-            drawn.rect((0, y), (end.min(WIDTH), y + 27), Ink::Paper);
-            y = heading_row(&mut drawn, heading(theme), y) - 11;
-        }
-        for row in &theme.actions {
-            y = action(&mut drawn, axis, row, y);
-        }
-    }
-    let mut sheet = Sheet::new(WIDTH);
-    axis.draw(&mut sheet, y);
-    sheet.place(&drawn, (0, 0));
-    sheet.height = y + 4;
     let rows = || themes.iter().flat_map(|theme| &theme.actions);
     let ongoing = rows().filter(|row| is_ongoing(row)).count();
     let are = |n: usize| if n == 1 { "is" } else { "are" };
@@ -89,11 +71,38 @@ fn draw(
                longer intended."
             .to_owned(),
     };
-    caption.frame(of, &sheet, data(themes))
+    caption.frame(of, |width| lay_out(width, axis, themes, headed), data(themes))
 }
 
-/// The time from the first date to the last.
+fn lay_out(width: Width, axis: &Axis, themes: &[&Theme], headed: bool) -> Sheet {
+    let axis = &Axis { across: across(width), ..*axis };
+    let mut drawn = Sheet::new(width.pixels());
+    let mut y = 48;
+    for theme in themes {
+        if headed {
+            let end = width_of(heading(theme), Face::Bold, SIZE) + 8;
+            drawn.rect((0, y), (end.min(drawn.width), y + 27), Ink::Paper);
+            y = row::heading(&mut drawn, heading(theme), y) - 11;
+        }
+        for row in &theme.actions {
+            y = action(&mut drawn, width, axis, row, y);
+        }
+    }
+    let mut sheet = Sheet::new(width.pixels());
+    axis.draw(&mut sheet, y);
+    sheet.place(&drawn, (0, 0));
+    sheet.height = y + 4;
+    sheet
+}
+
+/// Where the axis begins and ends.
+fn across(width: Width) -> (i32, i32) {
+    width.pick((222, 584), (30, 290))
+}
+
+/// The time from the first date to the last, and where they stand.
 struct Axis {
+    across: (i32, i32),
     first: NaiveDate,
     last: NaiveDate,
     as_at: NaiveDate,
@@ -118,13 +127,14 @@ impl Axis {
         let month = Months::new(1);
         let first = first.with_day(1).unwrap_or(first);
         let last = last.checked_add_months(month).and_then(|day| day.with_day(1)).unwrap_or(last);
-        Axis { first, last, as_at }
+        Axis { across: across(Width::Wide), first, last, as_at }
     }
 
     fn x(&self, day: NaiveDate) -> i32 {
         let days = (self.last - self.first).num_days().max(1) as f64;
         let share = ((day - self.first).num_days() as f64 / days).clamp(0.0, 1.0);
-        LEFT + (share * f64::from(RIGHT - LEFT)).round() as i32
+        let (left, right) = self.across;
+        left + (share * f64::from(right - left)).round() as i32
     }
 
     /// The first days of the months, quarters or years that are labelled: no more than five or so.
@@ -143,13 +153,14 @@ impl Axis {
         for tick in self.ticks() {
             let x = self.x(tick);
             sheet.line((x, 18), (x, bottom), 1, Ink::Grid);
-            sheet.text((x, 8), Anchor::Middle, Face::Regular, Ink::Quiet, tick.format("%b %Y").to_string());
+            sheet.text((x, 10), Anchor::Middle, Face::Regular, Ink::Quiet, tick.format("%b %Y").to_string());
         }
         let x = self.x(self.as_at);
         sheet.rect((x - 1, 40), (x + 1, bottom), Ink::Benchmark);
         let words = format!("As at {}", long(self.as_at));
         let half = width_of(&words, Face::Bold, SIZE) / 2;
-        let at = x.clamp(LEFT + half, (RIGHT + 40 - half).max(LEFT + half));
+        let (left, right) = self.across;
+        let at = x.clamp(left + half, (right + 38 - half).max(left + half));
         sheet.rect((at - half - 4, 20), (at + half + 4, 40), Ink::Paper);
         sheet.text((at, 30), Anchor::Middle, Face::Bold, Ink::Text, words);
     }
@@ -166,24 +177,42 @@ fn is_ongoing(row: &Row) -> bool {
     row.milestones.iter().any(|milestone| milestone.when == When::Ongoing)
 }
 
-fn action(sheet: &mut Sheet, axis: &Axis, row: &Row, y: i32) -> i32 {
-    let label = wrap(&format!("{} {}", row.id, first_line(&row.action)), Face::Regular, SIZE, LABEL, 2);
+fn action(sheet: &mut Sheet, width: Width, axis: &Axis, row: &Row, y: i32) -> i32 {
+    let end = sheet.width;
+    let named = format!("{} {}", row.id, first_line(&row.action));
+    let label = wrap(&named, Face::Regular, SIZE, width.pick(206, end), 2);
     let stands_out = row.late || row.ungraded;
     let face = if stands_out { Face::Bold } else { Face::Regular };
-    let words = wrap(&row.standing, face, SIZE, WIDTH - WORDS, 3);
-    let height = label.len().max(words.len()) as i32 * LINE + 10;
-    let centre = y + height / 2;
-    let mut block = |x: i32, lines: &[String], face: Face, ink: Ink| {
-        let top = centre - (lines.len() as i32 - 1) * LINE / 2;
+    let ink = if stands_out { Ink::Text } else { Ink::Quiet };
+    let words = wrap(&row.standing, face, SIZE, width.pick(end - WORDS, end), 3);
+    let tall = |lines: &[String]| lines.len() as i32 * LINE;
+    let mut block = |at: (i32, i32), lines: &[String], face: Face, ink: Ink| {
         for (place, line) in (0..).zip(lines) {
-            sheet.text((x, top + place * LINE), Anchor::Left, face, ink, line.as_str());
+            sheet.text((at.0, at.1 + LINE / 2 + place * LINE), Anchor::Left, face, ink, line.as_str());
         }
     };
-    block(0, &label, Face::Regular, Ink::Text);
-    block(WORDS, &words, face, if stands_out { Ink::Text } else { Ink::Quiet });
+    let (centre, bottom) = match width {
+        Width::Wide => {
+            let height = tall(&label).max(tall(&words)) + 10;
+            let centre = y + height / 2;
+            block((0, centre - tall(&label) / 2), &label, Face::Regular, Ink::Text);
+            block((WORDS, centre - tall(&words) / 2), &words, face, ink);
+            (centre, y + height)
+        }
+        Width::Narrow => {
+            let centre = y + 8 + tall(&label) + 14;
+            block((0, y + 8), &label, Face::Regular, Ink::Text);
+            block((0, centre + 14), &words, face, ink);
+            let bottom = centre + 14 + tall(&words) + 6;
+            // Words stand clear of the lines of the axis.
+            sheet.behind((0, centre + 14), (end, bottom), Ink::Paper);
+            sheet.behind((0, y), (end, centre - 12), Ink::Paper);
+            (centre, bottom)
+        }
+    };
     marks(sheet, axis, row, centre);
-    sheet.line((0, y + height), (WIDTH, y + height), 1, Ink::Grid);
-    y + height + 1
+    sheet.line((0, bottom), (end, bottom), 1, Ink::Grid);
+    bottom + 1
 }
 
 fn marks(sheet: &mut Sheet, axis: &Axis, row: &Row, centre: i32) {
@@ -195,13 +224,14 @@ fn marks(sheet: &mut Sheet, axis: &Axis, row: &Row, centre: i32) {
     let spans: Vec<(NaiveDate, NaiveDate)> = row.milestones.iter().filter_map(dated).collect();
     let first = spans.iter().map(|(first, _)| *first).min();
     let last = spans.iter().map(|(_, last)| *last).max();
+    let (left, right) = axis.across;
     let (top, bottom) = (centre - BAR / 2, centre + BAR / 2);
     let ongoing = is_ongoing(row);
     let from = row.begins.into_iter().chain(first).min();
     if ongoing {
-        let from = from.map_or(LEFT, |day| axis.x(day));
-        sheet.rect((from, top), (RIGHT - 8, bottom), ink);
-        sheet.polygon(vec![(RIGHT - 9, centre - 9), (RIGHT + 4, centre), (RIGHT - 9, centre + 9)], ink);
+        let from = from.map_or(left, |day| axis.x(day));
+        sheet.rect((from, top), (right - 8, bottom), ink);
+        sheet.polygon(vec![(right - 9, centre - 9), (right + 4, centre), (right - 9, centre + 9)], ink);
     } else if let (Some(from), Some(last)) = (from, last) {
         sheet.rect((axis.x(from), top), (axis.x(last), bottom), ink);
     } else if let Some(begins) = row.begins {
@@ -222,7 +252,7 @@ fn marks(sheet: &mut Sheet, axis: &Axis, row: &Row, centre: i32) {
             (false, true) => "no date",
             (false, false) => "no date that can be read",
         };
-        let x = row.begins.map_or(LEFT, |day| axis.x(day) + 8);
+        let x = row.begins.map_or(left, |day| axis.x(day) + 8);
         sheet.rect((x - 2, centre - 9), (x + width_of(words, Face::Regular, SIZE) + 4, centre + 9), Ink::Paper);
         sheet.text((x, centre), Anchor::Left, Face::Regular, Ink::Quiet, words);
     }
@@ -295,7 +325,7 @@ mod tests {
 
     fn axis(first: &str, last: &str) -> Axis {
         let day = |text: &str| text.parse().expect("a day");
-        Axis { first: day(first), last: day(last), as_at: day(first) }
+        Axis { across: across(Width::Wide), first: day(first), last: day(last), as_at: day(first) }
     }
 
     #[test]
@@ -318,7 +348,7 @@ mod tests {
         let rows = [Row { begins: Some(day("2026-03-05")), ..row() }, Row { begins: Some(day("2206-03-05")), ..row() }];
         let axis = Axis::over(rows.iter(), day("2026-12-31"));
         assert_eq!((axis.first, axis.last), (day("2026-03-01"), day("2027-01-01")));
-        assert_eq!(axis.x(day("2206-03-05")), RIGHT);
+        assert_eq!(axis.x(day("2206-03-05")), axis.across.1);
     }
 
     fn row() -> Row {

@@ -1,5 +1,5 @@
 //! The one-page picture: every area and indicator with its level, its direction, and the strength of its evidence; drawn,
-//! and as a table with links for those who cannot see it or read on a phone.
+//! and as a table with links.
 
 use std::collections::BTreeMap;
 

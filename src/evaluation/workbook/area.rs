@@ -69,6 +69,9 @@ pub(super) fn write(
         }
     }
     page.whole(whose, area)?;
+    let last = page.row;
+    // The machine's row, the first, is not printed.
+    sheet.set_print_area(1, 0, last, 8)?;
     sheet.set_freeze_panes(5, 0)?;
     sheet.protect_with_options(&ProtectionOptions {
         format_columns: true,

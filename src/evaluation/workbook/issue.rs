@@ -212,6 +212,8 @@ fn guidance(sheet: &mut Worksheet, evaluation: &Evaluation, whose: For<'_>) -> R
         sheet.set_row_height(row, LINE)?;
         row += 1;
     }
+    // The machine's row, the first, is not printed.
+    sheet.set_print_area(1, 0, row, 2)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_footer("&LGuidance&CIn confidence&RPage &P of &N");
     sheet.protect();

@@ -70,20 +70,13 @@ pub(crate) fn index(results: &Results, teams: &[(&Team, &Entry)], links: &Links)
 fn table(results: &Results, teams: &[(&Team, &Entry)], links: &Links, by: &str) -> Markup {
     let against = others(results).map_or("everyone else", |family| family.against.as_str());
     let published = teams.iter().any(|(_, entry)| entry.published.all() > 0);
-    let mut columns = vec![
-        text(by),
-        figures("Population"),
-        figures("Drawn"),
-        figures("Returned"),
-        figures("Per cent returned"),
-        figures("Bases"),
-        figures(&format!("Better than {against}")),
-        figures(&format!("Worse than {against}")),
-    ];
+    // What stands out comes first, where no screen is too narrow for it.
+    let mut columns =
+        vec![text(by), figures(&format!("Better than {against}")), figures(&format!("Worse than {against}"))];
     if published {
         columns.extend([figures("Better than published"), figures("Worse than published")]);
     }
-    columns.push(figures("Findings"));
+    columns.extend(["Per cent returned", "Returned", "Drawn", "Population", "Bases", "Findings"].map(figures));
     if links.quality.is_some() {
         columns.push(text("Data"));
     }
@@ -93,35 +86,40 @@ fn table(results: &Results, teams: &[(&Team, &Entry)], links: &Links, by: &str) 
         let report = if team.withheld.is_some() { Some(links.withheld.as_str()) } else { links.report.as_deref() };
         let mut cells = vec![
             html! { @match report { Some(file) => a href=(target(file)) { (team.group) }, None => (team.group) } },
-            html! { (count(team.population)) },
-            html! { (count(team.drawn)) },
         ];
-        match team.returned {
-            Some(returned) => cells.extend([html! { (count(returned)) }, html! { (share(team.response_rate())) }]),
-            None => cells.extend([confidential(), confidential()]),
-        }
-        if team.withheld.is_some() {
-            let hidden = team.returned != Some(0);
-            let rest = columns.len() - cells.len();
-            cells.extend((0..rest).map(|_| {
-                if hidden {
-                    confidential()
-                } else {
-                    html! { (UNAVAILABLE) }
-                }
-            }));
-            return Row::new(cells);
-        }
-        let bases = match team.bases() {
-            Some((least, most)) if least == most => count(least),
-            Some((least, most)) => format!("{} to {}", count(least), count(most)),
-            None => UNAVAILABLE.to_owned(),
+        let nothing = || {
+            if team.returned == Some(0) {
+                html! { (UNAVAILABLE) }
+            } else {
+                confidential()
+            }
         };
-        let of = |n: usize, news: News| html! { (n) " of " (news.all()) };
-        cells.extend([html! { (bases) }, of(entry.others.better, entry.others), of(entry.others.worse, entry.others)]);
+        let withheld = team.withheld.is_some();
+        let of = |n: usize, news: News| {
+            if withheld {
+                nothing()
+            } else {
+                html! { (n) " of " (news.all()) }
+            }
+        };
+        cells.extend([of(entry.others.better, entry.others), of(entry.others.worse, entry.others)]);
         if published {
             cells.extend([of(entry.published.better, entry.published), of(entry.published.worse, entry.published)]);
         }
+        match team.returned {
+            Some(returned) => cells.extend([html! { (share(team.response_rate())) }, html! { (count(returned)) }]),
+            None => cells.extend([confidential(), confidential()]),
+        }
+        cells.extend([html! { (count(team.drawn)) }, html! { (count(team.population)) }]);
+        if withheld {
+            cells.extend((cells.len()..columns.len()).map(|_| nothing()));
+            return Row::new(cells);
+        }
+        cells.push(match team.bases() {
+            Some((least, most)) if least == most => html! { (count(least)) },
+            Some((least, most)) => html! { (count(least)) " to " (count(most)) },
+            None => html! { (UNAVAILABLE) },
+        });
         cells.push(html! { (count(team.findings())) });
         if let Some(file) = &links.quality {
             cells.push(html! { a href=(target(file)) { "Quality" } });

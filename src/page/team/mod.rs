@@ -150,21 +150,20 @@ fn at_a_glance(results: &Results, team: &Team, all: &[Standing<'_>]) -> Markup {
     let published = all.iter().any(|standing| standing.published.is_some());
     let changed = all.iter().any(|standing| standing.change.is_some());
     let against = standing::others(results);
-    let mut columns = vec![text("Question"), flagged(&team.group), figures("Interval"), figures("Base")];
+    let mut columns = vec![text("Question"), flagged(&team.group)];
     columns.extend(against.map(|family| figures(&standing::capital(&family.against))));
     columns.extend(against.map(|_| text("Difference")));
     if published {
         columns.extend([figures("Published"), text("Difference")]);
     }
     columns.extend(changed.then(|| text("Since last time")));
+    columns.extend([figures("Interval"), figures("Base")]);
     let row = |standing: &Standing<'_>| {
         let group = standing.group;
         let statistic = standing.own.statistic;
         let mut cells = vec![
             html! { a href={ "#question-" (standing.id) } { (results.label(standing.id)) } },
             marked(group, standing.own),
-            cell(group, standing.own, interval),
-            cell(group, standing.own, |own| count(own.n)),
         ];
         if against.is_some() {
             match standing.others {
@@ -190,6 +189,8 @@ fn at_a_glance(results: &Results, team: &Team, all: &[Standing<'_>]) -> Markup {
                 None => html! { (UNAVAILABLE) },
             });
         }
+        cells.push(cell(group, standing.own, interval));
+        cells.push(cell(group, standing.own, |own| count(own.n)));
         Row::new(cells)
     };
     html! {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::standing::standings;
 use super::{Links, UNAVAILABLE, confidential, count, counted, percent};
 use crate::chart::figure::{self, number, share, weight};
-use crate::estimate::Statistic;
+use crate::estimate::{Estimate, Statistic};
 use crate::finding;
 use crate::page::grid::{Row, Table, figures, words as text};
 use crate::page::words::margin_words;
@@ -111,7 +111,7 @@ fn response(results: &Results, team: &Team) -> Markup {
         id: "response-table",
         caption: html! { "How many there are, were drawn and returned" },
         columns: vec![
-            text(""),
+            text("Who"),
             figures("Population"),
             figures("Drawn"),
             figures("Returned"),
@@ -158,7 +158,11 @@ fn items(results: &Results, team: &Team) -> Markup {
             told(item.unanswered),
             told(item.not_asked),
             html! { @if item.unanswered.is_none() { (confidential()) } @else { (share(item.rate())) } },
-            html! { @match own { Some(own) => (margin_words(own)), None => (UNAVAILABLE) } },
+            html! { @match own {
+                Some(own) => (margin_words(own)),
+                None if is_hidden(results, &item.question) => (confidential()),
+                None => (UNAVAILABLE),
+            } },
         ])
     };
     Table {
@@ -174,10 +178,16 @@ fn items(results: &Results, team: &Team) -> Markup {
         ],
         rows: team.quality.items.iter().map(row).collect(),
         note: html! { p { (figure::CONFIDENTIAL) " not shown, to keep answers confidential. " (UNAVAILABLE)
-        " no single figure, or none that is shown. Run " (results.run_id) "." } },
+        " no single figure. Run " (results.run_id) "." } },
         sorts: true,
     }
     .render()
+}
+
+/// Whether a question has a figure of the team's that may not be shown.
+fn is_hidden(results: &Results, question: &str) -> bool {
+    let mut own = results.question(question).into_iter().flat_map(|question| &question.groups);
+    own.any(|group| group.suppressed || group.estimates().any(Estimate::is_suppressed))
 }
 
 fn findings(results: &Results, team: &Team) -> Markup {

@@ -113,10 +113,13 @@ pub(super) fn progress(
         .collect();
     let opens = definition.opens()?;
     let as_at = asked.or_else(|| came.values().copied().flatten().max());
+    // Returns of no known day stand before all others; where no day is known at all, they stand on none.
+    let first = came.values().copied().flatten().min();
+    let start = opens.or(first.map(|first| first.checked_sub_days(Days::new(1)).unwrap_or(first)));
     let strata = sampling.sample.strata.iter().map(|stratum| {
         let units: Vec<&Selected> = in_use.iter().copied().filter(|unit| unit.stratum == stratum.stratum).collect();
         let share = response(definition, kind, &stratum.stratum);
-        let course = course(&units, &came, share.map(|share| share * units.len() as f64), opens);
+        let course = course(&units, &came, share.map(|share| share * units.len() as f64), start);
         (stratum.stratum.clone(), course)
     });
     let strata: Vec<(String, Course)> = strata.collect();
@@ -126,7 +129,7 @@ pub(super) fn progress(
         opens,
         closes: definition.closes()?,
         undated: came.values().filter(|day| day.is_none()).count(),
-        all: course(&in_use, &came, expected, opens),
+        all: course(&in_use, &came, expected, start),
         strata,
     })
 }
@@ -135,7 +138,7 @@ fn course(
     units: &[&Selected],
     came: &BTreeMap<&str, Option<NaiveDate>>,
     expected: Option<f64>,
-    opens: Option<NaiveDate>,
+    start: Option<NaiveDate>,
 ) -> Course {
     let mut days: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     let mut sum = 0;
@@ -147,9 +150,7 @@ fn course(
         }
     }
     let mut returned = Vec::with_capacity(days.len() + 1);
-    // Returns of no known day stand before the others; where no day is known at all, they stand on none.
-    let before = days.keys().next().map(|first| first.checked_sub_days(Days::new(1)).unwrap_or(*first));
-    if let (Some(start), true) = (opens.or(before), sum > 0) {
+    if let (Some(start), true) = (start, sum > 0) {
         returned.push((start, sum));
     }
     for (day, count) in days {

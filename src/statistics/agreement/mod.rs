@@ -165,6 +165,23 @@ impl Coefficient {
         }
     }
 
+    /// What people call it who know it by its authors.
+    pub fn title(self, weighting: Weighting) -> &'static str {
+        match self {
+            Coefficient::PercentExact => "the same answer, per cent",
+            Coefficient::PercentWithinOne => "within a point, per cent",
+            Coefficient::CohenKappa => "Cohen's kappa",
+            Coefficient::CongerKappa => "Conger's kappa",
+            Coefficient::FleissKappa => "Fleiss's kappa",
+            Coefficient::GwetAc if weighting == Weighting::Unweighted => "Gwet's AC1",
+            Coefficient::GwetAc => "Gwet's AC2",
+            Coefficient::KrippendorffAlpha => "Krippendorff's alpha",
+            Coefficient::Icc11 => "intraclass correlation (1,1)",
+            Coefficient::Icc21 => "intraclass correlation (2,1)",
+            Coefficient::Icc31 => "intraclass correlation (3,1)",
+        }
+    }
+
     fn takes_weights(self) -> bool {
         matches!(
             self,

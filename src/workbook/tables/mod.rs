@@ -154,7 +154,7 @@ fn is_hidden(question: &QuestionResult) -> bool {
 fn positive_label(question: Option<&Question>) -> String {
     let Some(scale) = question.and_then(|q| q.scale.as_ref()) else { return String::new() };
     if !scale.positive_label.is_empty() {
-        return scale.positive_label.clone();
+        return scale.positive_together();
     }
     let words: Vec<&str> = scale
         .responses
