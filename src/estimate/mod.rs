@@ -6,6 +6,7 @@ mod contrast;
 mod estimator;
 mod protect;
 mod question;
+mod repeat;
 mod respondents;
 mod score;
 mod together;
@@ -14,6 +15,7 @@ pub use banner::{Comparing, MOST_COLUMNS, WholeColumn, banners};
 pub use choices::{Adjust, Basis, Choices};
 pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, between_items, judge};
 pub use question::{Row, question, rows};
+pub use repeat::{Rows, repeat};
 pub use respondents::{Adjusted, Respondents};
 pub use score::score;
 

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::charts_at;
+use super::{charts_at, places};
 use super::grid::{Column, Row, Table, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
 use crate::chart::{Chart, ChartPlace, together};
-use crate::estimate::{Estimate, Flag};
+use crate::estimate::{Estimate, Flag, Statistic};
 use crate::instrument::{Question, QuestionKind, Valence};
 use crate::results::{GroupResult, QuestionResult, Results};
 
@@ -32,7 +32,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
     }
 }
 
-fn article(results: &Results, charts: &[Chart], result: &QuestionResult, question: &Question) -> Markup {
+pub(super) fn article(results: &Results, charts: &[Chart], result: &QuestionResult, question: &Question) -> Markup {
     let heading = format!("question-{}", question.id);
     let group = &result.overall;
     html! {
@@ -49,6 +49,7 @@ fn article(results: &Results, charts: &[Chart], result: &QuestionResult, questio
                 }
                 (comparisons(results, result, question))
                 (groups(results, result, question))
+                @if !result.groups.is_empty() { (places::table(results, result, question)) }
                 (missing(result))
                 (open_answers(result, question))
             }
@@ -62,7 +63,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
         @if let Some(estimate) = headline(result) {
             p.finding {
                 strong { (estimate.label) ": " (figure::percent(estimate.estimate)) } " (" (margin_words(estimate)) ", base "
-                (count(estimate.n)) "). "
+                (words::base(results, &result.overall, estimate.n)) "). "
                 @for comparison in &estimate.comparisons {
                     (words::verdict_on(comparison.verdict)) " " (comparison.label) ": "
                     (words::against(estimate, comparison)) ". "
@@ -71,7 +72,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
             }
         } @else if let Some(mean) = result.overall.mean.as_ref().filter(|mean| may_show(&result.overall, mean)) {
             p.finding {
-                strong { "Mean: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (count(mean.n)) ")."
+                strong { "Mean: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (words::base(results, &result.overall, mean.n)) ")."
             }
         }
     }
@@ -121,6 +122,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
                 @if ranked { "The shares are of first choices, among everyone who put any in order; a mean place is among those who gave a place, 1 being the first. " }
                 @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
                 (shorthand(results, all()))
+                @if group.units.is_some() { "The base counts rows: " (words::base(results, group, group.n)) ". " }
                 @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }
                 @for remark in words::remarks(all()) { (remark) " " }
                 (words::method(results, all()))
@@ -191,6 +193,9 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     let has_positive = all().any(|group| group.positive.is_some());
     let has_mean = all().any(|group| group.mean.is_some());
     let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
+    if result.overall.units.is_some() {
+        columns = vec![text("Group"), figures("Base in rows"), figures(&format!("Base in {}", results.instrument.kind.unit().1))];
+    }
     columns.extend(labels.iter().map(|(_, label)| flagged(label)));
     if let (true, Some(scale)) = (has_positive, &question.scale) {
         columns.extend([flagged(&together(scale)), figures("Interval"), figures("Margin")]);
@@ -202,6 +207,8 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
             columns.extend([figures("Interval"), figures("Margin")]);
         }
     }
+    let medians = || result.overall.more.iter().filter(|estimate| estimate.statistic == Statistic::Median);
+    columns.extend(medians().flat_map(|_| [figures("Median"), figures("Its interval")]));
     let width = columns.len();
     let tested = results
         .contrasts
@@ -275,11 +282,9 @@ fn group_cells(
     // The base stays away as well where every figure of the group does.
     let all_hidden = group.estimates().all(Estimate::is_suppressed);
     let has_figures = !group.shares.is_empty() || group.mean.is_some();
-    cells.push(if all_hidden && has_figures {
-        confidential()
-    } else {
-        html! { (count(group.n)) }
-    });
+    for base in std::iter::once(group.n).chain(group.units) {
+        cells.push(if all_hidden && has_figures { confidential() } else { html! { (count(base)) } });
+    }
     for (i, _) in labels {
         cells.push(match group.shares.get(*i) {
             Some(share) => marked(group, share),
@@ -304,6 +309,9 @@ fn group_cells(
     }
     if has_mean {
         with_error(&group.mean, !has_positive);
+    }
+    for median in group.more.iter().filter(|estimate| estimate.statistic == Statistic::Median) {
+        cells.extend([marked(group, median), cell(group, median, interval)]);
     }
     cells
 }

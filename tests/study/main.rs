@@ -17,6 +17,7 @@ mod paper;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
+mod several;
 mod waves;
 
 use std::path::{Path, PathBuf};
