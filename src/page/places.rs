@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::grid::{Column, Row, Table, figures, words as text};
-use super::words::{self, cell};
+use super::words::{self, cell, may_show};
 use crate::chart::figure::{self, count, interval};
 use crate::estimate::Estimate;
 use crate::instrument::{Question, QuestionKind};
@@ -12,6 +12,10 @@ use crate::results::{GroupResult, QuestionResult, Results};
 /// A row a group, and for each response its mean place with its interval; nothing for other questions.
 pub(super) fn table(results: &Results, result: &QuestionResult, question: &Question) -> Markup {
     let Some(scale) = question.scale.as_ref().filter(|_| question.kind == QuestionKind::Rank) else { return html! {} };
+    let mut all = std::iter::once(&result.overall).chain(&result.groups);
+    if !all.any(|group| group.more.iter().any(|place| may_show(group, place))) {
+        return html! {};
+    }
     let figure = |group: &GroupResult, estimate: &Estimate| {
         cell(group, estimate, |e| match e.n {
             0 => figure::UNAVAILABLE.to_owned(),

@@ -188,30 +188,33 @@ fn when_everybody_answered_rows_have_no_error() {
     assert!((line["estimate"].parse::<f64>().expect("a number") - long).abs() < 1e-12);
 }
 
-/// Many rows of few people: the threshold counts people, and what is hidden does not follow from the rest.
+/// Many rows of few people: the threshold counts people.
 #[test]
 fn thresholds_count_people_and_not_rows() {
-    let study = Study::new(&[("suppress_below = 1", "suppress_below = 16\nsuppress_cells_below = 3")]);
-    study.returned(everybody, everybody);
-    let found = study.estimates();
-    let (mut shown, mut by_rows_alone) = (0, 0);
-    for team in ["red", "green", "blue", "new"] {
-        let people: BTreeSet<&str> = (study.units.iter())
-            .filter(|unit| unit["team"] == team && unit["returned"] == "1")
-            .filter(|unit| study.visits.iter().any(|v| v["id"] == unit["id"] && !v["minutes"].is_empty()))
-            .map(|unit| unit["id"].as_str())
-            .collect();
-        let line = &found[&key("mean", "minutes", "", "team", team)];
-        let hidden = line["flags"].split('|').any(|flag| flag == "suppressed");
-        assert!(hidden || people.is_empty() || people.len() >= 16, "{team}: {people:?}, {line:?}");
-        let rows = study.visits.iter().filter(|v| people.contains(v["id"].as_str())).count();
-        by_rows_alone += usize::from(!people.is_empty() && people.len() < 16 && rows >= 16);
-        shown += usize::from(!hidden && !people.is_empty());
-        if hidden {
-            assert!(["n", "units", "estimate", "sum_weights"].iter().all(|name| line[*name].is_empty()), "{line:?}");
+    for (least, shown_teams, few_with_many_rows) in [(12, 3, 0), (16, 0, 1)] {
+        let thresholds = format!("suppress_below = {least}\nsuppress_cells_below = 3");
+        let study = Study::new(&[("suppress_below = 1", &thresholds)]);
+        study.returned(everybody, everybody);
+        let found = study.estimates();
+        let (mut shown, mut few) = (0, 0);
+        for team in ["red", "green", "blue", "new"] {
+            let people: BTreeSet<&str> = (study.units.iter())
+                .filter(|unit| unit["team"] == team && unit["returned"] == "1")
+                .filter(|unit| study.visits.iter().any(|v| v["id"] == unit["id"] && !v["minutes"].is_empty()))
+                .map(|unit| unit["id"].as_str())
+                .collect();
+            let line = &found[&key("mean", "minutes", "", "team", team)];
+            let hidden = line["flags"].split('|').any(|flag| flag == "suppressed");
+            assert!(hidden || people.is_empty() || people.len() >= least, "{team}: {people:?}, {line:?}");
+            let rows = study.visits.iter().filter(|v| people.contains(v["id"].as_str())).count();
+            few += usize::from(!people.is_empty() && people.len() < least && rows >= least);
+            shown += usize::from(!hidden && !people.is_empty());
+            if hidden {
+                assert!(["n", "units", "estimate", "sum_weights"].iter().all(|name| line[*name].is_empty()), "{line:?}");
+            }
         }
+        assert_eq!((shown, few), (shown_teams, few_with_many_rows), "{least}");
     }
-    assert!(shown > 0 && by_rows_alone > 0, "{shown} {by_rows_alone}");
 }
 
 #[test]
