@@ -14,6 +14,7 @@ mod killed;
 mod life;
 mod packs;
 mod paper;
+mod piloted;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
