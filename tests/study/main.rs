@@ -18,6 +18,7 @@ mod piloted;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
+mod sent_back;
 mod several;
 mod waves;
 

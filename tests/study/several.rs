@@ -252,3 +252,31 @@ fn rows_are_on_the_page_and_in_the_workbook_with_both_bases() {
     let line = &found[&key("mean", "minutes", "", "", "")];
     assert_eq!((&cells[head + 1][at - 1], &cells[head + 1][at]), (&line["n"], &line["units"]));
 }
+
+/// The data file of the rows is enough to make the estimates again: it has a line for units without rows too.
+#[test]
+fn the_file_of_rows_gives_the_same_estimates() {
+    let study = Study::new(&[]);
+    study.returned(everybody, everybody);
+    let found = study.estimates();
+    let design = "--weight weight --cluster serial --strata stratum --fpc population --format csv";
+    let asked = "estimate output/responses-visits.parquet --mean minutes --proportion length --by area --interval wilson";
+    let arguments: Vec<&str> = asked.split(' ').chain(design.split(' ')).collect();
+    let ended = study.quorate(&arguments);
+    assert_eq!(ended.code, 0, "{}", ended.talk);
+    let mut compared = 0;
+    for line in rows(&ended.out) {
+        let key = key(&line["statistic"], &line["variable"], &line["response"], &line["by"], &line["group"]);
+        let own = found.get(&key).unwrap_or_else(|| panic!("no estimate {key:?}"));
+        for column in ["n", "estimate", "se", "df"] {
+            match (line[column].parse::<f64>(), own[column].parse::<f64>()) {
+                (Ok(by_file), Ok(by_run)) => {
+                    assert!((by_file - by_run).abs() <= 1e-12 * by_run.abs().max(1.0), "{key:?} {column}");
+                    compared += 1;
+                }
+                (by_file, by_run) => assert_eq!(by_file.is_ok(), by_run.is_ok(), "{key:?} {column}"),
+            }
+        }
+    }
+    assert!(compared >= 40, "{compared}");
+}
