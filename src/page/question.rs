@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{charts_at, places};
 use super::grid::{Column, Row, Table, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
+use super::{charts_at, places};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
 use crate::chart::{Chart, ChartPlace, together};
 use crate::estimate::{Estimate, Flag, Statistic};
@@ -194,7 +194,11 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     let has_mean = all().any(|group| group.mean.is_some());
     let mut columns: Vec<Column> = vec![text("Group"), figures("Base")];
     if result.overall.units.is_some() {
-        columns = vec![text("Group"), figures("Base in rows"), figures(&format!("Base in {}", results.instrument.kind.unit().1))];
+        columns = vec![
+            text("Group"),
+            figures("Base in rows"),
+            figures(&format!("Base in {}", results.instrument.kind.unit().1)),
+        ];
     }
     columns.extend(labels.iter().map(|(_, label)| flagged(label)));
     if let (true, Some(scale)) = (has_positive, &question.scale) {
@@ -283,7 +287,11 @@ fn group_cells(
     let all_hidden = group.estimates().all(Estimate::is_suppressed);
     let has_figures = !group.shares.is_empty() || group.mean.is_some();
     for base in std::iter::once(group.n).chain(group.units) {
-        cells.push(if all_hidden && has_figures { confidential() } else { html! { (count(base)) } });
+        cells.push(if all_hidden && has_figures {
+            confidential()
+        } else {
+            html! { (count(base)) }
+        });
     }
     for (i, _) in labels {
         cells.push(match group.shares.get(*i) {

@@ -15,7 +15,7 @@ use crate::instrument::{Instrument, Question, QuestionKind};
 use crate::issue::{self, Batch, Fill, ToMend};
 use crate::returns::{Given, Origin, Repeated, Response, Returned, ReturnedWorkbook};
 
-/// A study whose returns are sent back.
+/// A study whose forms go out, and whose returns are sent back.
 pub(super) struct Study<'a> {
     pub definition: &'a Definition,
     pub instrument: &'a Instrument,

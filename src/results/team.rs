@@ -183,7 +183,10 @@ impl Results {
             .collect(),
             scores: self.scores.iter().map(question).collect(),
             repeats: (self.repeats.iter())
-                .map(|repeat| RepeatResult { questions: repeat.questions.iter().map(question).collect(), ..repeat.clone() })
+                .map(|repeat| RepeatResult {
+                    questions: repeat.questions.iter().map(question).collect(),
+                    ..repeat.clone()
+                })
                 .collect(),
             contrasts: (self.contrasts.iter().map(family)).filter(|family| !family.contrasts.is_empty()).collect(),
             detectable: Vec::new(),

@@ -235,9 +235,7 @@ pub fn quantile(
     critical: Critical,
 ) -> Quantile {
     let ordered = Ordered::of(sample.weights(), domain, values);
-    woodruff(&ordered, p, how, critical, |limit| {
-        sample.estimate(&sample.mean(domain, &at_or_below(values, limit)), df)
-    })
+    woodruff(&ordered, p, how, critical, |limit| sample.estimate(&sample.mean(domain, &at_or_below(values, limit)), df))
 }
 
 /// The quantile at `p` of ordered answers, given the estimate of the share at or below a value.

@@ -432,7 +432,7 @@ pub fn carers() -> Results {
         nets: Vec::new(),
         mean: None,
         more: Vec::new(),
-            units: None,
+        units: None,
         suppressed: false,
     };
     let mut words = plain("q10", none, Vec::new());

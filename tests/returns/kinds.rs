@@ -292,7 +292,10 @@ fn copies_of_a_mended_return_are_one_return() {
     for (file, found) in said(&returned, "R060") {
         assert!(found.contains("changed in 001: region") && found.contains("one of 2"), "{file}: {found}");
     }
-    assert_eq!((said(&returned, "R060").len(), said(&returned, "R027").len(), said(&returned, "R028").len()), (2, 1, 0));
+    assert_eq!(
+        (said(&returned, "R060").len(), said(&returned, "R027").len(), said(&returned, "R028").len()),
+        (2, 1, 0)
+    );
     // Two that say different things: the rule decides between them, and the first return is not asked.
     let folder = Folder::new()
         .with("a.xlsx", &bytes)

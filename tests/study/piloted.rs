@@ -100,7 +100,10 @@ fn made_up_answers_follow_routing_repeats_and_constraints() {
             }
         }
     }
-    assert!(people > 350 && unasked_blank > 100 && visits > 400 && early_blank > 300, "{people} {unasked_blank} {visits}");
+    assert!(
+        people > 350 && unasked_blank > 100 && visits > 400 && early_blank > 300,
+        "{people} {unasked_blank} {visits}"
+    );
     // One in a hundred writes something down all the same.
     assert!(unasked_given * 20 < unasked_blank && early_given * 20 < early_blank, "{unasked_given}, {early_given}");
 

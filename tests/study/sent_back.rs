@@ -50,7 +50,8 @@ impl Study {
     fn new() -> Study {
         let study = Study(tempfile::tempdir().expect("a folder"));
         let frame: String = (1..=12).map(|at| format!("P{at:02},{}\n", ["a", "b"][at % 2])).collect();
-        for (name, text) in [("form.toml", FORM), ("study.toml", PIPELINE), ("frame.csv", &format!("id,area\n{frame}"))] {
+        for (name, text) in [("form.toml", FORM), ("study.toml", PIPELINE), ("frame.csv", &format!("id,area\n{frame}"))]
+        {
             std::fs::write(study.path(name), text).expect("written");
         }
         study
@@ -144,7 +145,10 @@ fn a_run_issues_in_languages_and_sends_back_what_is_to_be_mended() {
     let (english, welsh) = ("output/issue/batch-01.xlsx", "output/issue/batch-01.cy.xlsx");
     assert_eq!(study.serials(english), study.serials(welsh));
     assert!(study.sheet(welsh, "Answers").concat().iter().any(|cell| cell == "Ble ydych chi'n byw?"));
-    assert_eq!((study.identity(english)["language"].as_str(), study.identity(welsh)["language"].as_str()), ("en", "cy"));
+    assert_eq!(
+        (study.identity(english)["language"].as_str(), study.identity(welsh)["language"].as_str()),
+        ("en", "cy")
+    );
     for serial in study.serials(english) {
         let ready = study.sheet(english, "Visits").iter().filter(|line| line[1] == serial).count();
         assert_eq!(ready, 3, "{serial}");

@@ -210,7 +210,10 @@ fn thresholds_count_people_and_not_rows() {
             few += usize::from(!people.is_empty() && people.len() < least && rows >= least);
             shown += usize::from(!hidden && !people.is_empty());
             if hidden {
-                assert!(["n", "units", "estimate", "sum_weights"].iter().all(|name| line[*name].is_empty()), "{line:?}");
+                assert!(
+                    ["n", "units", "estimate", "sum_weights"].iter().all(|name| line[*name].is_empty()),
+                    "{line:?}"
+                );
             }
         }
         assert_eq!((shown, few), (shown_teams, few_with_many_rows), "{least}");
@@ -244,8 +247,7 @@ fn rows_are_on_the_page_and_in_the_workbook_with_both_bases() {
     let mut book = calamine::open_workbook_auto(study.path("output/results.xlsx")).expect("it opens");
     use calamine::Reader;
     let range = book.worksheet_range("minutes").expect("a sheet for the question");
-    let cells: Vec<Vec<String>> =
-        range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let cells: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
     let head = cells.iter().position(|row| row[0] == "Grouping").expect("a header");
     let at = cells[head].iter().position(|cell| cell == "Base in people").expect("the column");
     assert!(cells[head][at - 1].starts_with("Unweighted base (rows)"), "{:?}", cells[head]);
@@ -260,7 +262,8 @@ fn the_file_of_rows_gives_the_same_estimates() {
     study.returned(everybody, everybody);
     let found = study.estimates();
     let design = "--weight weight --cluster serial --strata stratum --fpc population --format csv";
-    let asked = "estimate output/responses-visits.parquet --mean minutes --proportion length --by area --interval wilson";
+    let asked =
+        "estimate output/responses-visits.parquet --mean minutes --proportion length --by area --interval wilson";
     let arguments: Vec<&str> = asked.split(' ').chain(design.split(' ')).collect();
     let ended = study.quorate(&arguments);
     assert_eq!(ended.code, 0, "{}", ended.talk);

@@ -171,7 +171,7 @@ pub fn audit() -> Results {
                     nets: Vec::new(),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
                     more: Vec::new(),
-            units: None,
+                    units: None,
                     suppressed,
                 }
             };
@@ -397,7 +397,7 @@ title = "Services"
                     nets: Vec::new(),
                     mean: Some(make.mean(&scores)),
                     more: Vec::new(),
-            units: None,
+                    units: None,
                     suppressed: false,
                 },
                 groups: Vec::new(),
