@@ -176,10 +176,10 @@ fn tally(estimator: &Estimator<'_>, question: &Question, answers: &[&Answer], me
         last = unit;
         tally.base += worth;
         tally.most = tally.most.max(stands_for);
-        for place in 0..responses {
+        for (place, last) in last_of.iter_mut().enumerate() {
             if chose(answers[answer], |at| at == place) {
-                tally.counts[place] += u64::from(last_of[place] != unit);
-                last_of[place] = unit;
+                tally.counts[place] += u64::from(*last != unit);
+                *last = unit;
                 tally.weighted[place] += worth;
             }
         }

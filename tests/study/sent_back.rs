@@ -179,7 +179,7 @@ fn a_run_issues_in_languages_and_sends_back_what_is_to_be_mended() {
     let cells = study.sheet(back, "Answers").concat();
     assert!(cells.iter().any(|cell| cell == "Gogled") && !cells.iter().any(|cell| cell == "South"), "{cells:?}");
     let findings = study.sheet(back, "Findings").concat();
-    assert!(findings.iter().any(|cell| *cell == serial), "{findings:?}");
+    assert!(findings.contains(&serial), "{findings:?}");
     let visits = |serial: &str| -> Vec<String> {
         let lines = study.sheet(back, "Visits");
         let at = lines[0].iter().position(|id| id == "minutes").expect("minutes");
