@@ -6,7 +6,7 @@ use crate::agreement::Agreement;
 use crate::draw::release::Tally;
 use crate::estimate::{Comparing, Estimate, Family, Verdict};
 use crate::finding::Finding;
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Question};
 
 mod banner;
 mod beside;
@@ -57,6 +57,8 @@ pub struct Results {
     pub questions: Vec<QuestionResult>,
     /// One for each score over several questions, in the instrument's order: a mean, for everyone and by group.
     pub scores: Vec<QuestionResult>,
+    /// One for each repeat whose rows have shares or a mean, in the instrument's order.
+    pub repeats: Vec<RepeatResult>,
     /// Differences between groups and between questions, tested together.
     pub contrasts: Vec<Family>,
     /// The columns of the analyst's tables: a banner for each question or score and each grouping, in their order.
@@ -188,8 +190,10 @@ pub struct GroupResult {
     pub by: String,
     /// The group; empty for everyone.
     pub group: String,
-    /// Answers counted.
+    /// Answers counted; in a repeat those of rows.
     pub n: usize,
+    /// The units that the rows of a repeat belong to; none where answers are those of units.
+    pub units: Option<usize>,
     /// The share of every response, in the scale's order; empty for numbers and words.
     pub shares: Vec<Estimate>,
     /// The share of the positive responses, if the scale has any.
@@ -211,6 +215,7 @@ impl GroupResult {
             by: by.to_owned(),
             group: group.to_owned(),
             n,
+            units: None,
             shares: Vec::new(),
             positive: None,
             nets: Vec::new(),
@@ -218,6 +223,11 @@ impl GroupResult {
             more: Vec::new(),
             suppressed: false,
         }
+    }
+
+    /// How many people, or files, gave the answers: what thresholds count.
+    pub fn people(&self) -> usize {
+        self.units.unwrap_or(self.n)
     }
 
     /// Its estimates in reading order: every response, the positive share, the nets, the mean, further figures.
@@ -234,6 +244,17 @@ impl GroupResult {
             .chain(&mut self.mean)
             .chain(&mut self.more)
     }
+}
+
+/// The results of what was asked about each of several: estimates over rows, each row with its unit's weight.
+#[derive(Debug, Clone)]
+pub struct RepeatResult {
+    /// The repeat's id.
+    pub id: String,
+    /// Its heading.
+    pub label: String,
+    /// One for each of its questions with shares or a number, in their order.
+    pub questions: Vec<QuestionResult>,
 }
 
 /// What the results say about one quality indicator. Evidence for a judgement, never a rating.
@@ -343,16 +364,25 @@ pub struct SourceNote {
 }
 
 impl Results {
-    /// The result of a question or a score.
-    pub fn question(&self, id: &str) -> Option<&QuestionResult> {
-        self.questions.iter().chain(&self.scores).find(|question| question.id == id)
+    /// Everything that was estimated: the questions, what was asked in repeats, the scores.
+    pub fn estimated(&self) -> impl Iterator<Item = &QuestionResult> {
+        self.questions.iter().chain(self.repeats.iter().flat_map(|repeat| &repeat.questions)).chain(&self.scores)
     }
 
-    /// All estimates in reading order: question by question, everyone first, then group by group; then the scores.
+    /// The question with this id, also where it is asked in a repeat.
+    pub fn asked(&self, id: &str) -> Option<&Question> {
+        let in_repeats = || self.instrument.repeats.iter().find_map(|repeat| repeat.form.question(id));
+        self.instrument.question(id).or_else(in_repeats)
+    }
+
+    /// The result of a question or a score.
+    pub fn question(&self, id: &str) -> Option<&QuestionResult> {
+        self.estimated().find(|question| question.id == id)
+    }
+
+    /// All estimates in reading order: question by question, everyone first, then group by group; then repeats and scores.
     pub fn estimates(&self) -> impl Iterator<Item = &Estimate> {
-        self.questions
-            .iter()
-            .chain(&self.scores)
+        self.estimated()
             .flat_map(|question| std::iter::once(&question.overall).chain(&question.groups))
             .flat_map(GroupResult::estimates)
     }

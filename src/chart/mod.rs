@@ -269,7 +269,7 @@ impl Results {
     /// The few words that stand for a question or a score in charts and tables; its id if it is not in the instrument.
     pub(crate) fn label(&self, question: &str) -> String {
         let score = || self.instrument.scores.iter().find(|score| score.id == question).map(|score| &score.label);
-        let known = self.instrument.question(question).map(|question| &question.label).or_else(score);
+        let known = self.asked(question).map(|question| &question.label).or_else(score);
         known.map_or_else(|| question.to_owned(), Clone::clone)
     }
 

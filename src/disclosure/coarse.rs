@@ -23,7 +23,7 @@ pub fn hides(question: &QuestionResult) -> bool {
 
 /// Publishes a question no finer than people read it, and everyone's figures no finer than `fewest` people.
 pub fn coarsen(question: &mut QuestionResult, fewest: usize) {
-    let times = everyone(question.overall.n, fewest);
+    let times = everyone(question.overall.people(), fewest);
     question.overall.estimates_mut().for_each(|estimate| coarsen_estimate(estimate, times));
     question
         .groups

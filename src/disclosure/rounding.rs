@@ -7,6 +7,7 @@ use crate::results::{Counts, QuestionResult, StratumResult, WeightStep};
 pub fn round(question: &mut QuestionResult, bases: usize, people: usize) {
     for group in std::iter::once(&mut question.overall).chain(&mut question.groups) {
         group.n = nearest(group.n, bases);
+        group.units = group.units.map(|units| nearest(units, bases));
         for estimate in group.estimates_mut() {
             estimate.n = nearest(estimate.n, bases);
             if people > 1 {

@@ -4,35 +4,80 @@ use super::respondents::Weighted;
 use super::{Choices, Estimate, Flag, Statistic};
 use crate::statistics::interval::Proportion;
 use crate::statistics::quantile::{self, How};
-use crate::statistics::{Sample, linearised};
+use crate::statistics::rows::Rows;
+use crate::statistics::{Design, Linearised, linearised};
+
+/// What a base counts in a repeat.
+const ROWS: &str = "; variance between units; base: rows";
 
 /// What the estimates of a question or a score have in common.
 pub(super) struct Estimator<'a> {
     /// The id of the question or score.
     pub(super) id: &'a str,
-    /// Whether each respondent has a valid answer.
+    /// Whether each respondent, or each row of a repeat, has a valid answer.
     pub(super) valid: &'a [bool],
     pub(super) weighted: &'a Weighted,
     pub(super) choices: &'a Choices,
+    /// In a repeat, the unit of each row by its place in the design, ascending; none where answers are those of units.
+    pub(super) unit_of: Option<&'a [usize]>,
 }
 
 impl Estimator<'_> {
-    /// The units of the design that have an answer and of which `member` holds.
+    /// The units of the design, or the rows, that have an answer and of which `member` holds.
     pub(super) fn domain(&self, member: impl Fn(usize) -> bool) -> Vec<bool> {
-        self.weighted.domain(|unit| self.valid[unit] && member(unit))
+        match self.unit_of {
+            Some(rows) => (0..rows.len()).map(|row| self.valid[row] && member(row)).collect(),
+            None => self.weighted.domain(|unit| self.valid[unit] && member(unit)),
+        }
     }
 
-    /// A value for every unit of the design.
+    /// A value for every unit of the design, or for every row.
     pub(super) fn values(&self, of: impl Fn(usize) -> f64) -> Vec<f64> {
-        self.weighted.values(of)
+        match self.unit_of {
+            Some(rows) => (0..rows.len()).map(of).collect(),
+            None => self.weighted.values(of),
+        }
+    }
+
+    /// Who answered: each respondent or row with a valid answer, its unit's place in the design, and its weight.
+    pub(super) fn answered(&self) -> Vec<(usize, usize, f64)> {
+        let weights = self.weighted.design.as_ref().map_or(&[][..], |design| design.weights());
+        match self.unit_of {
+            Some(rows) => {
+                let of_row = |(row, &unit): (usize, &usize)| Some((row, unit, *weights.get(unit)?));
+                rows.iter().enumerate().filter(|(row, _)| self.valid[*row]).filter_map(of_row).collect()
+            }
+            None => {
+                let units = self.weighted.units.iter().enumerate().zip(weights);
+                units.map(|((at, &unit), &w)| (unit, at, w)).filter(|(unit, ..)| self.valid[*unit]).collect()
+            }
+        }
+    }
+
+    /// In a repeat, how many units the rows of a domain belong to.
+    pub(super) fn units(&self, domain: &[bool]) -> Option<usize> {
+        let mut units: Vec<usize> =
+            self.unit_of?.iter().zip(domain).filter(|(_, inside)| **inside).map(|(unit, _)| *unit).collect();
+        units.dedup();
+        Some(units.len())
+    }
+
+    fn mean(&self, design: &Design, domain: &[bool], values: &[f64]) -> Linearised {
+        match self.unit_of {
+            Some(unit_of) => Rows { design, unit_of }.mean(domain, values),
+            None => linearised::mean(design, domain, values),
+        }
     }
 
     /// The median of values in a domain, with Woodruff's interval (R: `svyquantile`); words and group are the caller's.
     pub(super) fn median(&self, domain: &[bool], values: &[f64]) -> Estimate {
         let mut row = self.estimate(Statistic::Median, domain, values);
         let (Some(design), true) = (&self.weighted.design, row.n > 0) else { return row };
-        let sample = Sample::from(design.clone());
-        let found = quantile::quantile(&sample, domain, values, 0.5, How::default(), row.df, self.choices.critical);
+        let (how, critical) = (How::default(), self.choices.critical);
+        let found = match self.unit_of {
+            Some(unit_of) => Rows { design, unit_of }.quantile(domain, values, 0.5, how, critical),
+            None => quantile::quantile(&design.clone().into(), domain, values, 0.5, how, row.df, critical),
+        };
         row.estimate = found.value;
         row.deff = f64::NAN;
         if row.se.is_finite() {
@@ -65,11 +110,14 @@ impl Estimator<'_> {
             flags: Vec::new(),
             comparisons: Vec::new(),
         };
+        if self.unit_of.is_some() {
+            row.method.push_str(ROWS);
+        }
         let Some(design) = &self.weighted.design else {
             row.flags.push(Flag::Empty);
             return row;
         };
-        let found = linearised::mean(design, domain, values).estimate(design);
+        let found = self.mean(design, domain, values).estimate(design);
         row.n = found.base.n;
         row.sum_weights = found.base.sum_weights;
         if row.n == 0 {
@@ -88,7 +136,10 @@ impl Estimator<'_> {
         if is_census {
             row.flags.push(Flag::Census);
         }
-        if self.weighted.unseen || (found.df < 1.0 && !is_census) {
+        // Rows of a single unit say nothing of how units differ.
+        let units = self.unit_of.map_or(row.n, |unit_of| Rows { design, unit_of }.units(domain, values));
+        let alone = self.unit_of.is_some() && units < 2;
+        if self.weighted.unseen || ((found.df < 1.0 || alone) && !is_census) {
             return row;
         }
         row.se = found.se;
@@ -97,7 +148,10 @@ impl Estimator<'_> {
         let (low, high) = if !statistic.is_share() {
             (found.value - row.moe, found.value + row.moe)
         } else {
+            // Where all rows are the same they are so many units' word, and no more.
             let share = Proportion { p: found.value, se: found.se, n: row.n as f64, df: found.df };
+            let n = if share.is_certain() { units } else { row.n } as f64;
+            let share = Proportion { n, ..share };
             let interval = share.interval(choices.interval, choices.critical);
             (interval.low, interval.high)
         };

@@ -1,5 +1,7 @@
 //! Disclosure control of a question's results: the flag `suppressed` tells whoever shows them.
 
+use std::collections::BTreeSet;
+
 use super::{Choices, Estimate, Flag};
 use crate::disclosure::{self, Table, Thresholds};
 use crate::instrument::{Question, QuestionKind, Valence};
@@ -83,9 +85,18 @@ pub fn of_items(score: &mut QuestionResult, items: &[&QuestionResult]) {
 
 /// Hides the small groups of a score, and what would give them away.
 pub fn small(groups: &mut [GroupResult], choices: &Choices) {
-    let bases: Vec<u64> = groups.iter().map(|group| group.n as u64).collect();
+    let bases: Vec<u64> = groups.iter().map(|group| group.people() as u64).collect();
     let hidden = disclosure::small_bases(&bases, choices.suppress_below as u64);
     groups.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden).for_each(|(group, _)| hide(group));
+}
+
+/// Hides every grouping of a repeat's question in which anything is hidden, where there is another one: two tables of the same rows
+/// may tell together what each alone does not.
+pub fn whole_groupings(result: &mut QuestionResult) {
+    let hides = |group: &&GroupResult| group.suppressed || group.estimates().any(Estimate::is_suppressed);
+    let hidden: BTreeSet<String> = result.groups.iter().filter(hides).map(|group| group.by.clone()).collect();
+    let several = result.groups.iter().any(|group| group.by != result.groups[0].by);
+    result.groups.iter_mut().filter(|group| several && hidden.contains(&group.by)).for_each(hide);
 }
 
 fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {
@@ -118,7 +129,7 @@ fn net(question: &Question, result: &GroupResult) -> Vec<bool> {
 
 fn table(question: &Question, groups: &[GroupResult], tallies: Vec<Tally>) -> Table {
     Table {
-        bases: groups.iter().map(|group| group.n as u64).collect(),
+        bases: groups.iter().map(|group| group.people() as u64).collect(),
         weighted_bases: tallies.iter().map(|tally| tally.base).collect(),
         most: tallies.iter().map(|tally| tally.most).collect(),
         weighted: tallies.iter().map(|tally| tally.weighted.clone()).collect(),

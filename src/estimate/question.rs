@@ -10,7 +10,7 @@ use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect, together};
 use crate::error::Result;
 use crate::instrument::{Answer, Question, QuestionKind, Scale, Valence};
-use crate::results::{GroupResult, QuestionResult};
+use crate::results::{GroupResult, Grouping, QuestionResult};
 use crate::terms::Missing;
 
 /// Estimates a question from the answers of the respondents (one each, in their order).
@@ -25,35 +25,54 @@ pub fn question(
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = answers.iter().map(|answer| answer.missing().is_none()).collect();
     let weighted = respondents.weighted(&valid, choices)?;
-    let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices };
+    let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices, unit_of: None };
+    let mut result = results(&estimator, question, answers, &respondents.groupings, &respondents.group_of, |result| {
+        together::protect(question, &estimator, answers, respondents, &mut result.overall, &mut result.groups);
+    });
+    let positive = result.overall.positive.as_ref();
+    result.more_returns = positive.and_then(|positive| more_returns(positive, respondents.len(), choices));
+    Ok(result)
+}
+
+/// The results of a question for everyone and by group, protected; `across` protects over all groupings. `group_of` gives for each
+/// grouping the group of each answer.
+pub(super) fn results(
+    estimator: &Estimator<'_>,
+    question: &Question,
+    answers: &[&Answer],
+    groupings: &[Grouping],
+    group_of: &[Vec<Option<usize>>],
+    across: impl FnOnce(&mut QuestionResult),
+) -> QuestionResult {
+    let choices = estimator.choices;
     let group =
-        |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(&estimator, question, answers, by, name, member);
-    let tally = |member: &dyn Fn(usize) -> bool| tally(&estimator, question, answers, member);
+        |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(estimator, question, answers, by, name, member);
+    let tally = |member: &dyn Fn(usize) -> bool| tally(estimator, question, answers, member);
     let mut overall = group("", "", &|_| true);
     let rare = protect::everyone(question, &mut overall, tally(&|_| true), choices);
     let mut groups = Vec::new();
-    for (grouping, group_of) in respondents.groupings.iter().zip(&respondents.group_of) {
+    for (grouping, group_of) in groupings.iter().zip(group_of) {
         let mut results: Vec<GroupResult> = grouping
             .groups
             .iter()
             .enumerate()
-            .map(|(place, name)| group(&grouping.by, name, &|unit| group_of[unit] == Some(place)))
+            .map(|(place, name)| group(&grouping.by, name, &|answer| group_of[answer] == Some(place)))
             .collect();
-        let tallies = (0..results.len()).map(|place| tally(&|unit| group_of[unit] == Some(place))).collect();
+        let tallies = (0..results.len()).map(|place| tally(&|answer| group_of[answer] == Some(place))).collect();
         protect::groups(question, &mut results, tallies, &rare, choices);
         groups.extend(results);
     }
-    protect::nets(&mut overall, &mut groups);
-    together::protect(question, &estimator, answers, respondents, &mut overall, &mut groups);
-    protect::nets(&mut overall, &mut groups);
     let missing = Missing::ALL
         .into_iter()
         .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
-    let more_returns =
-        overall.positive.as_ref().and_then(|positive| more_returns(positive, respondents.len(), choices));
-    Ok(QuestionResult { id: question.id.clone(), overall, groups, missing, more_returns, words: Vec::new() })
+    let id = question.id.clone();
+    let mut result = QuestionResult { id, overall, groups, missing, more_returns: None, words: Vec::new() };
+    protect::nets(&mut result.overall, &mut result.groups);
+    across(&mut result);
+    protect::nets(&mut result.overall, &mut result.groups);
+    result
 }
 
 /// Everything about a question in one group.
@@ -74,6 +93,7 @@ fn group(
         estimate
     };
     let mut result = GroupResult::of(by, group, domain.iter().filter(|&&inside| inside).count());
+    result.units = estimator.units(&domain);
     for row in rows(question) {
         let mut estimate = make(row.statistic, row.response, &row.label, &row.value);
         match (question.kind, row.statistic) {
@@ -104,7 +124,7 @@ fn group(
             result.more.push(estimate);
         }
     }
-    if result.n > 0 && result.n < estimator.choices.suppress_below {
+    if result.n > 0 && result.people() < estimator.choices.suppress_below {
         protect::hide(&mut result);
     }
     result
@@ -145,21 +165,24 @@ pub fn rows(question: &Question) -> Vec<Row<'_>> {
     rows
 }
 
-/// What people of a group answered.
+/// What people of a group answered. Of rows those are counted who gave any of them; what these stand for is shared out as the
+/// rows are.
 fn tally(estimator: &Estimator<'_>, question: &Question, answers: &[&Answer], member: &dyn Fn(usize) -> bool) -> Tally {
     let responses = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
     let mut tally = Tally { counts: vec![0; responses], weighted: vec![0; responses], base: 0, most: 1 };
-    let weights = estimator.weighted.design.as_ref().map_or(&[][..], |design| design.weights());
-    for (&unit, weight) in estimator.weighted.units.iter().zip(weights) {
-        if !estimator.valid[unit] || !member(unit) {
-            continue;
-        }
+    // Who was counted last, in all and for each response: the answers of one unit stand together.
+    let (mut last, mut stands_for) = (usize::MAX, 0);
+    let mut last_of = vec![usize::MAX; responses];
+    for (answer, unit, weight) in estimator.answered().into_iter().filter(|(answer, ..)| member(*answer)) {
         let worth = (weight * 1000.0).round().max(0.0) as u64;
+        stands_for = if last == unit { stands_for + worth } else { worth };
+        last = unit;
         tally.base += worth;
-        tally.most = tally.most.max(worth);
-        for place in 0..responses {
-            if chose(answers[unit], |at| at == place) {
-                tally.counts[place] += 1;
+        tally.most = tally.most.max(stands_for);
+        for (place, last) in last_of.iter_mut().enumerate() {
+            if chose(answers[answer], |at| at == place) {
+                tally.counts[place] += u64::from(*last != unit);
+                *last = unit;
                 tally.weighted[place] += worth;
             }
         }
@@ -246,7 +269,6 @@ mod tests {
     use super::*;
     use crate::estimate::{Basis, Flag};
     use crate::instrument::{self, HighIs, Net};
-    use crate::results::Grouping;
     use crate::statistics::{Critical, Method};
     use crate::weights::SingleAnswer;
 

@@ -21,7 +21,7 @@ pub fn score(
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let weighted = respondents.weighted(&valid, choices)?;
-    let estimator = Estimator { id: &score.id, valid: &valid, weighted: &weighted, choices };
+    let estimator = Estimator { id: &score.id, valid: &valid, weighted: &weighted, choices, unit_of: None };
     let numbers = estimator.values(|unit| values[unit]);
     let group = |by: &str, name: &str, member: &dyn Fn(usize) -> bool| {
         let domain = estimator.domain(member);

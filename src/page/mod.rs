@@ -17,11 +17,13 @@ mod formula;
 mod glossary;
 pub(crate) mod grid;
 mod methods;
+mod places;
 pub mod plan;
 mod precision;
 mod quality;
 mod question;
 mod readers;
+mod repeats;
 mod scores;
 pub(crate) mod shell;
 pub mod status;
@@ -36,6 +38,7 @@ pub fn render(results: &Results, charts: &[Chart]) -> String {
         (summary::section(results, charts))
         (contents(results))
         (question::section(results, charts))
+        (repeats::section(results))
         (scores::section(results))
         (differences::section(results, charts))
         (evidence::section(results, charts))
@@ -77,7 +80,13 @@ fn contents(results: &Results) -> Markup {
                        a href="#questions" { "Questions" }
                        (question_links(results, results.questions.iter()))
                    }
-    @if !results.scores.is_empty() {
+    @if !results.repeats.is_empty() {
+                       li {
+                           a href="#repeats" { "Asked about each of several" }
+                           (question_links(results, results.repeats.iter().flat_map(|repeat| &repeat.questions)))
+                       }
+                   }
+                   @if !results.scores.is_empty() {
                        li { a href="#scores" { "Scores" } }
                    }
                    @if differences::has_any(results) {

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::charts_at;
 use super::grid::{Column, Row, Table, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
+use super::{charts_at, places};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
 use crate::chart::{Chart, ChartPlace};
-use crate::estimate::{Estimate, Flag};
+use crate::estimate::{Estimate, Flag, Statistic};
 use crate::instrument::{Question, QuestionKind, Scale, Valence};
 use crate::results::{GroupResult, QuestionResult, Results};
 
@@ -32,7 +32,7 @@ pub(super) fn section(results: &Results, charts: &[Chart]) -> Markup {
     }
 }
 
-fn article(results: &Results, charts: &[Chart], result: &QuestionResult, question: &Question) -> Markup {
+pub(super) fn article(results: &Results, charts: &[Chart], result: &QuestionResult, question: &Question) -> Markup {
     let heading = format!("question-{}", question.id);
     let group = &result.overall;
     html! {
@@ -49,6 +49,7 @@ fn article(results: &Results, charts: &[Chart], result: &QuestionResult, questio
                 }
                 (comparisons(results, result, question))
                 (groups(results, result, question))
+                @if !result.groups.is_empty() { (places::table(results, result, question)) }
                 (missing(result))
                 (open_answers(result, question))
             }
@@ -62,7 +63,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
         @if let Some(estimate) = headline(result) {
             p.finding {
                 strong { (estimate.label) ": " (figure::percent(estimate.estimate)) } " (" (margin_words(estimate)) ", base "
-                (count(estimate.n)) "). "
+                (words::base(results, &result.overall, estimate.n)) "). "
                 @for comparison in &estimate.comparisons {
                     (words::verdict_on(comparison.verdict)) " " (comparison.label) ": "
                     (words::against(estimate, comparison)) ". "
@@ -71,7 +72,7 @@ fn verdict(results: &Results, result: &QuestionResult) -> Markup {
             }
         } @else if let Some(mean) = result.overall.mean.as_ref().filter(|mean| may_show(&result.overall, mean)) {
             p.finding {
-                strong { "Mean: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (count(mean.n)) ")."
+                strong { "Mean: " (figure::value(mean)) } " (" (margin_words(mean)) ", base " (words::base(results, &result.overall, mean.n)) ")."
             }
         }
     }
@@ -121,6 +122,7 @@ fn responses(results: &Results, result: &QuestionResult, question: &Question) ->
                 @if ranked { "The shares are of first choices, among everyone who put any in order; a mean place is among those who gave a place, 1 being the first. " }
                 @if group.mean.is_some() && !group.shares.is_empty() { "The mean, its interval and its margin are in points of the score. " }
                 (shorthand(results, all()))
+                @if group.units.is_some() { "The base counts rows: " (words::base(results, group, group.n)) ". " }
                 @if let Some(weighted) = weighted { "Weighted base " (weight(weighted)) ". " }
                 @for remark in words::remarks(all()) { (remark) " " }
                 (words::method(results, all()))
@@ -205,12 +207,17 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     if has_positive || has_mean {
         columns.extend([figures("Interval"), figures("Margin")]);
     }
-    columns.push(figures("Base"));
+    columns.extend(match result.overall.units {
+        Some(_) => vec![figures("Base in rows"), figures(&format!("Base in {}", results.instrument.kind.unit().1))],
+        None => vec![figures("Base")],
+    });
     columns.extend(labels.iter().map(|(_, label)| flagged(label)));
     columns.extend(result.overall.nets.iter().map(|net| flagged(&net.label)));
     if has_positive && has_mean {
         columns.push(flagged("Mean"));
     }
+    let medians = || result.overall.more.iter().filter(|estimate| estimate.statistic == Statistic::Median);
+    columns.extend(medians().flat_map(|_| [figures("Median"), figures("Its interval")]));
     let verdict = |group: &GroupResult| {
         let found = || results.contrasts.iter().flat_map(|family| &family.contrasts);
         let contrast = found().find(|c| c.question == result.id && c.by == group.by && c.group == group.group);
@@ -292,16 +299,21 @@ fn group_cells(name: &str, group: &GroupResult, shape: &Shape<'_>, verdict: Opti
     // The base stays away as well where every figure of the group does.
     let all_hidden = group.estimates().all(Estimate::is_suppressed);
     let has_figures = !group.shares.is_empty() || group.mean.is_some();
-    cells.push(if all_hidden && has_figures {
-        confidential()
-    } else {
-        html! { (count(group.n)) }
-    });
+    for base in std::iter::once(group.n).chain(group.units) {
+        cells.push(if all_hidden && has_figures {
+            confidential()
+        } else {
+            html! { (count(base)) }
+        });
+    }
     let responses = shape.labels.iter().map(|(place, _)| group.shares.get(*place));
     cells.extend(responses.map(|share| share.map_or_else(unavailable, |share| marked(group, share))));
     cells.extend(group.nets.iter().map(|net| marked(group, net)));
     if shape.has_positive && shape.has_mean {
         cells.push(or_none(&group.mean, &|e| marked(group, e)));
+    }
+    for median in group.more.iter().filter(|estimate| estimate.statistic == Statistic::Median) {
+        cells.extend([marked(group, median), cell(group, median, interval)]);
     }
     cells
 }

@@ -15,13 +15,22 @@ pub(super) fn may_show(group: &GroupResult, estimate: &Estimate) -> bool {
 /// Whether a high share is good: not where an answer raises a concern, or the form says otherwise.
 pub(super) fn is_directed(results: &Results, question: &QuestionResult) -> bool {
     let directed = |question: &Question| question.concern.is_empty() && question.high_is == HighIs::Good;
-    results.instrument.question(&question.id).is_none_or(directed)
+    results.asked(&question.id).is_none_or(directed)
 }
 
 /// The overall positive share, if it may be shown and is a number.
 pub(super) fn headline(question: &QuestionResult) -> Option<&Estimate> {
     let group = &question.overall;
     group.positive.as_ref().filter(|positive| may_show(group, positive) && positive.estimate.is_finite())
+}
+
+/// The base in a sentence: how many answers, in a repeat how many rows of how many people.
+pub(super) fn base(results: &Results, group: &GroupResult, n: usize) -> String {
+    let (one, many) = results.instrument.kind.unit();
+    match group.units {
+        Some(units) => format!("{} of {}", figure::counted(n, "row", "rows"), figure::counted(units, one, many)),
+        None => figure::count(n),
+    }
 }
 
 /// The mark for what must not be shown.

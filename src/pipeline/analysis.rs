@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, waves, weighting, words,
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, repeats, waves, weighting,
+    words,
 };
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
@@ -389,6 +390,7 @@ impl<'a> Analysis<'a> {
         // What the office entered about everybody is for the checks: no results are made of it.
         let is_record = |id: &str| self.instrument.question(id).is_some_and(|q| self.instrument.is_record(q));
         questions.retain(|question| !is_record(&question.id));
+        let repeats = self.repeats(units)?;
         let mut strata = self.strata(units);
         let mut weighting = units.weighting.clone();
         disclosure::round_returns(&mut counts, &mut strata, &mut weighting, publish.round_bases);
@@ -408,6 +410,7 @@ impl<'a> Analysis<'a> {
                 .chain((!agreement.is_empty()).then(methods::agreement))
                 .chain((!training.is_empty()).then(methods::training))
                 .chain(packs::method(self.definition))
+                .chain((!repeats.is_empty()).then(|| repeats::method(self.instrument.kind.unit().1)))
                 .collect(),
             rule: self.choices.rule,
             level: self.choices.level,
@@ -422,6 +425,7 @@ impl<'a> Analysis<'a> {
             detectable,
             waves,
             scores,
+            repeats,
             questions,
             evidence,
             agreement,

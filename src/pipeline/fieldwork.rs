@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::plan::{Plan, PlannedBatch};
+use super::send_back::Study;
 use super::{Definition, Sampling, Stage, Witness, paper};
 use crate::draw::Selected;
 use crate::error::{Error, Result};
@@ -32,15 +33,14 @@ impl Issued {
 /// The list of those who have not replied, in the key folder.
 pub(super) const REMINDERS: &str = "reminder-list.csv";
 
-/// Puts on their way the return workbooks, and the forms on paper where the pipeline asks for them.
+/// Puts on their way the return workbooks, and the forms on paper that are laid out already.
 pub(super) fn issue(
-    definition: &Definition,
-    instrument: &Instrument,
-    sampling: &Sampling,
-    plan: &Plan,
+    study: &Study<'_>,
+    printed: &[paper::Printed],
     delivery: &mut Delivery,
     witness: &dyn Witness,
 ) -> Result<Issued> {
+    let Study { definition, instrument, sampling, plan } = *study;
     let forms = languages(definition, instrument)?;
     witness.begins(Stage::Issue, plan.batches.len());
     let mut files = Vec::new();
@@ -55,7 +55,7 @@ pub(super) fn issue(
     }
     let workbooks = files.len();
     files.extend(paper::key_entry(definition, instrument, sampling, plan, delivery)?);
-    files.extend(paper::issue(definition, sampling, plan, delivery)?);
+    files.extend(paper::issue(printed, sampling, plan, delivery)?);
     Ok(Issued { files, workbooks })
 }
 

@@ -19,6 +19,7 @@ mod pilot;
 mod plan;
 mod publish;
 mod quality;
+mod repeats;
 mod run;
 mod sampling;
 mod send_back;

@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::{Definition, Sampling, fieldwork};
 use crate::convert::{self, Form};
 use crate::error::{Error, Result};
-use crate::files::Delivery;
+use crate::files::{Delivery, read_file, sha256_hex};
 use crate::instrument::{Instrument, parse_toml};
 use crate::issue::key_entry::{self, Entry};
 use crate::issue::paper::{self, Cover, PageRange, Questionnaire, Style};
@@ -116,7 +116,7 @@ impl Definition {
 }
 
 /// A form in one language and style, with the name of its folder.
-struct Printed {
+pub(super) struct Printed {
     folder: String,
     form: Questionnaire,
 }
@@ -159,12 +159,12 @@ fn lay_out(definition: &Definition, paper: &PaperChoices) -> Result<Vec<Printed>
     Ok(printed)
 }
 
-/// Whether the forms that a pipeline asks for can be printed.
+/// Lays out the forms that a pipeline asks for: before anything is written, so that what cannot be printed is said in time.
 ///
 /// # Errors
-/// When they cannot.
-pub(super) fn check(definition: &Definition) -> Result<()> {
-    definition.issue.paper.iter().try_for_each(|paper| lay_out(definition, paper).map(|_| ()))
+/// When they cannot be printed.
+pub(super) fn printed(definition: &Definition) -> Result<Vec<Printed>> {
+    definition.issue.paper.as_ref().map_or_else(|| Ok(Vec::new()), |paper| lay_out(definition, paper))
 }
 
 /// Refuses what would be keyed wrong: a form in easier words has other boxes than the workbook into which it is keyed.
@@ -180,37 +180,95 @@ fn keyed_as_printed(definition: &Definition, paper: &PaperChoices, form: &Form) 
 }
 
 /// Writes the forms: blank, one file for each respondent, and one for each batch with the pages of every respondent in it.
-/// Gives the names of the files.
+/// What an earlier run wrote, and would be written again byte for byte, stays. Gives the names of the files.
 pub(super) fn issue(
-    definition: &Definition,
+    printed: &[Printed],
     sampling: &Sampling,
     plan: &Plan,
     delivery: &mut Delivery,
 ) -> Result<Vec<String>> {
-    let Some(paper) = &definition.issue.paper else { return Ok(Vec::new()) };
     let in_use = sampling.in_use();
     let mut files = Vec::new();
-    for Printed { folder: style, form } in &lay_out(definition, paper)? {
+    for Printed { folder: style, form } in printed {
         let base = format!("issue/paper/{style}");
+        let mut made = Made::of(form, &base, delivery);
         let name = format!("{base}/blank.pdf");
-        delivery.put(&name, &form.pdf(None)?)?;
-        files.push(name);
+        if !made.is_there(&[&name], &[], delivery) {
+            delivery.put(&name, &form.pdf(None)?)?;
+        }
         for batch in &plan.batches {
             let serials: Vec<&str> = batch.units.iter().map(|&(place, _)| in_use[place].serial.as_str()).collect();
-            let (bytes, ranges) = form.batch(&serials)?;
             let name = format!("{base}/{}", fieldwork::file_name(&batch.name));
-            delivery.put(&format!("{name}.pdf"), &bytes)?;
-            delivery.put(&format!("{name}-pages.csv"), &page_index(&ranges)?)?;
-            files.extend([format!("{name}.pdf"), format!("{name}-pages.csv")]);
+            let (forms, pages) = (format!("{name}.pdf"), format!("{name}-pages.csv"));
+            if !made.is_there(&[&forms, &pages], &serials, delivery) {
+                let (bytes, ranges) = form.batch(&serials)?;
+                delivery.put(&forms, &bytes)?;
+                delivery.put(&pages, &page_index(&ranges)?)?;
+            }
         }
-        let forms = in_use.par_iter().map(|unit| form.pdf(Some(&unit.serial))).collect::<Result<Vec<_>>>()?;
-        for (unit, bytes) in in_use.iter().zip(&forms) {
-            let name = format!("{base}/forms/{}.pdf", unit.serial);
-            delivery.put(&name, bytes)?;
-            files.push(name);
+        let name = |serial: &str| format!("{base}/forms/{serial}.pdf");
+        let mut missing: Vec<&str> = Vec::new();
+        for unit in &in_use {
+            if !made.is_there(&[&name(&unit.serial)], &[&unit.serial], delivery) {
+                missing.push(&unit.serial);
+            }
         }
+        let forms = missing.par_iter().map(|serial| form.pdf(Some(serial))).collect::<Result<Vec<_>>>()?;
+        for (serial, bytes) in missing.iter().zip(&forms) {
+            delivery.put(&name(serial), bytes)?;
+        }
+        files.extend(made.deliver(delivery)?);
     }
     Ok(files)
+}
+
+/// What is made from a form that is laid out: each file with its hash and that of what it was made from, so that the next run sees what
+/// it need not make again.
+struct Made {
+    /// The list of the files.
+    list: String,
+    /// The hash of the form as it is laid out, and of the program.
+    form: String,
+    /// As an earlier run left it: by name the hash, and that of what the file was made from.
+    before: BTreeMap<String, (String, String)>,
+    /// In the order in which they are listed, each with what it is made from.
+    files: Vec<(String, String)>,
+}
+
+impl Made {
+    fn of(form: &Questionnaire, base: &str, delivery: &Delivery) -> Made {
+        let list = format!("{base}/forms.csv");
+        let before = read_file(&delivery.folder().join(&list)).unwrap_or_default();
+        let mut reader = csv::Reader::from_reader(before.as_slice());
+        let before = reader.records().flatten().filter(|row| row.len() == 3);
+        let before = before.map(|row| (row[0].to_owned(), (row[1].to_owned(), row[2].to_owned()))).collect();
+        let form = sha256_hex(format!("{} {form:?}", env!("CARGO_PKG_VERSION")).as_bytes());
+        Made { list, form, before, files: Vec::new() }
+    }
+
+    /// Lists files that are made together for some respondents; whether all of them are there as they would be made.
+    fn is_there(&mut self, names: &[&str], serials: &[&str], delivery: &Delivery) -> bool {
+        let from = sha256_hex(format!("{} {}", self.form, serials.join(" ")).as_bytes());
+        self.files.extend(names.iter().map(|name| ((*name).to_owned(), from.clone())));
+        names.iter().all(|name| {
+            let before = self.before.get(*name).filter(|(_, made_from)| *made_from == from);
+            before.is_some_and(|(hash, _)| delivery.hash(name).is_ok_and(|found| found == *hash))
+        })
+    }
+
+    /// Puts the list on its way; gives the names of all files.
+    fn deliver(self, delivery: &mut Delivery) -> Result<Vec<String>> {
+        let fault = |error: String| Error::data("the list of the forms cannot be written").found(error);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["file", "sha256", "made_from"]).map_err(|error| fault(error.to_string()))?;
+        for (name, from) in &self.files {
+            let row = [name, &delivery.hash(name)?, from];
+            writer.write_record(row).map_err(|error| fault(error.to_string()))?;
+        }
+        let bytes = writer.into_inner().map_err(|error| fault(error.to_string()))?;
+        delivery.put(&self.list, &bytes)?;
+        Ok(self.files.into_iter().map(|(name, _)| name).chain([self.list]).collect())
+    }
 }
 
 /// Where each respondent's form stands in a batch.

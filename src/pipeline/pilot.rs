@@ -15,7 +15,7 @@ use super::run::{Options, Reached, Witness, run};
 use super::{Definition, fieldwork};
 use crate::error::{Error, Result};
 use crate::files::write_file;
-use crate::issue::{self, Fill};
+use crate::issue;
 use crate::results::Results;
 
 mod expectation;
@@ -91,8 +91,11 @@ pub fn pilot(definition: &Definition, assumptions: &Assumptions, witness: &dyn W
         if batch.rows.is_empty() {
             continue;
         }
-        let filled = |row: &issue::Row| ((row.serial.clone(), row.reading), people.answers(&row.serial, row.reading));
-        batch.fill = batch.rows.iter().map(filled).collect::<Fill>();
+        for row in &batch.rows {
+            let (answers, repeated) = people.answers(&row.serial, row.reading);
+            batch.fill.insert((row.serial.clone(), row.reading), answers);
+            batch.repeated.insert((row.serial.clone(), row.reading), repeated);
+        }
         batch.title = format!("{NOTICE}. {}", definition.study.title);
         let name = format!("{MADE_UP}{}.xlsx", fieldwork::file_name(&batch.name));
         write_file(&returns.join(name), &issue::workbook(&instrument, &batch)?)?;
@@ -114,7 +117,7 @@ pub fn pilot(definition: &Definition, assumptions: &Assumptions, witness: &dyn W
     Ok(Piloted { reached, expectation, response })
 }
 
-fn expect(results: &Results, shares: &[Share], wave: Option<&shares::Wave>) -> Expectation {
+fn expect(results: &Results, shares: &shares::Shares, wave: Option<&shares::Wave>) -> Expectation {
     let before = |question: &str| wave.and_then(|wave| wave.positive_error(question));
     Expectation::of(results, shares, &before)
 }

@@ -87,7 +87,7 @@ fn stages(
 ) -> Result<Reached> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
-    paper::check(definition)?;
+    let printed = paper::printed(definition)?;
     let folder = delivery.folder().to_owned();
     let reached = |stage, findings: Vec<Finding>| Reached {
         stage,
@@ -125,9 +125,10 @@ fn stages(
     }
 
     let plan = plan::plan(definition, &sampling)?;
+    let study = send_back::Study { definition, instrument: &instrument, sampling: &sampling, plan: &plan };
     let mut issued = match definition.made_up {
         true => fieldwork::Issued::default(),
-        false => fieldwork::issue(definition, &instrument, &sampling, &plan, delivery, witness)?,
+        false => fieldwork::issue(&study, &printed, delivery, witness)?,
     };
     if let Some(vault) = &vault {
         for (name, list) in fieldwork::mailing_lists(definition, &sampling, &plan)? {
@@ -157,7 +158,6 @@ fn stages(
         let replied = fieldwork::replied(&returned);
         issued.files.extend(fieldwork::release_log(definition, &sampling, &replied, delivery)?);
         issued.files.extend(links.is_some().then(|| "link.csv".to_owned()));
-        let study = send_back::Study { definition, instrument: &instrument, sampling: &sampling, plan: &plan };
         issued.files.extend(send_back::write(&study, &returned, delivery)?);
     }
     if let (Some(vault), Some(list)) = (&vault, fieldwork::reminder_list(definition, &sampling, &returned)?) {
@@ -256,7 +256,7 @@ fn draw_line(sampling: &Sampling, kept: Kept) -> String {
 pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
-    paper::check(definition)?;
+    paper::printed(definition)?;
     definition.thresholds(&instrument)?;
     let frame = Sampling::frame(definition)?;
     if definition.draw.seed.is_none() {

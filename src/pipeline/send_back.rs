@@ -15,7 +15,7 @@ use crate::instrument::{Instrument, Question, QuestionKind};
 use crate::issue::{self, Batch, Fill, ToMend};
 use crate::returns::{Given, Origin, Repeated, Response, Returned, ReturnedWorkbook};
 
-/// A study whose returns are sent back.
+/// A study whose forms go out, and whose returns are sent back.
 pub(super) struct Study<'a> {
     pub definition: &'a Definition,
     pub instrument: &'a Instrument,
@@ -39,7 +39,22 @@ pub(super) fn write(study: &Study<'_>, returned: &Returned, delivery: &mut Deliv
         delivery.put(&name, &issue::workbook(other.as_ref().unwrap_or(study.instrument), &batch)?)?;
         files.push(name);
     }
+    // What an earlier run left is mended by now: it must not go out again.
+    for name in earlier(delivery) {
+        if !files.contains(&name) {
+            delivery.remove(&name);
+        }
+    }
     Ok(files)
+}
+
+/// The workbooks that are there from an earlier run.
+fn earlier(delivery: &Delivery) -> Vec<String> {
+    let there = std::fs::read_dir(delivery.folder().join("send-back")).into_iter().flatten().flatten();
+    let names = there.map(|file| format!("send-back/{}", file.file_name().to_string_lossy()));
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".xlsx")).collect();
+    names.sort_unstable();
+    names
 }
 
 /// The workbook that goes back; none where nothing is to be mended, or where it is not known whose the file is.

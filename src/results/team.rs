@@ -3,7 +3,7 @@
 //! A team is a group of one grouping: a team, an area, a council. Its figures are those of the whole run, where it is a domain
 //! of the design; nothing is estimated again.
 
-use super::{GroupResult, QuestionResult, Results};
+use super::{GroupResult, QuestionResult, RepeatResult, Results};
 use crate::estimate::{Contrast, Estimate, Family};
 use crate::finding::Severity;
 
@@ -182,6 +182,12 @@ impl Results {
                 .map(question))
             .collect(),
             scores: self.scores.iter().map(question).collect(),
+            repeats: (self.repeats.iter())
+                .map(|repeat| RepeatResult {
+                    questions: repeat.questions.iter().map(question).collect(),
+                    ..repeat.clone()
+                })
+                .collect(),
             contrasts: (self.contrasts.iter().map(family)).filter(|family| !family.contrasts.is_empty()).collect(),
             detectable: Vec::new(),
             // Of one team the quality section of its own says how fieldwork ended.

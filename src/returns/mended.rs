@@ -27,43 +27,67 @@ pub(super) fn settle(outcomes: &mut [Outcome], instrument: &Instrument, index: &
         .filter_map(|at| Some((*by_hash.get(outcomes[at].workbook.mends.as_ref()?)?, at)))
         .filter(|(first, mended)| first != mended)
         .collect();
-    // Of two that mend one file both take its place, and the rule for duplicates decides between them.
-    pairs.sort_unstable();
+    // What was mended twice over: the first file gives way before the second.
+    let before: BTreeMap<usize, usize> = pairs.iter().map(|&(first, mended)| (mended, first)).collect();
+    let depth = |at: usize| std::iter::successors(before.get(&at), |at| before.get(at)).take(outcomes.len()).count();
+    pairs.sort_by_key(|&(first, mended)| (depth(first), first, mended));
     let mut findings = Vec::new();
-    for (first, mended) in pairs {
-        let file = outcomes[mended].workbook.file.clone();
-        let keys: BTreeMap<(usize, u8), usize> =
-            outcomes[mended].candidates.iter().enumerate().map(|(at, row)| ((row.unit, row.reading), at)).collect();
-        let earlier = std::mem::take(&mut outcomes[first].candidates);
-        let (gone, kept): (Vec<Candidate>, Vec<Candidate>) =
-            earlier.into_iter().partition(|row| keys.contains_key(&(row.unit, row.reading)));
+    for group in pairs.chunk_by(|a, b| a.0 == b.0) {
+        findings.extend(take_the_place(outcomes, group, instrument, index));
+    }
+    findings
+}
+
+/// Sets aside the rows of a file that others mend. Where several mend one file all take its place, and the rule for duplicates decides
+/// between them.
+fn take_the_place(
+    outcomes: &mut [Outcome],
+    pairs: &[(usize, usize)],
+    instrument: &Instrument,
+    index: &Index<'_>,
+) -> Vec<Finding> {
+    let Some(&(first, _)) = pairs.first() else { return Vec::new() };
+    let has = |outcome: &Outcome, row: &Candidate| {
+        outcome.candidates.iter().position(|other| (other.unit, other.reading) == (row.unit, row.reading))
+    };
+    let earlier = std::mem::take(&mut outcomes[first].candidates);
+    let (gone, kept): (Vec<Candidate>, Vec<Candidate>) =
+        earlier.into_iter().partition(|row| pairs.iter().any(|&(_, mended)| has(&outcomes[mended], row).is_some()));
+    let mut findings = Vec::new();
+    for &(_, mended) in pairs {
+        let outcome = &outcomes[mended];
         let mut changed = Vec::new();
         for row in &gone {
-            let later = &outcomes[mended].candidates[keys[&(row.unit, row.reading)]];
+            let Some(later) = has(outcome, row).map(|at| &outcome.candidates[at]) else { continue };
             let differ = changes(instrument, row, later);
             if !differ.is_empty() {
                 let serial = &index.sampled.units[row.unit].serial;
                 changed.push(format!("{serial}: {}", differ.into_iter().collect::<Vec<_>>().join(", ")));
             }
         }
-        let outcome = &mut outcomes[first];
-        outcome.candidates = kept;
-        outcome
-            .findings
-            .retain(|finding| finding.severity == Severity::Concern || !OF_THE_FILE.contains(&finding.code.as_str()));
-        for row in gone {
-            // A concern that somebody wrote down once is not taken back by a later version.
-            outcome.findings.extend(row.findings.iter().filter(|f| super::row::outlives_its_row(f)).cloned());
-            let serial = index.sampled.units[row.unit].serial.clone();
-            outcome.set_aside.push(row.set_aside(&serial, reason::MENDED));
+        let mut found = format!("in place of {}; ", outcomes[first].workbook.file);
+        found.push_str(&match changed.as_slice() {
+            [] => "no answer changed".to_owned(),
+            rows => format!("changed in {}", rows.join("; ")),
+        });
+        if pairs.len() > 1 {
+            found.push_str(&format!("; one of {} that do, and the rule for several returns decides", pairs.len()));
         }
-        outcome.workbook.superseded_by = Some(file.clone());
-        let found = match changed.as_slice() {
-            [] => format!("in place of {}; no answer changed", outcome.workbook.file),
-            rows => format!("in place of {}; changed in {}", outcome.workbook.file, rows.join("; ")),
-        };
-        findings.push(Finding::new("R060", Place::file(file)).found(found));
+        findings.push(Finding::new("R060", Place::file(&outcome.workbook.file)).found(found));
     }
+    let last = pairs.last().map(|&(_, mended)| outcomes[mended].workbook.file.clone());
+    let outcome = &mut outcomes[first];
+    outcome.candidates = kept;
+    outcome
+        .findings
+        .retain(|finding| finding.severity == Severity::Concern || !OF_THE_FILE.contains(&finding.code.as_str()));
+    for row in gone {
+        // A concern that somebody wrote down once is not taken back by a later version.
+        outcome.findings.extend(row.findings.iter().filter(|f| super::row::outlives_its_row(f)).cloned());
+        let serial = index.sampled.units[row.unit].serial.clone();
+        outcome.set_aside.push(row.set_aside(&serial, reason::MENDED));
+    }
+    outcome.workbook.superseded_by = last;
     findings
 }
 

@@ -257,7 +257,11 @@ fn repeats_of<'b>(book: &'b Book, with: &Reading<'_>, file: &'b str) -> Option<R
     if with.repeats.is_empty() {
         return None;
     }
-    let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !OTHER_SHEETS.contains(&sheet.name.as_str())).collect();
+    // The sheet that says what the workbook is lists tokens and questions too.
+    let identity = recognise::identity_sheet(book).map(|sheet| sheet.name.as_str()).filter(|name| !name.is_empty());
+    let holds_rows =
+        |sheet: &&Sheet| !OTHER_SHEETS.contains(&sheet.name.as_str()) && Some(sheet.name.as_str()) != identity;
+    let sheets: Vec<&Sheet> = book.sheets.iter().filter(holds_rows).collect();
     Some(Repeats::find(&sheets, with, file))
 }
 

@@ -3,7 +3,7 @@
 //! [`design`] says how the units came into the sample; [`linearised`] makes estimates that carry the score of every
 //! unit, so that any combination of estimates has a variance; [`variance`] turns scores into variances. [`weighting`]
 //! makes weights agree with known figures; [`replicate`] is the other way to a variance; a [`Sample`] is a design with
-//! either. [`interval`], [`compare`], [`quantile`] and [`crosstab`] say what follows; [`overlap`], [`funnel`], [`control`] and
+//! either; [`rows`] are what is nested in units. [`interval`], [`compare`], [`quantile`] and [`crosstab`] say what follows; [`overlap`], [`funnel`], [`control`] and
 //! [`detect`] what it means over time, beside others, and not at all.
 
 pub mod agreement;
@@ -26,6 +26,7 @@ pub mod propensity;
 pub mod quantile;
 pub mod replicate;
 pub mod response_rates;
+pub mod rows;
 pub mod sample;
 pub mod score;
 pub mod selection;

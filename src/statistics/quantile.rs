@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use super::interval::{Critical, Interval, Method, Proportion};
-use super::linearised::{Base, Linearised};
+use super::linearised::{Base, Estimate, Linearised};
 use super::sample::Sample;
 use crate::error::Error;
 
@@ -220,7 +220,7 @@ pub fn linearised(
 }
 
 /// 1 for values up to a limit, 0 for those above, NaN where missing.
-fn at_or_below(values: &[f64], limit: f64) -> Vec<f64> {
+pub(super) fn at_or_below(values: &[f64], limit: f64) -> Vec<f64> {
     values.iter().map(|y| if y.is_nan() { f64::NAN } else { f64::from(u8::from(*y <= limit)) }).collect()
 }
 
@@ -235,10 +235,20 @@ pub fn quantile(
     critical: Critical,
 ) -> Quantile {
     let ordered = Ordered::of(sample.weights(), domain, values);
+    woodruff(&ordered, p, how, critical, |limit| sample.estimate(&sample.mean(domain, &at_or_below(values, limit)), df))
+}
+
+/// The quantile at `p` of ordered answers, given the estimate of the share at or below a value.
+pub(super) fn woodruff(
+    ordered: &Ordered,
+    p: f64,
+    how: How,
+    critical: Critical,
+    share_up_to: impl FnOnce(f64) -> Estimate,
+) -> Quantile {
     let value = ordered.at(p, how.rule);
-    let share = sample.mean(domain, &at_or_below(values, value));
-    let estimate = sample.estimate(&share, df);
-    let (p, se, n) = (estimate.value, estimate.se, estimate.base.n as f64);
+    let estimate = share_up_to(value);
+    let (p, se, n, df) = (estimate.value, estimate.se, estimate.base.n as f64, estimate.df);
     let ends = match how.interval {
         // A share of 1 (the largest value) leaves an interval of no width, as in R.
         Method::Wald => Interval { low: p - critical.value(df) * se, high: p + critical.value(df) * se },

@@ -196,6 +196,7 @@ impl Maker<'_> {
             mean: rated
                 .then(|| self.estimate(Statistic::Mean, "", "Mean", mean, (square - mean * mean).max(0.0).sqrt())),
             more: Vec::new(),
+            units: None,
             suppressed: self.suppressed,
         }
     }
@@ -302,6 +303,7 @@ fn base(instrument: Instrument) -> Results {
         questions: Vec::new(),
 
         scores: Vec::new(),
+        repeats: Vec::new(),
         banners: Vec::new(),
         comparing: None,
         contrasts: Vec::new(),
@@ -410,6 +412,7 @@ pub fn carers() -> Results {
             nets: Vec::new(),
             mean: Some(mean),
             more: Vec::new(),
+            units: None,
             suppressed: false,
         }
     };
@@ -429,6 +432,7 @@ pub fn carers() -> Results {
         nets: Vec::new(),
         mean: None,
         more: Vec::new(),
+        units: None,
         suppressed: false,
     };
     let mut words = plain("q10", none, Vec::new());

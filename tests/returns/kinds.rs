@@ -249,6 +249,82 @@ fn a_mended_return_takes_the_place_of_the_first_and_both_are_kept() {
     assert!(!codes(&after.findings).contains(&"R012"), "what was mended is no finding any more");
 }
 
+/// A mended workbook: its region, what file it takes the place of, and for whom else it has answers.
+fn mending(region: &str, hash: &str, title: &str) -> Vec<u8> {
+    let mut mended = batch();
+    title.clone_into(&mut mended.title);
+    fill(&mut mended, "001", &[("read", "Yes"), ("region", region), ("score", "8")], &[&[("minutes", "70")]]);
+    mended.mends = Some(hash.to_owned());
+    issue::workbook(&form(), &mended).expect("a workbook")
+}
+
+fn first_return() -> (Vec<u8>, String) {
+    let mut first = batch();
+    fill(&mut first, "001", &[("read", "Yes"), ("region", "Nort"), ("score", "8")], &[&[("minutes", "70")]]);
+    let bytes = issue::workbook(&form(), &first).expect("a workbook");
+    let hash = quorate::files::sha256_hex(&bytes);
+    (bytes, hash)
+}
+
+fn said(returned: &Returned, code: &str) -> Vec<(String, String)> {
+    let those = returned.findings.iter().filter(|finding| finding.code == code);
+    those.map(|finding| (finding.place.file.clone(), finding.found.clone())).collect()
+}
+
+#[test]
+fn copies_of_a_mended_return_are_one_return() {
+    let (bytes, hash) = first_return();
+    // The same file twice: one of them counts, and what it changed is said once.
+    let mended = mending("North", &hash, "");
+    let folder = Folder::new().with("a.xlsx", &bytes).with("mended.xlsx", &mended).with("mended (1).xlsx", &mended);
+    let returned = read(&folder);
+    assert_eq!((returned.responses.len(), answer(&returned.responses[0], "region")), (1, "n".to_owned()));
+    assert_eq!(codes(&returned.findings).iter().filter(|code| **code == "R060").count(), 1);
+    assert_eq!(said(&returned, "R026").len(), 1);
+    assert!(said(&returned, "R028").is_empty() && said(&returned, "R027").is_empty(), "{:#?}", returned.findings);
+    // Saved anew, so that the bytes differ and the answers do not.
+    let folder = Folder::new()
+        .with("a.xlsx", &bytes)
+        .with("mended.xlsx", &mended)
+        .with("saved again.xlsx", mending("North", &hash, "Saved again"));
+    let returned = read(&folder);
+    assert_eq!(returned.responses.len(), 1);
+    for (file, found) in said(&returned, "R060") {
+        assert!(found.contains("changed in 001: region") && found.contains("one of 2"), "{file}: {found}");
+    }
+    assert_eq!(
+        (said(&returned, "R060").len(), said(&returned, "R027").len(), said(&returned, "R028").len()),
+        (2, 1, 0)
+    );
+    // Two that say different things: the rule decides between them, and the first return is not asked.
+    let folder = Folder::new()
+        .with("a.xlsx", &bytes)
+        .with("b.xlsx", mending("North", &hash, ""))
+        .with("c.xlsx", mending("South", &hash, ""));
+    let returned = read(&folder);
+    assert_eq!(answer(&returned.responses[0], "region"), "s", "by name the later one");
+    assert_eq!(said(&returned, "R028").len(), 1, "{:#?}", returned.findings);
+    let reasons: Vec<&str> = returned.set_aside.iter().map(|row| row.reason.as_str()).collect();
+    assert_eq!(reasons, ["a mended return took its place", "another version of the same return"]);
+}
+
+/// Mended, sent back once more, and mended again; in any order of names.
+#[test]
+fn a_return_mended_twice_over_counts_once() {
+    let (bytes, hash) = first_return();
+    let second = mending("South", &hash, "");
+    let third = mending("North", &quorate::files::sha256_hex(&second), "");
+    for names in [["a", "b", "c"], ["c", "b", "a"], ["b", "a", "c"], ["c", "a", "b"]] {
+        let [first, then, last] = names.map(|name| format!("{name}.xlsx"));
+        let folder = Folder::new().with(&first, &bytes).with(&then, &second).with(&last, &third);
+        let returned = read(&folder);
+        assert_eq!(returned.responses.len(), 1, "{names:?}");
+        assert_eq!(answer(&returned.responses[0], "region"), "n", "{names:?}");
+        assert!(returned.set_aside.iter().all(|row| row.reason == "a mended return took its place"), "{names:?}");
+        assert_eq!((said(&returned, "R060").len(), said(&returned, "R028").len()), (2, 0), "{names:?}");
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------- LibreOffice
 
 /// What is typed with LibreOffice: sheet, column, serial, number, how, what.

@@ -14,9 +14,12 @@ mod killed;
 mod life;
 mod packs;
 mod paper;
+mod piloted;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
+mod sent_back;
+mod several;
 mod waves;
 
 use std::path::{Path, PathBuf};

@@ -52,6 +52,35 @@ fn a_pipeline_prints_a_form_for_everybody() {
     assert!(files == clone.files("output/carers/issue"), "the same bytes");
 }
 
+/// A form that would be the same is not made again; one that somebody changed, or that reads otherwise now, is.
+#[cfg(unix)]
+#[test]
+fn forms_are_made_once() {
+    use std::os::unix::fs::MetadataExt;
+    let clone = study("[issue.paper]\nstyles = [\"standard\"]\ncontact = { en = \"the survey team\" }");
+    let run = || {
+        assert_eq!(clone.quorate(&["run", PIPELINE, "--until", "issue"]).code, 1);
+        let folder = clone.path("output/carers/issue/paper/standard/forms");
+        let mut forms: Vec<_> = std::fs::read_dir(folder).expect("forms").flatten().map(|file| file.path()).collect();
+        forms.sort();
+        let file = |path: &std::path::PathBuf| {
+            let about = std::fs::metadata(path).expect("a file");
+            ((about.ino(), about.ctime_nsec()), std::fs::read(path).expect("it reads"))
+        };
+        forms.iter().map(|path| (path.clone(), file(path))).collect::<Vec<_>>()
+    };
+    let first = run();
+    assert_eq!(first.len(), 8);
+    assert!(run() == first, "the same files, untouched");
+    std::fs::write(&first[3].0, "somebody's scribbles").expect("written");
+    let mended = run();
+    assert_eq!(mended[3].1.1, first[3].1.1, "what was changed is made again");
+    assert!((0..8).filter(|at| *at != 3).all(|at| mended[at] == first[at]), "and nothing else");
+    clone.edit(PIPELINE, "the survey team", "the carers team");
+    let other = run();
+    assert!((0..8).all(|at| other[at].1.1 != first[at].1.1), "every form says the new words");
+}
+
 #[test]
 fn what_cannot_be_printed_is_said_before_anything_is_written() {
     for (more, problem) in [

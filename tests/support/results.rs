@@ -171,6 +171,7 @@ pub fn audit() -> Results {
                     nets: Vec::new(),
                     mean: (!scores.is_empty()).then(|| make.mean(&scores)),
                     more: Vec::new(),
+                    units: None,
                     suppressed,
                 }
             };
@@ -208,6 +209,7 @@ pub fn audit() -> Results {
             nets: Vec::new(),
             mean: None,
             more: Vec::new(),
+            units: None,
             suppressed: false,
         },
         groups: Vec::new(),
@@ -267,6 +269,7 @@ pub fn audit() -> Results {
         questions,
 
         scores: Vec::new(),
+        repeats: Vec::new(),
         contrasts: Vec::new(),
         banners: Vec::new(),
         comparing: None,
@@ -394,6 +397,7 @@ title = "Services"
                     nets: Vec::new(),
                     mean: Some(make.mean(&scores)),
                     more: Vec::new(),
+                    units: None,
                     suppressed: false,
                 },
                 groups: Vec::new(),
@@ -420,6 +424,7 @@ title = "Services"
         questions,
 
         scores: Vec::new(),
+        repeats: Vec::new(),
         contrasts: Vec::new(),
         banners: Vec::new(),
         comparing: None,
@@ -580,6 +585,7 @@ fn number_of_visits() -> QuestionResult {
             nets: Vec::new(),
             mean: Some(mean),
             more: Vec::new(),
+            units: None,
             suppressed: false,
         },
         groups: Vec::new(),

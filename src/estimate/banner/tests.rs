@@ -48,8 +48,13 @@ fn compared(values: &[f64], comparing: Option<&Comparing>, hide: impl Fn(&mut Qu
     let (respondents, choices) = (people(), choices());
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let weighted = respondents.weighted(&valid, &choices).expect("a sound design");
-    let estimator =
-        super::super::estimator::Estimator { id: "q", valid: &valid, weighted: &weighted, choices: &choices };
+    let estimator = super::super::estimator::Estimator {
+        id: "q",
+        valid: &valid,
+        weighted: &weighted,
+        choices: &choices,
+        unit_of: None,
+    };
     let numbers = estimator.values(|unit| values[unit]);
     let of = |by: &str, name: &str, place: Option<usize>| {
         let domain = estimator.domain(|unit| place.is_none() || respondents.group_of[0][unit] == place);

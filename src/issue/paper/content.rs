@@ -2,6 +2,7 @@
 
 use super::Style;
 use super::boxes::box_numbers;
+use super::condition::{self, Numbered};
 use super::face::{faces, paragraphs, tidy};
 use super::phrases::{Phrases, language_code};
 use super::routing::{self, Next, Stop};
@@ -9,7 +10,7 @@ use crate::convert::built_in_choices;
 use crate::convert::form::{Choice, Form, Item, Relevance, Text};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place};
-use crate::instrument::{ItemKind, Rule};
+use crate::instrument::{ItemKind, Rule, Variant};
 
 /// A form in one language and one wording.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,13 +55,39 @@ impl Part {
     }
 }
 
-/// The answers after which a question is to be answered.
+/// When a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OnlyIf {
-    /// The labels, quoted and joined.
-    pub answers: String,
-    /// The number of the question where they are ticked.
-    pub question: usize,
+pub(super) enum OnlyIf {
+    /// After one of some answers to one question.
+    Ticked {
+        /// The labels, quoted and joined.
+        answers: String,
+        /// The number of the question where they are ticked.
+        question: usize,
+    },
+    /// Where more holds, in words.
+    When(String),
+}
+
+impl OnlyIf {
+    /// The sentence for one question, or for several of which the numbers of the first and the last are given.
+    pub fn sentence(&self, phrases: &Phrases, several: Option<(usize, usize)>) -> String {
+        let (first, last) = several.unwrap_or_default();
+        let mut parts = vec![("first", first.to_string()), ("last", last.to_string())];
+        let name = match self {
+            OnlyIf::Ticked { answers, question } => {
+                parts.extend([("answers", answers.clone()), ("question", question.to_string())]);
+                "only_if"
+            }
+            OnlyIf::When(condition) => {
+                parts.push(("condition", condition.clone()));
+                "only_when"
+            }
+        };
+        let name = if several.is_some() { format!("{name}_several") } else { name.to_owned() };
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(hole, part)| (*hole, part.as_str())).collect();
+        phrases.fill(&name, &parts)
+    }
 }
 
 /// One question.
@@ -176,7 +203,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Numbers the questions. Those of a repeat have numbers too, but routing passes the repeat as a whole.
     fn number(&mut self, items: &'a [Item], outer: &Relevance) {
-        for item in items {
+        for item in self.printed(items) {
             let relevant = if item.relevant == Relevance::Always { outer.clone() } else { item.relevant.clone() };
             if item.kind.is_asked() {
                 self.numbers.push(&item.id);
@@ -185,6 +212,13 @@ impl<'a> Reader<'a> {
                 self.number(&item.items, &relevant);
             }
         }
+    }
+
+    /// The items of the form that is printed: without what only the other form asks.
+    fn printed(&self, items: &'a [Item]) -> Vec<&'a Item> {
+        let own = if self.easy { Variant::EasyRead } else { Variant::Standard };
+        let only_in = |item: &Item| item.own.get("only_in").and_then(toml::Value::as_str).and_then(Variant::named);
+        items.iter().filter(|item| only_in(item).is_none_or(|only| only == own)).collect()
     }
 
     /// A text in the language of the form that is printed.
@@ -199,7 +233,7 @@ impl<'a> Reader<'a> {
     }
 
     fn items(&mut self, items: &'a [Item], level: u16, parts: &mut Vec<Part>) {
-        for item in items {
+        for item in self.printed(items) {
             match item.kind {
                 ItemKind::Note => {
                     let text = paragraphs(&self.say(&item.text, &item.id));
@@ -251,7 +285,8 @@ impl<'a> Reader<'a> {
             None => self.say(&item.guidance, &item.id),
         };
         let at = self.numbers.iter().position(|id| *id == item.id).unwrap_or_default();
-        if let Relevance::Expression(expression) = &item.relevant {
+        let only_if = self.only_if(at);
+        if let (Relevance::Expression(expression), None) = (&item.relevant, &only_if) {
             self.lose("C004", item, expression);
         }
         Asked {
@@ -259,7 +294,7 @@ impl<'a> Reader<'a> {
             number: at + 1,
             text: tidy(&text),
             help: paragraphs(&help),
-            only_if: self.only_if(at),
+            only_if,
             remark: None,
             body: self.body(item, at),
         }
@@ -282,7 +317,14 @@ impl<'a> Reader<'a> {
 
     /// The condition of a question in words, where it can be put in words.
     fn only_if(&mut self, at: usize) -> Option<OnlyIf> {
-        let Relevance::If { question, codes } = self.stops[at].relevant.clone() else { return None };
+        let (question, codes) = match self.stops[at].relevant.clone() {
+            Relevance::If { question, codes } => (question, codes),
+            Relevance::Expression(text) => {
+                let phrases = self.phrases;
+                return condition::in_words(&text, self, phrases).map(OnlyIf::When);
+            }
+            Relevance::Always => return None,
+        };
         let gate = self.form.item(&question)?;
         let place = self.numbers.iter().position(|id| *id == question)?;
         let mut labels = Vec::new();
@@ -291,7 +333,7 @@ impl<'a> Reader<'a> {
             labels.push(self.phrases.fill("quoted", &[("text", &label)]));
         }
         let answers = labels.join(&format!(" {} ", self.phrases.get("or")));
-        Some(OnlyIf { answers, question: place + 1 })
+        Some(OnlyIf::Ticked { answers, question: place + 1 })
     }
 
     fn boxes(&mut self, item: &Item, at: usize) -> Vec<Ticked> {
@@ -361,6 +403,18 @@ impl<'a> Reader<'a> {
             }
             kind => Body::Boxes { choices: self.boxes(item, at), several: kind == ItemKind::Multiple },
         }
+    }
+}
+
+impl Numbered for Reader<'_> {
+    fn place(&self, question: &str) -> Option<usize> {
+        self.numbers.iter().position(|id| *id == question).map(|at| at + 1)
+    }
+
+    fn response(&mut self, question: &str, code: &str) -> Option<String> {
+        let item = self.form.item(question)?;
+        let choice = self.choices(item).into_iter().find(|choice| choice.code == code)?;
+        Some(self.label(&choice, question))
     }
 }
 

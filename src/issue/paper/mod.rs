@@ -22,6 +22,7 @@ use crate::finding::Finding;
 
 mod body;
 mod boxes;
+mod condition;
 mod content;
 mod cover;
 mod face;

@@ -176,8 +176,7 @@ impl Setter<'_> {
     /// The condition of a question, as a paragraph above it.
     fn condition(&mut self, asked: &Asked) -> Vec<Row> {
         let Some(only_if) = &asked.only_if else { return Vec::new() };
-        let question = only_if.question.to_string();
-        let text = self.phrases.fill("only_if", &[("answers", &only_if.answers), ("question", &question)]);
+        let text = only_if.sentence(self.phrases, None);
         self.paragraphs(&[text], self.regular(), self.column(), false)
     }
 

@@ -35,13 +35,7 @@ impl Setter<'_> {
 
         let mut intro = Vec::new();
         if let (Some(only_if), Some(first), Some(last)) = (&questions[0].only_if, questions.first(), questions.last()) {
-            let parts = [
-                ("first", &*first.number.to_string()),
-                ("last", &last.number.to_string()),
-                ("answers", &only_if.answers),
-                ("question", &only_if.question.to_string()),
-            ];
-            intro.push(self.phrases.fill("only_if_several", &parts));
+            intro.push(only_if.sentence(self.phrases, Some((first.number, last.number))));
         }
         let shared = questions[0].remark.clone().filter(|_| questions.iter().all(|q| q.remark == questions[0].remark));
         let how = self.phrases.get("one_each_row");
@@ -166,7 +160,8 @@ impl Setter<'_> {
             let row = self.node(table, Tag::Row);
             let title = Role::Of(self.node(row, Tag::RowHead));
             let mut own = self.row_head(asked, &columns, title);
-            for answer in in_words(&asked.body) {
+            let only_if = asked.only_if.as_ref().map(|only_if| only_if.sentence(self.phrases, None));
+            for answer in in_words(&asked.body).into_iter().chain(only_if) {
                 own.extend(self.text(&answer, self.regular(), columns.first, title));
             }
             let height = self.scaled(if matches!(asked.body, Body::Words(_)) { 48.0 } else { 26.0 });

@@ -198,6 +198,25 @@ fn the_way_on_is_said_beside_the_box() {
     assert!(said.contains(&bare("Please write a date from 01/01/2020 onwards.")));
 }
 
+/// A condition that is written out is said in words, also of what stands in a repeat; and a form asks nothing of the other form's.
+#[test]
+fn written_conditions_are_said_in_plain_words() {
+    let kinds = include_str!("../../../tests/returns/kinds.toml")
+        .replace("relevant = \"${score} < 5\"", "relevant = \"${score} < 5 and ${region} = 'n'\"");
+    let easy = "\n[[section.question]]\nid = \"helped\"\ntext = \"Did somebody help you with this form?\"\n\
+                label = \"Helped\"\nkind = \"yes-no\"\nonly_in = \"easy-read\"\n";
+    let loaded = form(&format!("{kinds}{easy}"));
+    let laid = laid(&loaded, Style::Standard);
+    let said = read_aloud(&laid);
+    let why =
+        "Answer this question only if you wrote a number below 5 at question 7 and you ticked \"North\" at question 2.";
+    assert!(said.contains(&bare(why)), "{said}");
+    let early = "Answer this question only if you wrote a number below 30 at question 12 and you ticked \"North\" at question 2.";
+    assert!(said.contains(&bare(early)), "{said}");
+    assert!(!said.contains(&bare("Did somebody help you")), "that is asked on the easy-read form only");
+    assert!(laid.losses().iter().all(|loss| !loss.found.contains("<")), "{:?}", laid.losses());
+}
+
 #[test]
 fn the_same_form_gives_the_same_bytes_and_is_tagged() {
     let form = laid(&carers(), Style::Standard);

@@ -115,7 +115,8 @@ fn shown(results: &Results) -> impl Iterator<Item = &QuestionResult> {
     let has_any = |question: &&QuestionResult| {
         question.own().is_some_and(|group| group.estimates().any(|estimate| may_show(group, estimate)))
     };
-    results.questions.iter().filter(has_any)
+    let repeated = results.repeats.iter().flat_map(|repeat| &repeat.questions);
+    results.questions.iter().chain(repeated).filter(has_any)
 }
 
 /// The questions of which it has none.
@@ -223,7 +224,7 @@ fn questions(results: &Results, team: &Team, charts: &[Chart]) -> Markup {
             p { "Every question with the answers of " (team.group) " beside those of everyone. The base is the number of answers counted, "
                 "before weighting; shares are weighted." }
             @for result in shown(results) {
-                @if let Some(asked) = results.instrument.question(&result.id) {
+                @if let Some(asked) = results.asked(&result.id) {
                     @let heading = format!("question-{}", result.id);
                     article.question id=(heading) aria-labelledby={ (heading) "-heading" } tabindex="-1" {
                         h3 id={ (heading) "-heading" } { (asked.label) }

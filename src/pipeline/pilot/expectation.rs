@@ -1,6 +1,6 @@
 //! What a pilot leads to expect: the precision of every question and group, and the differences that could be told.
 
-use super::shares::Share;
+use super::shares::Shares;
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::results::{GroupResult, Results};
@@ -26,7 +26,7 @@ pub struct Expected {
     pub by: String,
     /// The group.
     pub group: String,
-    /// Answers.
+    /// Those who answered.
     pub returns: usize,
     /// The margin in points; none where the figure would not be shown, or has none.
     pub margin_points: Option<f64>,
@@ -58,10 +58,10 @@ pub struct Gap {
 impl Expectation {
     /// What the results of a pilot lead to expect. `before` gives the standard error of a question's positive share in the
     /// earlier wave.
-    pub(super) fn of(results: &Results, shares: &[Share], before: &dyn Fn(&str) -> Option<f64>) -> Self {
+    pub(super) fn of(results: &Results, shares: &Shares, before: &dyn Fn(&str) -> Option<f64>) -> Self {
         let mut expectation = Expectation::default();
-        for question in &results.questions {
-            let source = shares.iter().find(|share| share.question == question.id).map_or("", |s| s.source.name());
+        for question in results.estimated() {
+            let source = shares.find(&question.id).map_or("", |share| share.source.name());
             for group in std::iter::once(&question.overall).chain(&question.groups) {
                 expectation.precision.extend(expected(results, &question.id, group, source));
             }
@@ -153,7 +153,7 @@ fn expected(results: &Results, question: &str, group: &GroupResult, source: &'st
         question: question.to_owned(),
         by: group.by.clone(),
         group: group.group.clone(),
-        returns: group.n,
+        returns: group.people(),
         margin_points: margin,
         within_rule,
         // A gap from a fixed figure is told with 80% power when it is (critical + 0.8416) standard errors wide.

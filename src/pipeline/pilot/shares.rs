@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::analysis::Analysis;
 use crate::error::{Error, Result};
 use crate::files::read_file;
-use crate::instrument::{Question, QuestionKind, Valence};
+use crate::instrument::{Instrument, Question, QuestionKind, Valence};
 
 /// One response in this many is a concern that needs immediate action, where a question has such a response.
 const CONCERNS: f64 = 1.0 / 50.0;
@@ -100,12 +100,27 @@ impl Wave {
     }
 }
 
+/// The shares of a whole form.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shares {
+    /// One for each question of the study.
+    pub questions: Vec<Share>,
+    /// For each repeat one for each of its questions.
+    pub repeats: Vec<Vec<Share>>,
+}
+
+impl Shares {
+    /// Those of the question with an id.
+    pub fn find(&self, question: &str) -> Option<&Share> {
+        self.questions.iter().chain(self.repeats.iter().flatten()).find(|share| share.question == question)
+    }
+}
+
 /// The shares of every question of a study.
-pub(super) fn of(analysis: &Analysis<'_>, wave: Option<&Wave>) -> Vec<Share> {
-    let share = |(place, question): (usize, &Question)| {
+pub(super) fn of(analysis: &Analysis<'_>, wave: Option<&Wave>) -> Shares {
+    let share = |question: &Question, figure: Option<f64>| {
         let mean = wave.and_then(|wave| wave.means.get(&question.id)).copied().filter(|_| question.scale.is_none());
         let before = wave.and_then(|wave| wave.responses(question));
-        let figure = analysis.expected_share(place);
         let (source, responses) = match (before, figure.and_then(|share| by_figure(question, share))) {
             (Some(before), _) => (ShareSource::Previous, before),
             (None, Some(responses)) => (ShareSource::Benchmark, responses),
@@ -114,7 +129,14 @@ pub(super) fn of(analysis: &Analysis<'_>, wave: Option<&Wave>) -> Vec<Share> {
         };
         Share { question: question.id.clone(), source, responses, mean }
     };
-    analysis.instrument.questions.iter().enumerate().map(share).collect()
+    let form = analysis.instrument;
+    let of_repeat = |form: &Instrument| form.questions.iter().map(|question| share(question, None)).collect();
+    Shares {
+        questions: (form.questions.iter().enumerate())
+            .map(|(place, question)| share(question, analysis.expected_share(place)))
+            .collect(),
+        repeats: form.repeats.iter().map(|repeat| of_repeat(&repeat.form)).collect(),
+    }
 }
 
 /// The positive responses share what the figure says, the others the rest.

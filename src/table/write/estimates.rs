@@ -11,9 +11,13 @@ use crate::results::{GroupResult, Results};
 const MORE_COLUMNS: [&str; 8] =
     ["question", "label", "indicator", "benchmark", "benchmark_source", "difference", "p_value", "verdict"];
 
+/// How many units the rows behind an estimate belong to: where the form has a repeat.
+const UNITS: &str = "units";
+
 /// All columns, in order.
-fn columns() -> impl Iterator<Item = &'static str> {
-    COLUMNS.into_iter().chain(MORE_COLUMNS)
+fn columns(results: &Results) -> impl Iterator<Item = &'static str> {
+    let in_repeats = (!results.repeats.is_empty()).then_some(UNITS);
+    COLUMNS.into_iter().chain(MORE_COLUMNS).chain(in_repeats)
 }
 
 /// One value of a row.
@@ -26,7 +30,8 @@ enum Cell<'a> {
 /// The estimates as csv.
 ///
 /// Columns: `statistic, variable, response, by, group, n, sum_weights, estimate, se, df, ci_low, ci_high, moe, deff,
-/// method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict`.
+/// method, flags, question, label, indicator, benchmark, benchmark_source, difference, p_value, verdict`; where the form has a
+/// repeat also `units`: of an estimate over rows, whose `n` counts rows, how many units these belong to.
 ///
 /// Shares are 0 to 1. `variable` is the question's id and `question` its wording; `response` is a code and `label` its
 /// words; `benchmark` is the published figure in the estimate's units. The row of an estimate carries its first
@@ -47,7 +52,7 @@ pub fn estimates_csv(results: &Results) -> Result<Vec<u8>> {
             })
             .collect()
     });
-    csv(&columns().collect::<Vec<_>>(), rows)
+    csv(&columns(results).collect::<Vec<_>>(), rows)
 }
 
 /// The estimates as Parquet: the rows and columns of [`estimates_csv`]; empty texts and numbers are null.
@@ -57,9 +62,9 @@ pub fn estimates_csv(results: &Results) -> Result<Vec<u8>> {
 pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
     let rows = rows(results);
     // Without rows the columns still have their types.
-    let mut values: Vec<Values> = columns()
+    let mut values: Vec<Values> = columns(results)
         .map(|name| match name {
-            "n" => Values::Whole(Vec::with_capacity(rows.len())),
+            "n" | UNITS => Values::Whole(Vec::with_capacity(rows.len())),
             "sum_weights" | "estimate" | "se" | "df" | "ci_low" | "ci_high" | "moe" | "deff" | "benchmark"
             | "difference" | "p_value" => Values::Number(Vec::with_capacity(rows.len())),
             _ => Values::Text(Vec::with_capacity(rows.len())),
@@ -79,24 +84,27 @@ pub fn estimates_parquet(results: &Results) -> Result<Vec<u8>> {
             }
         }
     }
-    parquet(columns().map(str::to_owned).zip(values).collect())
+    parquet(columns(results).map(str::to_owned).zip(values).collect())
 }
 
-fn rows(results: &Results) -> Vec<[Cell<'_>; 24]> {
-    let mut rows = Vec::new();
-    for question in results.questions.iter().chain(&results.scores) {
+fn rows(results: &Results) -> Vec<Vec<Cell<'_>>> {
+    let mut rows: Vec<([Cell<'_>; 24], Option<usize>)> = Vec::new();
+    for question in results.estimated() {
         for group in std::iter::once(&question.overall).chain(&question.groups) {
             for estimate in group.estimates() {
-                rows.push(row(results, group, estimate, estimate.comparisons.first(), false));
+                let units = group.units.filter(|_| !group.suppressed && !estimate.is_suppressed());
+                rows.push((row(results, group, estimate, estimate.comparisons.first(), false), units));
                 for comparison in estimate.comparisons.iter().skip(1) {
-                    rows.push(row(results, group, estimate, Some(comparison), true));
+                    rows.push((row(results, group, estimate, Some(comparison), true), units));
                 }
             }
         }
     }
     let families = results.contrasts.iter().chain(results.waves.iter().map(|waves| &waves.change));
-    rows.extend(families.flat_map(|family| family.contrasts.iter().map(move |c| contrast(results, family, c))));
-    rows
+    rows.extend(families.flat_map(|family| family.contrasts.iter().map(move |c| (contrast(results, family, c), None))));
+    let in_repeats = !results.repeats.is_empty();
+    let whole = |(cells, units): ([_; 24], _)| cells.into_iter().chain(in_repeats.then_some(Cell::Count(units)));
+    rows.into_iter().map(|row| whole(row).collect()).collect()
 }
 
 /// The row of a difference within the study, or from an earlier wave: the other side's figure is the benchmark.
@@ -104,7 +112,7 @@ fn contrast<'a>(results: &'a Results, family: &'a Family, contrast: &'a Contrast
     let test = &contrast.test;
     let number = |x: f64| Cell::Number((!contrast.suppressed && x.is_finite()).then_some(x));
     let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
-    let question = results.instrument.question(&contrast.question);
+    let question = results.asked(&contrast.question);
     let broken = contrast.broken.as_deref();
     let unbroken = |x: f64| number(if broken.is_some() { f64::NAN } else { x });
     let (method, adjust) = (&family.method, family.adjust.name());
@@ -152,7 +160,7 @@ fn row<'a>(
     let number = |x: f64| Cell::Number((!hidden && x.is_finite()).then_some(x));
     let own = |x: f64| number(if further { f64::NAN } else { x });
     let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
-    let question = results.instrument.question(&estimate.question);
+    let question = results.asked(&estimate.question);
     let compared = |of: fn(&Comparison) -> f64| number(comparison.map_or(f64::NAN, of));
     let mut flags: Vec<&str> = estimate.flags.iter().map(|flag| flag.name()).collect();
     if hidden && !estimate.is_suppressed() {

@@ -49,6 +49,8 @@ impl Tables {
         others.extend(overview::comparisons(results, names));
         others.extend(results.questions.iter().filter_map(|question| questions::table(results, question, names)));
         others.extend(results.questions.iter().filter_map(|question| questions::words(results, question, names)));
+        let repeated = || results.repeats.iter().flat_map(|repeat| &repeat.questions);
+        others.extend(repeated().filter_map(|question| questions::table(results, question, names)));
         let first_score = others.len();
         others.extend(results.scores.iter().filter_map(|score| questions::table(results, score, names)));
         let scores = first_score..others.len();
@@ -81,6 +83,8 @@ impl Tables {
         others.extend(team::summary(results, about, names));
         others.extend(overview::comparisons(results, names));
         others.extend(results.questions.iter().filter_map(|question| questions::table(results, question, names)));
+        let repeated = || results.repeats.iter().flat_map(|repeat| &repeat.questions);
+        others.extend(repeated().filter_map(|question| questions::table(results, question, names)));
         others.extend(results.scores.iter().filter_map(|score| questions::table(results, score, names)));
         others.extend(differences::changes(results, names));
         others.extend(differences::families(results, names));
@@ -140,7 +144,7 @@ pub(super) fn about(results: &Results, what: &str) -> Vec<String> {
 /// The few words that stand for a question, or its identifier if the instrument does not know it.
 pub(super) fn label<'a>(results: &'a Results, id: &'a str) -> &'a str {
     let score = || results.instrument.scores.iter().find(|score| score.id == id).map(|score| score.label.as_str());
-    results.instrument.question(id).map(|question| question.label.as_str()).or_else(score).unwrap_or(id)
+    results.asked(id).map(|question| question.label.as_str()).or_else(score).unwrap_or(id)
 }
 
 /// Whether nothing may be said of a question for everyone.
