@@ -12,6 +12,7 @@ use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
 mod combined;
+mod comparison;
 mod definition;
 mod edit;
 mod excerpt;

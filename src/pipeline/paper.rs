@@ -172,7 +172,7 @@ fn keyed_as_printed(definition: &Definition, paper: &PaperChoices, form: &Form) 
     let other_boxes = |easy: &toml::Value| easy.get("scale").is_some();
     let item = form.items().into_iter().find(|item| item.own.get("easy_read").is_some_and(other_boxes));
     match item.filter(|_| definition.issue.key_entry.is_some() && paper.styles.contains(&Style::EasyRead)) {
-        Some(item) => Err(Error::definition(&definition.path, "easy-read forms cannot be keyed in yet")
+        Some(item) => Err(Error::definition(&definition.path, "easy-read forms with other boxes cannot be keyed in")
             .found(format!("question \"{}\" has other boxes in easier words than on the standard form", item.id))
             .hint("take \"easy-read\" out of styles, or [issue.key_entry] out of the pipeline")),
         None => Ok(()),

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Code, Resolver};
+use crate::instrument::comparison::{Language, Misfit, Side, misfit, no_condition};
 use crate::error::{Error, Result};
-use crate::expression::Expression;
+use crate::expression::{Expression, What};
 use crate::instrument::{
     Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Question, QuestionKind, Take, nearest,
 };
@@ -237,7 +238,7 @@ impl Resolver<'_> {
         Ok(Some(EditRule { id, label: text.label, test, action, questions: acts_on, pass, usual: false }))
     }
 
-    /// The places of the questions named; none where one is wrong itself, or of a kind that is not asked yet.
+    /// The places of the questions named; none where one is wrong itself, or of a kind that is not asked.
     fn edit_questions(
         &mut self,
         list: &Spanned<Vec<Spanned<String>>>,
@@ -275,7 +276,7 @@ impl Resolver<'_> {
             return Ok(None);
         }
         if self.ids.iter().any(|(known, _)| known == name) {
-            let what = format!("edit rule \"{id}\" is about \"{name}\", which a study cannot ask yet");
+            let what = format!("edit rule \"{id}\" is about \"{name}\", which a study cannot ask");
             let error = self.fault(span, what, "this question").hint("take the rule out to run the study");
             self.beyond.push(error);
             return Ok(None);
@@ -319,53 +320,34 @@ impl Resolver<'_> {
             }
         }
         for compared in expression.compared() {
-            let slot = slots[compared.slot];
-            let question = &questions[slot.question];
-            let place = |text: &str| {
-                let quoted = ['\'', '"'].into_iter().find_map(|mark| {
-                    let at = when.get_ref().find(&format!("{mark}{text}{mark}"))?;
-                    Some(at..at + text.len() + 2)
-                });
-                quoted.map_or(when.span(), |span| self.within(when, span))
-            };
-            match (slot.part, compared.text, compared.number) {
-                (EditPart::Missing, Some(text), _) if Missing::ALL.iter().all(|kind| kind.name() != text) => {
-                    let known: Vec<&str> = Missing::ALL.iter().map(|kind| kind.name()).collect();
-                    return Err(self
-                        .fault(place(text), "this is no kind of missing", "this text")
-                        .expected(known.join(", ")));
-                }
-                (EditPart::Answer, Some(text), _) if question.scale.is_some() => {
-                    let code = Spanned::new(place(text), Code::Text(text.to_owned()));
-                    self.edit_code(&code, question)?;
-                }
-                (EditPart::Answer, _, Some(number)) if question.scale.is_some() => {
-                    let codes = question.scale.iter().flat_map(|scale| &scale.responses);
-                    if !codes.into_iter().any(|response| response.code.parse::<f64>() == Ok(number)) {
-                        let code = Spanned::new(when.span(), Code::Text(number.to_string()));
-                        self.edit_code(&code, question)?;
-                    }
-                }
-                _ => {}
+            let [left, right] = [&compared.left.what, &compared.right.what].map(|what| side(what, &slots, questions));
+            let misfit = misfit(compared.way, &left, &right, Language::Rules);
+            if let Some(misfit) = misfit {
+                let span = if misfit.right { compared.right.span } else { compared.left.span };
+                return Err(self.misfit(self.within(when, span), misfit));
+            }
+        }
+        for (slot, span) in expression.alone() {
+            let slot = slots[slot];
+            let misfit = Some(&questions[slot.question]).filter(|_| slot.part == EditPart::Answer).and_then(no_condition);
+            if let Some(misfit) = misfit {
+                return Err(self.misfit(self.within(when, span), misfit));
             }
         }
         Ok(Some(EditCondition { expression, slots }))
     }
 
-    /// A code that a condition compares with must be one of the responses; those that stand for missing are asked for apart.
-    fn edit_code(&self, code: &Spanned<Code>, question: &Question) -> Result<()> {
-        let text = code.get_ref().text();
-        let missing = question.scale.iter().flat_map(|scale| &scale.missing).find(|missing| missing.code == text);
-        match missing {
-            Some(missing) => Err(self
-                .fault(code.span(), format!("\"{text}\" is no answer to \"{}\"", question.id), "stands for missing")
-                .expected(format!("{}.missing = '{}'", question.id, missing.kind.name()))),
-            None => self.code_of(code, question.scale.as_ref(), &question.id).map(|_| ()),
+    /// A comparison that cannot be meant, where it stands.
+    pub(super) fn misfit(&self, place: Range<usize>, misfit: Misfit) -> Error {
+        let error = self.fault(place, misfit.problem, misfit.label).expected(misfit.expected);
+        match misfit.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
         }
     }
 
     /// The bytes of a part of a text in the file.
-    fn within(&self, text: &Spanned<String>, part: Range<usize>) -> Range<usize> {
+    pub(super) fn within(&self, text: &Spanned<String>, part: Range<usize>) -> Range<usize> {
         let whole = text.span();
         let written = &self.text[whole.clone()];
         match written.find(text.get_ref().as_str()) {
@@ -536,6 +518,24 @@ impl Resolver<'_> {
                 let place = responses.into_iter().position(|response| response.code == code).unwrap_or_default();
                 let several = kind == QuestionKind::Multiple;
                 Ok(if several { Answer::Responses(vec![place]) } else { Answer::Response(place) })
+            }
+        }
+    }
+}
+
+/// What stands on one side of a comparison.
+fn side<'a>(what: &What<'a>, slots: &[EditSlot], questions: &'a [Question]) -> Side<'a> {
+    match what {
+        What::Number(number) => Side::Number(*number),
+        What::Text(text) => Side::Text(text),
+        What::Truth => Side::Truth,
+        What::Name(slot) => {
+            let question = &questions[slots[*slot].question];
+            match slots[*slot].part {
+                EditPart::Answer => Side::Answer(question),
+                EditPart::Missing => Side::Reason(&question.id),
+                EditPart::Count => Side::SomeNumber,
+                EditPart::Found => Side::Open,
             }
         }
     }
