@@ -25,7 +25,7 @@ mod count;
 mod log;
 
 pub use count::{RuleCount, count};
-pub use log::{Coded, LOG_COLUMNS, Logged, log, read_log, take_back};
+pub use log::{Coded, LOG_COLUMNS, Logged, Slot, log, read_log, take_back};
 
 /// An answer as it was given.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +146,11 @@ pub fn edit(instrument: &Instrument, given: &[AsGiven<'_>], beside: &Beside<'_>)
     }
     let asked = routed.unwrap_or_else(|| row.route());
     Edited { answers: row.answers, edits: row.edits, asked, blank }
+}
+
+/// What was done to the answer to one question that somebody gave, in the order in which it was done.
+pub fn of_question(edits: &[Edit], question: usize) -> impl Iterator<Item = &Edit> {
+    edits.iter().filter(move |edit| edit.question == question && edit.concerns_an_answer())
 }
 
 /// Takes edits back: the answers as they were given. `answers` are those after the edits, one for each question.

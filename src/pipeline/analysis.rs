@@ -10,6 +10,7 @@ use super::{
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
+use crate::editing::Edit;
 use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
@@ -19,7 +20,7 @@ use crate::key::Links;
 use crate::results::{
     Counts, Funnel, FunnelPoint, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep,
 };
-use crate::returns::{Response, Returned};
+use crate::returns::{Given, Response, Returned};
 use crate::statistics::interval;
 
 /// The definitions that the analysis follows, read and checked before anything is done.
@@ -454,10 +455,14 @@ impl<'a> Analysis<'a> {
         let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
         let mut responses: Vec<Response> = responses.cloned().collect();
         for response in &mut responses {
-            let edited = response.edits.iter_mut().flat_map(|edit| [&mut edit.before, &mut edit.after]);
-            let repeated = response.repeats.iter_mut().flatten().flat_map(|row| &mut row.answers);
-            let given = response.answers.iter_mut().chain(repeated).map(|given| &mut given.answer);
-            for answer in given.chain(edited) {
+            let (mut given, mut edits): (Vec<&mut Given>, Vec<&mut Edit>) =
+                (response.answers.iter_mut().collect(), response.edits.iter_mut().collect());
+            for row in response.repeats.iter_mut().flatten() {
+                given.extend(&mut row.answers);
+                edits.extend(&mut row.edits);
+            }
+            let edited = edits.into_iter().flat_map(|edit| [&mut edit.before, &mut edit.after]);
+            for answer in given.into_iter().map(|given| &mut given.answer).chain(edited) {
                 if let Answer::Text(text) = answer {
                     *text = screen.screened(text);
                 }

@@ -51,7 +51,9 @@ pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
 pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
-pub use trace::{Figure, Traced, TracedUnit, trace};
+pub use trace::{
+    CellEdit, CellFigure, CellFinding, CellName, Figure, Traced, TracedCell, TracedUnit, trace, trace_cell,
+};
 pub use variant_choices::VariantChoice;
 pub use vault::{KeyChoices, KeyVerdict, carry_links, new_series, verify_key};
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

@@ -14,7 +14,7 @@ use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::variant;
 use super::workbook::{Reading, reason};
-use super::{Blank, Given, Origin, Repeated, SetAside, VariantRule};
+use super::{Blank, Given, Origin, Repeated, Response, SetAside, VariantRule};
 use crate::draw;
 use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
@@ -53,6 +53,7 @@ impl Candidate {
             reason: reason.to_owned(),
             rule: None,
             cells: self.cells.into_vec(),
+            read: None,
         }
     }
 
@@ -267,7 +268,17 @@ fn one(
             let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
             let cells = cells_as_they_stood(cells);
             let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
-            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
+            let read = Some(Box::new(Response {
+                serial: serial.clone(),
+                reader: reader.unwrap_or_default(),
+                reading: reading.unwrap_or(1),
+                origin: origin.clone(),
+                variant,
+                answers: answered.given,
+                repeats: answered.repeats,
+                edits: answered.edits,
+            }));
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells, read }), findings };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -316,7 +327,7 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
+    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells), read: None };
     Row { became: Became::SetAside(aside), findings }
 }
 
