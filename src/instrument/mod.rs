@@ -19,6 +19,7 @@ mod excerpt;
 mod kind;
 mod language;
 mod measure;
+mod plain_words;
 mod repeat;
 mod route;
 mod variant;
@@ -32,6 +33,7 @@ pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
 pub use language::{QuestionTexts, SectionTexts, Translation};
 pub use measure::{HighIs, Item, Net, Score};
+pub(crate) use plain_words::said as in_plain_words;
 pub use repeat::Repeat;
 pub use route::Row;
 

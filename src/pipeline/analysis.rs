@@ -102,6 +102,8 @@ impl<'a> Analysis<'a> {
             });
         }
         weighting::examine(definition)?;
+        definition.examine_explanations(instrument, None)?;
+        definition.thresholds(instrument)?;
         super::variant_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {

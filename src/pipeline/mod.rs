@@ -12,6 +12,7 @@ mod fieldwork;
 mod fieldwork_choices;
 mod forms;
 mod funnels;
+mod lists;
 mod methods;
 mod packs;
 mod paper;
@@ -50,7 +51,9 @@ pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSo
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
-pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
+pub use status::{
+    Course, Outstanding, Progress, Reasons, ReserveRow, Since, Status, StatusRow, StudyNamed, status, why,
+};
 pub use trace::{
     CellEdit, CellFigure, CellFinding, CellName, Figure, Traced, TracedCell, TracedUnit, trace, trace_cell,
 };

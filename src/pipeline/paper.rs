@@ -72,12 +72,6 @@ impl Definition {
                 .found("[issue.paper] or [issue.key_entry] beside [[issue.reader]]")
                 .hint("take one of them out; quorate convert INSTRUMENT FORM.pdf prints a blank form"));
         }
-        let Some(paper) = &issue.paper else { return Ok(()) };
-        let twice = (1..paper.styles.len()).find(|&at| paper.styles[..at].contains(&paper.styles[at]));
-        if paper.styles.is_empty() || twice.is_some() {
-            return Err(Error::definition(&self.path, "styles under [issue.paper] do not say each style once")
-                .expected("some of \"standard\", \"large-print\", \"easy-read\""));
-        }
         Ok(())
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::analysis::{Analysis, Units};
+use super::fieldwork_choices::{item_response as item_response_check, stratum_share};
 use super::{Definition, Sampling};
 use crate::disclosure;
 use crate::editing;
 use crate::error::Result;
 use crate::fieldwork::{self, Disposition, Settled};
-use crate::instrument::{Answer, Instrument, nearest};
+use crate::instrument::{Answer, Instrument};
 use crate::results::{
     Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult,
 };
@@ -73,7 +74,7 @@ pub(super) fn fieldwork(
     });
     let items = item_response(analysis, units, questions);
     Ok(Fieldwork {
-        checks: checks(analysis, sampling, units, &items)?,
+        checks: checks(analysis, sampling, units, &items),
         edits: edits(analysis, returned),
         dispositions: dispositions.collect(),
         rates: rates.collect(),
@@ -138,16 +139,14 @@ fn checks(
     sampling: &Sampling,
     units: &Units<'_>,
     items: &[ItemResponse],
-) -> Result<Vec<Check>> {
+) -> Vec<Check> {
     let choices = &analysis.definition.checks;
     let mut checks = Vec::new();
-    let mut known: Vec<String> = Vec::new();
     let mut check = |id: String, beyond: bool, found: String, expected: String| {
         if beyond {
-            let explanation = choices.explain.get(&id).cloned().filter(|text| !text.trim().is_empty());
-            checks.push(Check { id: id.clone(), found, expected, explanation });
+            let explanation = analysis.definition.explanation(&id).cloned();
+            checks.push(Check { id, found, expected, explanation });
         }
-        known.push(id);
     };
     let drawn: usize = units.drawn.iter().sum();
     let response = units.responses.len() as f64 / drawn as f64;
@@ -163,7 +162,7 @@ fn checks(
     for item in items {
         let label = analysis.instrument.question(&item.question).map_or("", |question| question.label.as_str());
         check(
-            format!("item-response-{}", item.question),
+            item_response_check(&item.question),
             100.0 * item.rate < least,
             format!("{} of those asked answered \u{201c}{label}\u{201d}", per_cent(item.rate)),
             format!("at least {least}%"),
@@ -174,7 +173,7 @@ fn checks(
         let of_sample = in_use as f64 / drawn as f64;
         let of_frame = stratum.population as f64 / sampling.sample.population as f64;
         check(
-            format!("stratum-{}", stratum.stratum),
+            stratum_share(&stratum.stratum),
             100.0 * (of_sample - of_frame).abs() > points + 1e-9,
             format!(
                 "{} is {} of the sample and {} of the frame",
@@ -194,15 +193,7 @@ fn checks(
         format!("reserves stand for {replaced} of {main} drawn"),
         if most == 0.0 { "none".to_owned() } else { format!("at most {most}%") },
     );
-    if let Some(unknown) = choices.explain.keys().find(|id| !known.contains(id)) {
-        let place = analysis.definition;
-        let error = place.fault_at_key(unknown, "the pipeline explains a check that there is not", "no such check");
-        return Err(match nearest(unknown, known.iter().map(String::as_str)) {
-            Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
-        });
-    }
-    Ok(checks)
+    checks
 }
 
 /// The rules that made an answer what it is or was, by question: how many answers each of them set missing.

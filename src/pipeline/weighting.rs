@@ -43,14 +43,9 @@ pub(super) fn examine(definition: &Definition) -> Result<()> {
             .hint("keep ineligible units in the population, or take the adjustment away"));
     }
     if let Some(choice) = &weigh.nonresponse {
-        let Some(by) = choice.get_ref().by.first() else {
-            return Err(definition
-                .fault(choice.span(), "non-response classes are made from no column", "by is empty")
-                .expected("by = [\"COLUMN\", ...], columns of the frame"));
-        };
         if choice.get_ref().largest.is_some_and(|largest| largest.is_nan() || largest < 1.0) {
             return Err(definition
-                .fault(by.span(), "no class can have a factor below 1", "largest is out of range")
+                .fault(choice.span(), "no class can have a factor below 1", "largest is out of range")
                 .expected("largest = 3 or another number above 1"));
         }
     }
