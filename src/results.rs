@@ -16,7 +16,9 @@ mod weighting;
 
 pub use banner::{Banner, BannerColumn, BannerRow, ColumnDifference, Standing, letters};
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
-pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate};
+pub use fieldwork::{
+    Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, Untold,
+};
 pub use team::{FindingCount, Quality, Rereading, Team, TeamItem, TeamWeights};
 pub use weighting::WeightStep;
 
@@ -163,6 +165,9 @@ pub struct Grouping {
     /// Its groups, in order.
     pub groups: Vec<String>,
 }
+
+/// The label of missing answers that are not told apart by kind.
+pub const KINDS_NOT_TOLD: &str = "No answer, for reasons not told apart";
 
 /// The results of one question.
 #[derive(Debug, Clone)]
@@ -343,6 +348,11 @@ pub struct SourceNote {
 }
 
 impl Results {
+    /// The findings that are counted where results are read: all but those by which a number that is hidden would follow.
+    pub fn counted_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| self.fieldwork.untold.counts(&finding.code))
+    }
+
     /// The result of a question or a score.
     pub fn question(&self, id: &str) -> Option<&QuestionResult> {
         self.questions.iter().chain(&self.scores).find(|question| question.id == id)

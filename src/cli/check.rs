@@ -105,7 +105,10 @@ fn check(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Fin
     if let Some(format) = convert::recognise(&book) {
         let loaded = convert::read(file, Some(format))?;
         let mut findings = loaded.losses;
-        findings.extend(convert::beyond_a_study_in(&loaded.form));
+        // Of a form that is wrong itself, what a study makes of it is no question.
+        if findings.iter().all(|finding| finding.severity < Severity::Error) {
+            findings.extend(convert::beyond_a_study_in(&loaded.form));
+        }
         findings.extend(about_the_form(&loaded.form, args));
         let what = match format {
             convert::Format::Redcap => "a data dictionary of REDCap",

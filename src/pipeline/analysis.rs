@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant, nearest};
 use crate::key::Links;
 use crate::results::{
-    Counts, Funnel, FunnelPoint, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep,
+    Counts, Funnel, FunnelPoint, Grouping, KINDS_NOT_TOLD, Method, QuestionResult, Results, StratumResult, WeightStep,
 };
 use crate::returns::{Given, Response, Returned};
 use crate::statistics::interval;
@@ -328,6 +328,10 @@ impl<'a> Analysis<'a> {
         }
         let fieldwork = quality::fieldwork(self, sampling, returned, units, &questions)?;
         let mut scores = self.scores(units, &questions)?;
+        for question in questions.iter_mut().filter(|question| !fieldwork.untold.tells_kinds(&question.id)) {
+            let missing: usize = question.missing.iter().map(|(_, n)| n).sum();
+            question.missing = vec![(KINDS_NOT_TOLD.to_owned(), missing)];
+        }
         let mut banners = self.banners(units, &questions, &scores)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();

@@ -274,7 +274,7 @@ fn record(run: &Finished<'_>, delivery: &Delivery, written: &[String]) -> Result
         stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
         stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
         stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),
-        stage(Stage::Publish, &[("findings", run.results.findings.len()), ("files", written.len() + 1)]),
+        stage(Stage::Publish, &[("findings", run.results.counted_findings().count()), ("files", written.len() + 1)]),
     ];
     let mut outputs = BTreeMap::new();
     for name in written {

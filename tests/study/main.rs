@@ -17,7 +17,9 @@ mod paper;
 #[path = "../support/program.rs"]
 mod program;
 mod readme;
+mod tracing;
 mod waves;
+mod way_back;
 
 use std::path::{Path, PathBuf};
 

@@ -450,7 +450,7 @@ fn fieldwork() -> Fieldwork {
         action: "set missing (not asked)".to_owned(),
         counts,
     };
-    let counts = EditCounts { returns: 7, answers: 8, before: 93, after: 85 };
+    let counts = EditCounts { returns: 7, answers: 8, answered: Some((93, 85)) };
     let ended = |words: &str, units: usize| DispositionCount {
         disposition: words.to_owned(),
         units,

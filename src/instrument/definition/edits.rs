@@ -251,7 +251,12 @@ impl Resolver<'_> {
                 .expected("questions = [\"q1\", ...]"));
         }
         let mut places = Vec::new();
-        for name in list.get_ref() {
+        for (at, name) in list.get_ref().iter().enumerate() {
+            if list.get_ref()[..at].iter().any(|other| other.get_ref() == name.get_ref()) {
+                return Err(self
+                    .fault(name.span(), format!("edit rule \"{id}\" names {:?} twice", name.get_ref()), "again")
+                    .expected("each question once"));
+            }
             match self.edit_question(name.get_ref(), name.span(), id, questions)? {
                 Some(at) => places.push(at),
                 None => return Ok(None),
