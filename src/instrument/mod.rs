@@ -27,6 +27,7 @@ mod wide;
 
 pub use combined::{Put, Variant, Variants};
 pub use definition::{Examined, examine, parse, read};
+pub(crate) use edit::FRAME;
 pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub(crate) use excerpt::is_conflict_mark;
 pub use excerpt::{nearest, parse_toml, underline};

@@ -8,6 +8,7 @@ mod comparators;
 mod compare_choices;
 mod definition;
 mod draw_design;
+mod edit_columns;
 mod fieldwork;
 mod fieldwork_choices;
 mod forms;

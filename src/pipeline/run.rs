@@ -215,10 +215,11 @@ fn stages(
     Ok(Reached { results: Some(Box::new(results)), ..reached(Stage::Publish, findings) })
 }
 
-/// What the definition says of strata, now that the frame says which there are.
+/// What definitions say of strata, now that the frame says which there are.
 fn about_strata(definition: &Definition, instrument: &Instrument, frame: &Frame) -> Result<()> {
     let strata: Vec<&str> = frame.populations().into_keys().collect();
-    definition.examine_explanations(instrument, Some(&strata))
+    definition.examine_explanations(instrument, Some(&strata))?;
+    definition.examine_edit_columns(instrument, frame)
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {

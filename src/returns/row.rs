@@ -43,6 +43,8 @@ pub(super) struct Around<'a> {
     pub reading: Option<u8>,
     /// The form that was filled in, where there are two and one is told.
     pub variant: Option<Variant>,
+    /// What the frame says of the unit, where it is known.
+    pub frame: &'a [(String, String)],
 }
 
 impl Around<'_> {
@@ -109,7 +111,7 @@ pub(super) fn read(
             raw: &reads[number].raw,
         })
         .collect();
-    let edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number });
+    let edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number, frame: around.frame });
     drop(given);
     let mut result = Answered {
         given: Vec::with_capacity(reads.len()),

@@ -245,6 +245,7 @@ fn one(
         unit: unit.unwrap_or(0),
         reading,
         variant,
+        frame: unit.and_then(|unit| with.index.sampled.strata.get(unit)).map_or(&[], Vec::as_slice),
     };
     let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
     answered.findings.extend(doubt.filter(|_| answered.filled > 0));

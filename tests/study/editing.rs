@@ -181,9 +181,9 @@ fn the_register_says_how_units_ended_and_the_returns_count_more() {
 #[test]
 fn the_number_of_a_rule_that_is_hidden_cannot_be_had_otherwise() {
     let rule = |id: &str, when: &str, rest: &str| {
-        format!("\n[[edit]]\nid = \"{id}\"\nlabel = \"A rule\"\nwhen = \"{when}\"\n{rest}\nquestions = [\"q02\"]\n")
+        format!("\n[[edit]]\nid = \"{id}\"\nlabel = \"A rule\"\nwhen = \"{when}\"\n{rest}\nquestions = [\"q01\"]\n")
     };
-    let shown = rule("H2", "q02 is not missing", "action = \"keep\"");
+    let shown = rule("H2", "q01 is not missing", "action = \"keep\"");
     let run = |rules: &str| {
         let clone = Clone::new();
         let text = clone.text(FORM);
@@ -197,9 +197,9 @@ fn the_number_of_a_rule_that_is_hidden_cannot_be_had_otherwise() {
         log.iter().filter(|row| row.rule == "H1").count()
     };
     // Thresholds at which the rule holds for different numbers of people, all of them few.
-    let mut few = Vec::new();
+    let mut few: Vec<(usize, u32, Clone)> = Vec::new();
     for least in [90, 100, 110, 120, 130, 140, 150, 155, 160, 165] {
-        let clone = run(&(rule("H1", &format!("q02 >= {least}"), "action = \"warn\"") + &shown));
+        let clone = run(&(rule("H1", &format!("q01 >= {least}"), "action = \"warn\"") + &shown));
         let n = applied(&clone);
         if (1..5).contains(&n) && few.iter().all(|(other, ..)| *other != n) {
             few.push((n, least, clone));
@@ -218,11 +218,53 @@ fn the_number_of_a_rule_that_is_hidden_cannot_be_had_otherwise() {
     assert!(report.contains("Not counted: R051"), "the findings of the rule are not counted");
 
     // A rule that makes answers missing is not told by their kinds, nor by what other rules left.
-    let clone = run(&(rule("H1", &format!("q02 >= {}", few[0].1), "action = \"set-missing\"\nmissing = \"refused\"") + &shown));
+    let clone = run(&(rule("H1", &format!("q01 >= {}", few[0].1), "action = \"set-missing\"\nmissing = \"refused\"") + &shown));
     assert!((1..5).contains(&applied(&clone)));
     let report = clone.text("output/carers/report.html");
     assert!(report.contains("Not counted: R050") && report.contains("for reasons not told apart"));
-    assert!(!report.contains("Refused"), "nobody else refuses this question");
+    assert!(!report.contains("refused 1") && !report.contains(">Refused<"), "nobody else refuses this question");
     let ended = clone.quorate(&["check", "output/carers/results.xlsx", "output/carers/results.ods"]);
     assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.talk);
+}
+
+/// Rules may look at the strata of the frame, and at nothing else there.
+#[test]
+fn conditions_see_the_strata_of_the_frame_and_no_other_column() {
+    let rule = |when: &str| {
+        format!("\n[[edit]]\nid = \"F1\"\nlabel = \"l\"\nwhen = \"{when}\"\naction = \"keep\"\nquestions = [\"q01\"]\n")
+    };
+    let clone = Clone::new();
+    let text = clone.text(FORM);
+    let with = |when: &str| std::fs::write(clone.path(FORM), format!("{text}{}", rule(when))).expect("the form can be written");
+    with("q01 is not missing and frame.area = 'Harbourside'");
+    let ended = clone.quorate(&["run", CARERS]);
+    assert!(ended.code <= 1, "{}", ended.talk);
+    let log = read_log(&clone.read("output/carers/edits.csv")).expect("a log");
+    let applied: Vec<&str> = log.iter().filter(|row| row.rule == "F1").map(|row| row.serial.as_str()).collect();
+    let sample = rows(&clone.text("output/carers/key/sample.csv"));
+    let given = rows(&clone.text("output/carers/responses-as-given.csv"));
+    let expected: Vec<&str> = (given.iter())
+        .filter(|row| !row["q01"].is_empty())
+        .map(|row| row["serial"].as_str())
+        .filter(|serial| sample.iter().any(|unit| unit["serial"] == *serial && unit["area"] == "Harbourside"))
+        .collect();
+    assert!(expected.len() > 5);
+    // What the usual rules made missing before is none of it.
+    assert!(applied.iter().all(|serial| expected.contains(serial)) && applied.len() + 3 > expected.len());
+    for (when, wrong, says) in [
+        ("q01 > 3 and frame.area = 'Harborside'", "'Harborside'", "did you mean \"Harbourside\"?"),
+        ("q01 > 3 and frame.area in ('Westfield', 'nowhere')", "'nowhere'", "Castlehill, Glen Isle"),
+        ("q01 > 3 and frame.aera = 'Westfield'", "frame.aera", "did you mean frame.area?"),
+        ("q01 > 3 and frame.age_band = '18-44'", "frame.age_band", "withheld"),
+        ("q01 > 3 and frame.name = 'x'", "frame.name", "frame.area"),
+        ("frame.area = 'Westfield'", "frame.area = 'Westfield'", "asks about no question"),
+    ] {
+        with(when);
+        let line = clone.text(FORM).lines().position(|line| line.starts_with("when = ") && line.contains(wrong)).expect("it") + 1;
+        for command in ["check", "run", "status"] {
+            let ended = clone.quorate(&[command, CARERS]);
+            assert_eq!(ended.code, 2, "{command} {when}: {}", ended.talk);
+            assert!(ended.talk.contains(&format!("carers-survey.toml:{line}")) && ended.talk.contains(says), "{command} {when}: {}", ended.talk);
+        }
+    }
 }

@@ -469,6 +469,7 @@ fn fieldwork() -> Fieldwork {
             weighted: 98.0 / 110.0,
         }],
         eligible: (1.0, 1.0),
+        untold: Default::default(),
         items: Vec::new(),
         checks: vec![
             Check {

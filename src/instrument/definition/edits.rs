@@ -11,7 +11,7 @@ use crate::instrument::comparison::{Language, Misfit, Side, misfit, no_condition
 use crate::error::{Error, Result};
 use crate::expression::{Expression, What};
 use crate::instrument::{
-    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Question, QuestionKind, Take, nearest,
+    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, FRAME, Question, QuestionKind, Take, nearest,
 };
 use crate::terms::Missing;
 
@@ -179,7 +179,7 @@ impl Resolver<'_> {
         let (test, named) = match (&text.when, &text.from) {
             (Some(when), None) => {
                 let Some(condition) = self.edit_condition(when, &id, questions)? else { return Ok(None) };
-                let mut named: Vec<usize> = condition.slots.iter().map(|slot| slot.question).collect();
+                let mut named: Vec<usize> = condition.questions().collect();
                 named.sort_unstable();
                 named.dedup();
                 (EditTest::When(condition), named)
@@ -319,10 +319,21 @@ impl Resolver<'_> {
             });
             let (question, part) = part.unwrap_or((name.name.as_str(), EditPart::Answer));
             let place = self.within(when, name.span.clone());
+            // A question may have the name.
+            let is_asked = self.ids.iter().any(|(known, _)| known == "frame");
+            if let Some(column) = name.name.strip_prefix(FRAME).filter(|column| !column.is_empty() && !is_asked) {
+                slots.push(EditSlot::Frame(column.to_owned()));
+                continue;
+            }
             match self.edit_question(question, place, id, questions)? {
-                Some(question) => slots.push(EditSlot { question, part }),
+                Some(question) => slots.push(EditSlot::Question { question, part }),
                 None => return Ok(None),
             }
+        }
+        if slots.iter().all(|slot| matches!(slot, EditSlot::Frame(_))) {
+            return Err(self
+                .fault(when.span(), format!("edit rule \"{id}\" asks about no question"), "this condition")
+                .expected("a condition such as \"q1 = 'no' and frame.area = 'North'\""));
         }
         for compared in expression.compared() {
             let [left, right] = [&compared.left.what, &compared.right.what].map(|what| side(what, &slots, questions));
@@ -333,13 +344,16 @@ impl Resolver<'_> {
             }
         }
         for (slot, span) in expression.alone() {
-            let slot = slots[slot];
-            let misfit = Some(&questions[slot.question]).filter(|_| slot.part == EditPart::Answer).and_then(no_condition);
+            let misfit = match slots[slot] {
+                EditSlot::Question { question, part: EditPart::Answer } => no_condition(&questions[question]),
+                _ => None,
+            };
             if let Some(misfit) = misfit {
                 return Err(self.misfit(self.within(when, span), misfit));
             }
         }
-        Ok(Some(EditCondition { expression, slots }))
+        let span = self.within(when, 0..when.get_ref().len());
+        Ok(Some(EditCondition { expression, slots, span }))
     }
 
     /// A comparison that cannot be meant, where it stands.
@@ -534,15 +548,12 @@ fn side<'a>(what: &What<'a>, slots: &[EditSlot], questions: &'a [Question]) -> S
         What::Number(number) => Side::Number(*number),
         What::Text(text) => Side::Text(text),
         What::Truth => Side::Truth,
-        What::Name(slot) => {
-            let question = &questions[slots[*slot].question];
-            match slots[*slot].part {
-                EditPart::Answer => Side::Answer(question),
-                EditPart::Missing => Side::Reason(&question.id),
-                EditPart::Count => Side::SomeNumber,
-                EditPart::Found => Side::Open,
-            }
-        }
+        What::Name(slot) => match &slots[*slot] {
+            EditSlot::Frame(_) | EditSlot::Question { part: EditPart::Found, .. } => Side::Open,
+            EditSlot::Question { part: EditPart::Count, .. } => Side::SomeNumber,
+            EditSlot::Question { question, part: EditPart::Answer } => Side::Answer(&questions[*question]),
+            EditSlot::Question { question, part: EditPart::Missing } => Side::Reason(&questions[*question].id),
+        },
     }
 }
 
