@@ -16,9 +16,7 @@ mod weighting;
 
 pub use banner::{Banner, BannerColumn, BannerRow, ColumnDifference, Standing, letters};
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
-pub use fieldwork::{
-    Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, Untold,
-};
+pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, Untold};
 pub use team::{FindingCount, Quality, Rereading, Team, TeamItem, TeamWeights};
 pub use weighting::WeightStep;
 

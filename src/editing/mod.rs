@@ -383,7 +383,9 @@ impl Lookup for Held<'_> {
             EditSlot::Question { question, part } => (*question, *part),
             EditSlot::Frame(column) => {
                 let known = self.row.beside.frame.iter().find(|(name, _)| name == column);
-                return known.filter(|(_, value)| !value.is_empty()).map_or(Value::Missing, |(_, value)| Value::Text(value));
+                return known
+                    .filter(|(_, value)| !value.is_empty())
+                    .map_or(Value::Missing, |(_, value)| Value::Text(value));
             }
         };
         let answer = &self.row.answers[place];

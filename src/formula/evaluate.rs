@@ -153,7 +153,9 @@ fn compare(joint: Joint, a: &Value, b: &Value) -> bool {
     if numbers {
         // A date or a time in quotes stands for the day or the hour.
         let number = |value: &Value| match value {
-            Value::Text(text) => date(text).or_else(|| time(text)).map_or_else(|| value.number(), |found| found.number()),
+            Value::Text(text) => {
+                date(text).or_else(|| time(text)).map_or_else(|| value.number(), |found| found.number())
+            }
             other => other.number(),
         };
         let (a, b) = (number(a), number(b));

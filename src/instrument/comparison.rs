@@ -248,7 +248,11 @@ fn code(
         return (!coded_in_numbers(question) || number(written).is_none()).then(|| {
             let problem = format!("the responses to \"{id}\" have no order of more and less");
             let misfit = Misfit::of(problem, "more or less than this", format!("=, != or in; {}", one_of(scale)));
-            if coded_in_numbers(question) { misfit.hint("the codes are numbers; compare with a number") } else { misfit }
+            if coded_in_numbers(question) {
+                misfit.hint("the codes are numbers; compare with a number")
+            } else {
+                misfit
+            }
         });
     }
     if scale.responses.iter().any(|response| same(&response.code)) {
@@ -257,20 +261,14 @@ fn code(
     if let Some(missing) = scale.missing.iter().find(|missing| same(&missing.code)) {
         let misfit = Misfit::of(format!("\"{written}\" is no answer to \"{id}\""), "stands for missing", String::new());
         return Some(match language {
-            Language::Rules => {
-                Misfit { expected: format!("{id}.missing = '{}'", missing.kind.name()), ..misfit }
-            }
+            Language::Rules => Misfit { expected: format!("{id}.missing = '{}'", missing.kind.name()), ..misfit },
             Language::Forms => Misfit {
                 expected: format!("{} = '' where there is no answer, whatever the reason", language.name(question)),
                 ..misfit
             },
         });
     }
-    let misfit = Misfit::of(
-        format!("question \"{id}\" has no response with this code"),
-        "no such code",
-        one_of(scale),
-    );
+    let misfit = Misfit::of(format!("question \"{id}\" has no response with this code"), "no such code", one_of(scale));
     Some(match meant_code(written, scale) {
         Some(hint) => misfit.hint(hint),
         None => misfit,
@@ -334,7 +332,8 @@ fn answers(way: Way, a: &Question, b: &Question, language: Language) -> Option<M
         let of_b = codes(b);
         codes(a).iter().any(|code| of_b.contains(code))
     };
-    let numeric = |question: &Question, sort| sort == Sort::Number || (sort == Sort::Code && coded_in_numbers(question));
+    let numeric =
+        |question: &Question, sort| sort == Sort::Number || (sort == Sort::Code && coded_in_numbers(question));
     let fits = match (x, y) {
         (Sort::Unknown, _) | (_, Sort::Unknown) => true,
         (Sort::Code | Sort::Several, Sort::Code) if way != Way::Order => shared(),
@@ -490,7 +489,9 @@ calculation = "${hours} * 2"
     }
 
     fn asked(relevant: &str) -> String {
-        format!("{FORM}\n[[section.question]]\nid = \"last\"\ntext = \"Last?\"\nkind = \"text\"\nrelevant = {relevant:?}\n")
+        format!(
+            "{FORM}\n[[section.question]]\nid = \"last\"\ntext = \"Last?\"\nkind = \"text\"\nrelevant = {relevant:?}\n"
+        )
     }
 
     #[test]
@@ -575,7 +576,8 @@ calculation = "${hours} * 2"
             assert!(error.to_string().contains(says), "{relevant}: {error}");
             assert!(parse(Path::new("t.toml"), &text).is_err(), "{relevant}: a study asks it");
         }
-        let constraint = asked("true()").replace("kind = \"text\"\nrelevant = \"true()\"", "kind = \"date\"\nconstraint = \". > 'soon'\"");
+        let constraint = asked("true()")
+            .replace("kind = \"text\"\nrelevant = \"true()\"", "kind = \"date\"\nconstraint = \". > 'soon'\"");
         let error = parse(Path::new("t.toml"), &constraint).expect_err("the point is a date");
         assert!(error.to_string().contains("\"last\" is a date"), "{error}");
     }

@@ -412,7 +412,14 @@ impl<'a> Resolver<'a> {
         };
         found.repeats = asked.repeats.into_iter().map(|(repeat, inner)| asked::whole(repeat, inner, &found)).collect();
         let questions = self.ids.into_iter().collect();
-        Examined { faults: self.faults, beyond: self.beyond, misfits: self.misfits, questions, scales: scale_lines, found }
+        Examined {
+            faults: self.faults,
+            beyond: self.beyond,
+            misfits: self.misfits,
+            questions,
+            scales: scale_lines,
+            found,
+        }
     }
 
     /// Keeps a fault for the list, and goes on.

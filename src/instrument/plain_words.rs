@@ -144,7 +144,26 @@ mod tests {
         let mut seen = 0;
         let mut look = |wanted: &str, messages: Vec<Option<String>>| {
             for message in messages.into_iter().flatten() {
-                for word in ["f64", "usize", "u8", "i64", "struct", "sequence", "a map", "integer", "floating", "boolean", "path string", "a string", "untagged", "invalid type", "invalid value", "invalid length", "enum", "variant"] {
+                for word in [
+                    "f64",
+                    "usize",
+                    "u8",
+                    "i64",
+                    "struct",
+                    "sequence",
+                    "a map",
+                    "integer",
+                    "floating",
+                    "boolean",
+                    "path string",
+                    "a string",
+                    "untagged",
+                    "invalid type",
+                    "invalid value",
+                    "invalid length",
+                    "enum",
+                    "variant",
+                ] {
                     assert!(!message.contains(word), "{word} of {wanted}: {message}");
                 }
                 assert!(message.contains("expected"), "{wanted}: {message}");
@@ -213,6 +232,10 @@ mod tests {
             }
         }
         names.sort();
-        assert_eq!(names, WAYS.map(|(name, _)| name), "an untagged value without words of its own, or words without one");
+        assert_eq!(
+            names,
+            WAYS.map(|(name, _)| name),
+            "an untagged value without words of its own, or words without one"
+        );
     }
 }

@@ -49,7 +49,13 @@ impl Definition {
         Ok(())
     }
 
-    fn no_stratum(&self, rule: &str, column: &str, frame: &Frame, place: (std::path::PathBuf, String, Range<usize>)) -> Error {
+    fn no_stratum(
+        &self,
+        rule: &str,
+        column: &str,
+        frame: &Frame,
+        place: (std::path::PathBuf, String, Range<usize>),
+    ) -> Error {
         let (path, file, span) = place;
         let strata = &self.frame.strata;
         let known = frame.position(column).is_some();
@@ -64,13 +70,19 @@ impl Definition {
         });
         match nearest(column, strata.iter().map(String::as_str)).filter(|_| !known) {
             Some(near) => error.hint(format!("did you mean frame.{near}?")),
-            None if known => error.hint("the log of edits lists single returns, and would tell what is withheld of them elsewhere"),
+            None if known => {
+                error.hint("the log of edits lists single returns, and would tell what is withheld of them elsewhere")
+            }
             None => error,
         }
     }
 
     /// A part of a condition in the instrument's file.
-    fn within(&self, condition: &EditCondition, part: &Range<usize>) -> Result<(std::path::PathBuf, String, Range<usize>)> {
+    fn within(
+        &self,
+        condition: &EditCondition,
+        part: &Range<usize>,
+    ) -> Result<(std::path::PathBuf, String, Range<usize>)> {
         let path = self.resolve(self.study.instrument.get_ref());
         let text = String::from_utf8_lossy(&read_file(&path)?).into_owned();
         let whole = condition.span.clone();

@@ -85,7 +85,9 @@ impl Definition {
                 return Err(self
                     .fault(entry.span(), format!("{name} names {:?} twice", text.trim()), "again")
                     .expected("each entry once")
-                    .hint(format!("the first one stands in line {first}; take this one away, or name what was meant")));
+                    .hint(format!(
+                        "the first one stands in line {first}; take this one away, or name what was meant"
+                    )));
             }
         }
         Ok(())

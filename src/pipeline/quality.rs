@@ -164,12 +164,7 @@ fn per_cent(share: f64) -> String {
     format!("{:.1}%", 100.0 * share)
 }
 
-fn checks(
-    analysis: &Analysis<'_>,
-    sampling: &Sampling,
-    units: &Units<'_>,
-    items: &[ItemResponse],
-) -> Vec<Check> {
+fn checks(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>, items: &[ItemResponse]) -> Vec<Check> {
     let choices = &analysis.definition.checks;
     let mut checks = Vec::new();
     let mut check = |id: String, beyond: bool, found: String, expected: String| {

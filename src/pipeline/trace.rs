@@ -120,11 +120,7 @@ struct Behind<'a> {
 }
 
 /// Takes a study to its figures, and looks at what stands behind them.
-fn behind<T>(
-    definition: &Definition,
-    seed: Option<&str>,
-    look: impl FnOnce(&Behind<'_>) -> Result<T>,
-) -> Result<T> {
+fn behind<T>(definition: &Definition, seed: Option<&str>, look: impl FnOnce(&Behind<'_>) -> Result<T>) -> Result<T> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
     let sampling = Sampling::of(definition, seed)?;

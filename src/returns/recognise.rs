@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::AnswerColumns;
 use super::exports::{self, Export};
 use super::headings::{Headings, Role, Tier};
-use super::AnswerColumns;
 use super::sampled::{Index, Key, looks_like_token};
 use super::spelling::tidy;
 use crate::instrument::{Instrument, Variant};

@@ -93,7 +93,8 @@ impl<'b> Repeats<'b> {
                 None => last + 1,
             };
             let origin = Origin { workbook: self.file.to_owned(), sheet: rows.sheet.name.clone(), row: row.row };
-            let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading, variant: None, frame: &[] };
+            let around =
+                row::Around { outer: Some(outer), number, repeats: None, unit, reading, variant: None, frame: &[] };
             let answered =
                 row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
             findings.extend(answered.findings);

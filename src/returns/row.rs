@@ -111,7 +111,11 @@ pub(super) fn read(
             raw: &reads[number].raw,
         })
         .collect();
-    let edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number, frame: around.frame });
+    let edited = editing::edit(
+        form,
+        &given,
+        &Beside { repeats: &rows, outer: around.outer, number: around.number, frame: around.frame },
+    );
     drop(given);
     let mut result = Answered {
         given: Vec::with_capacity(reads.len()),

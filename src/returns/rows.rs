@@ -328,7 +328,8 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells), read: None };
+    let aside =
+        SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells), read: None };
     Row { became: Became::SetAside(aside), findings }
 }
 

@@ -69,7 +69,10 @@ fn refused(error: &dyn std::fmt::Display) -> Error {
 }
 
 /// Writes rows as csv with line ends of one character.
-fn csv<'a>(header: &[impl AsRef<[u8]>], rows: impl IntoIterator<Item = Vec<std::borrow::Cow<'a, str>>>) -> Result<Vec<u8>> {
+fn csv<'a>(
+    header: &[impl AsRef<[u8]>],
+    rows: impl IntoIterator<Item = Vec<std::borrow::Cow<'a, str>>>,
+) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).map_err(|e| refused(&e))?;
     for row in rows {

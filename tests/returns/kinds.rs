@@ -162,7 +162,8 @@ fn rules_in_the_rows_of_a_repeat_can_be_taken_back() {
     let of_repeat: Vec<_> = log.into_iter().filter(|row| row.repeat == "visits").collect();
     editing::take_back(&of_repeat, &mut cleaned).expect("they go together");
     for visit in &returned.responses[0].repeats[0] {
-        let back: Vec<Coded> = cleaned.iter().filter(|(slot, _)| slot.row == visit.number).map(|(_, c)| c.clone()).collect();
+        let back: Vec<Coded> =
+            cleaned.iter().filter(|(slot, _)| slot.row == visit.number).map(|(_, c)| c.clone()).collect();
         let mut given: Vec<(String, Coded)> =
             questions.iter().map(|q| q.id.clone()).zip(coded(&visit.as_given())).collect();
         given.sort();

@@ -195,24 +195,48 @@ fn lists_and_names_are_refused_where_they_stand() {
     let compare = |more: &str| ("groups = \"rest\"".to_owned(), format!("groups = \"rest\"\n{more}"));
     for ((from, to), wrong, says) in [
         (at_the_end("[packs]\nby = \"area\"\noutputs = []"), "outputs = []", "\"report\""),
-        (at_the_end("[packs]\nby = \"area\"\noutputs = [\"report\", \"quality\", \"report\"]"), "outputs = [", "\"report\" twice"),
+        (
+            at_the_end("[packs]\nby = \"area\"\noutputs = [\"report\", \"quality\", \"report\"]"),
+            "outputs = [",
+            "\"report\" twice",
+        ),
         (at_the_end("[issue.paper]\nstyles = []"), "styles = []", "large-print"),
-        (at_the_end("[issue.paper]\nstyles = [\n  \"standard\",\n  \"standard\",\n]"), "  \"standard\",\n]", "first one stands in line"),
+        (
+            at_the_end("[issue.paper]\nstyles = [\n  \"standard\",\n  \"standard\",\n]"),
+            "  \"standard\",\n]",
+            "first one stands in line",
+        ),
         (at_the_end("[dispositions]\nquestions = []"), "questions = []", "questions of the instrument"),
         (at_the_end("[dispositions]\nquestions = [\"q01\", \"q02\", \"q01\"]"), "questions = [", "\"q01\" twice"),
         (at_the_end("[dispositions]\nquestions = [\"q01\", \"q0x\"]"), "questions = [", "does not ask this question"),
         (at_the_end("[checks]\nexplain.responce = \"Why.\""), "explain.responce", "did you mean \"response\"?"),
-        (at_the_end("[checks.explain]\nitem-response-q99 = \"Why.\""), "item-response-q99", "did you mean \"item-response-q"),
-        (at_the_end("[checks.explain]\n\"stratum-Harborside\" = \"Why.\""), "stratum-Harborside", "stratum-Harbourside"),
+        (
+            at_the_end("[checks.explain]\nitem-response-q99 = \"Why.\""),
+            "item-response-q99",
+            "did you mean \"item-response-q",
+        ),
+        (
+            at_the_end("[checks.explain]\n\"stratum-Harborside\" = \"Why.\""),
+            "stratum-Harborside",
+            "stratum-Harbourside",
+        ),
         (weigh("margin = []"), "margin = []", "a margin"),
         (weigh("[[weigh.margin]]\ncolumn = \"age_bnd\""), "column = \"age_bnd\"", "did you mean \"age_band\"?"),
         (weigh("[weigh.nonresponse]\nby = [\"areas\"]\nsmallest = 5"), "by = [\"areas\"]", "did you mean \"area\"?"),
         (weigh("[weigh.nonresponse]\nby = []\nsmallest = 5"), "by = []", "columns of the frame"),
         (compare("funnel = { least = 0 }"), "funnel = { least = 0 }", "least = 10"),
         (compare("items = [{ label = \"x\", questions = [\"q04\", \"q04\"] }]"), "items = [", "\"q04\" twice"),
-        (("groups = [\"area\", \"age_band\"]".into(), "groups = [\"area\", \"area\"]".into()), "groups = [\"area\"", "\"area\" twice"),
-        (("batch_size = 60".into(), "batch_size = \"sixty\"".into()), "batch_size = \"sixty\"", "a whole number of 0 or more"),
-        (("level = 0.95".into(), "level = \"95%\"".into()), "level = \"95%\"", "expected   a number"),
+        (
+            ("groups = [\"area\", \"age_band\"]".into(), "groups = [\"area\", \"area\"]".into()),
+            "groups = [\"area\"",
+            "\"area\" twice",
+        ),
+        (
+            ("batch_size = 60".into(), "batch_size = \"sixty\"".into()),
+            "batch_size = \"sixty\"",
+            "a whole number of 0 or more",
+        ),
+        (("level = 0.95".into(), "level = \"95%\"".into()), "level = \"95%\"", "expected: a number"),
     ] {
         let clone = Clone::new();
         clone.edit(CARERS, &from, &to);

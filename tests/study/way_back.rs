@@ -68,7 +68,7 @@ id = "A01"
 label = "Nothing assessed, and yet rated"
 from = "routing"
 action = "set"
-questions = ["assessment", "risk"]
+questions = ["assessment", "risk", "risk-plan", "chronology", "plan", "plan-smart"]
 
 [[edit]]
 id = "A02"

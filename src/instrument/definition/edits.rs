@@ -7,11 +7,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Code, Resolver};
-use crate::instrument::comparison::{Language, Misfit, Side, misfit, no_condition};
 use crate::error::{Error, Result};
 use crate::expression::{Expression, What};
+use crate::instrument::comparison::{Language, Misfit, Side, misfit, no_condition};
 use crate::instrument::{
-    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, FRAME, Question, QuestionKind, Take, nearest,
+    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, FRAME, Question, QuestionKind, Take,
+    nearest,
 };
 use crate::terms::Missing;
 

@@ -49,7 +49,11 @@ pub(super) fn since(definition: &Definition, sampling: &Sampling, serial: &str) 
     let register = sampling.register.of(serial).map(|entry| {
         let day = entry.date.map_or(String::new(), |day| format!(" on {day}"));
         let mode = if entry.mode.is_empty() { String::new() } else { format!(", by {}", entry.mode) };
-        format!("{}{day}{mode} ({})", entry.disposition.words(), place(&entry.place.file, &entry.place.sheet, &entry.place.cell))
+        format!(
+            "{}{day}{mode} ({})",
+            entry.disposition.words(),
+            place(&entry.place.file, &entry.place.sheet, &entry.place.cell)
+        )
     });
     let contradicted = settled.findings.iter().filter(|finding| finding.place.unit == serial);
     let contradicted = contradicted.map(|finding| format!("{}: {}", finding.problem, finding.expected));

@@ -305,13 +305,7 @@ impl TracedCell {
     }
 
     /// Adds the figures of a question or score that a unit has a part in.
-    fn enters(
-        &mut self,
-        behind: &Behind<'_>,
-        unit: usize,
-        result: &QuestionResult,
-        value: &dyn Fn(&Estimate) -> f64,
-    ) {
+    fn enters(&mut self, behind: &Behind<'_>, unit: usize, result: &QuestionResult, value: &dyn Fn(&Estimate) -> f64) {
         let respondents = &behind.units.respondents;
         let is_member = |group: &GroupResult| {
             let mut groupings = respondents.groupings.iter().zip(&respondents.group_of);
@@ -339,7 +333,8 @@ impl TracedCell {
 }
 
 fn find_workbook<'w>(workbooks: &'w [ReturnedWorkbook], cell: &CellName) -> Result<&'w ReturnedWorkbook> {
-    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|head| head.is_empty() || head.ends_with('/'));
+    let ends =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|head| head.is_empty() || head.ends_with('/'));
     let fits = |workbook: &&ReturnedWorkbook| ends(&cell.file, &workbook.file) || ends(&workbook.file, &cell.file);
     if let Some(exact) = workbooks.iter().find(|workbook| workbook.file == cell.file) {
         return Ok(exact);
@@ -397,7 +392,8 @@ impl TracedCell {
         let response = if self.response.is_empty() { String::new() } else { format!(", response {}", self.response) };
         lines.push(("question", format!("{} ({}){response}", self.question, self.label)));
         if !self.serial.is_empty() {
-            let reading = self.reading.filter(|reading| *reading > 1).map_or(String::new(), |n| format!(", reading {n}"));
+            let reading =
+                self.reading.filter(|reading| *reading > 1).map_or(String::new(), |n| format!(", reading {n}"));
             lines.push(("unit", format!("{}{reading}", self.serial)));
         }
         lines.push(("row", self.row.clone()));

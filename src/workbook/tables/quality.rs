@@ -100,7 +100,8 @@ pub(super) fn weighting(results: &Results, names: &mut Names) -> Option<Table> {
 pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Table> {
     let mut kinds: Vec<&str> = Vec::new();
     let tells = |question: &QuestionResult| results.fieldwork.untold.tells_kinds(&question.id);
-    for (kind, _) in results.questions.iter().filter(|question| tells(question)).flat_map(|question| &question.missing) {
+    for (kind, _) in results.questions.iter().filter(|question| tells(question)).flat_map(|question| &question.missing)
+    {
         if !kinds.contains(&kind.as_str()) {
             kinds.push(kind);
         }
