@@ -43,7 +43,11 @@ pub(super) fn from_toml<T: DeserializeOwned>(name: &Path, text: &str) -> Result<
         let problem = "the definition cannot be read";
         match plain_words::plain(&message, written) {
             Some(plain) => underline(name, text, span, problem, plain.found).expected(plain.expected),
-            None => explain(underline(name, text, span, problem, message.clone()), &message),
+            None => {
+                let label = message.strip_prefix("unknown variant ").and_then(|rest| rest.split('`').nth(1));
+                let label = label.map_or_else(|| message.clone(), |name| format!("no such name: {name:?}"));
+                explain(underline(name, text, span, problem, label), &message)
+            }
         }
     })
 }
