@@ -150,7 +150,7 @@ fn loose_comparisons_are_converted_reported_and_not_asked() {
                 &["type", "name", "label", "relevant", "constraint"],
                 &["select_multiple help", "help", "Which help?", "", ""],
                 &["date", "since", "Since when?", "", ". > 'banana'"],
-                &["integer", "hours", "How many hours?", "${help} = 'home'", ""],
+                &["integer", "hours", "How many hours?", "${help} != 'home'", ""],
                 &["text", "more", "Anything else?", "${hours} > 3 and ${since} != ''", ""],
             ],
         ),
