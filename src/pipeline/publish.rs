@@ -101,9 +101,14 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
 fn way_back(run: &Finished<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     let instrument = run.analysis.instrument;
     let readings = run.analysis.screened(run.sampling, run.returned.responses.iter());
-    let by_rule = || run.returned.set_aside.iter().filter_map(|row| Some((row.read.as_deref()?, row.rule?)));
-    let rules = by_rule().map(|(_, rule)| rule);
-    let blank = run.analysis.screened(run.sampling, by_rule().map(|(response, _)| response));
+    // Of several versions of one return that counts as blank the last stands for it, and none beside one that is used.
+    let used: BTreeSet<(&str, u8)> =
+        readings.iter().map(|response| (response.serial.as_str(), response.reading)).collect();
+    let by_rule = run.returned.set_aside.iter().filter_map(|row| Some((row.read.as_deref()?, row.rule?)));
+    let by_rule = by_rule.map(|(response, rule)| ((response.serial.as_str(), response.reading), (response, rule)));
+    let by_rule: BTreeMap<(&str, u8), (&Response, usize)> = by_rule.filter(|(key, _)| !used.contains(key)).collect();
+    let rules = by_rule.values().map(|(_, rule)| *rule);
+    let blank = run.analysis.screened(run.sampling, by_rule.values().map(|(response, _)| *response));
     let blank: Vec<(Response, usize)> = blank.into_iter().zip(rules).collect();
     let all = || readings.iter().chain(blank.iter().map(|(response, _)| response));
     let counted: BTreeSet<(&str, u8)> =
