@@ -166,6 +166,7 @@ fn sampled(rows: usize) -> Sampled {
         id_column: "person".to_owned(),
         units: (0..rows).map(unit).collect(),
         frame_ids: (0..rows).map(|row| format!("P{row:06}")).collect(),
+        ..Sampled::default()
     }
 }
 

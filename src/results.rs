@@ -16,7 +16,7 @@ mod weighting;
 
 pub use banner::{Banner, BannerColumn, BannerRow, ColumnDifference, Standing, letters};
 pub use beside::{Detectable, Funnel, FunnelPoint, Trend, TrendPoint, Waves};
-pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate};
+pub use fieldwork::{Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, Untold};
 pub use team::{FindingCount, Quality, Rereading, Team, TeamItem, TeamWeights};
 pub use weighting::WeightStep;
 
@@ -165,6 +165,9 @@ pub struct Grouping {
     /// Its groups, in order.
     pub groups: Vec<String>,
 }
+
+/// The label of missing answers that are not told apart by kind.
+pub const KINDS_NOT_TOLD: &str = "No answer, for reasons not told apart";
 
 /// The results of one question.
 #[derive(Debug, Clone)]
@@ -367,6 +370,11 @@ impl Results {
     /// Everything that was estimated: the questions, what was asked in repeats, the scores.
     pub fn estimated(&self) -> impl Iterator<Item = &QuestionResult> {
         self.questions.iter().chain(self.repeats.iter().flat_map(|repeat| &repeat.questions)).chain(&self.scores)
+    }
+
+    /// The findings that are counted where results are read: all but those by which a number that is hidden would follow.
+    pub fn counted_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| self.fieldwork.untold.counts(&finding.code))
     }
 
     /// The question with this id, also where it is asked in a repeat.

@@ -105,6 +105,10 @@ fn check(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Fin
     if let Some(format) = convert::recognise(&book) {
         let loaded = convert::read(file, Some(format))?;
         let mut findings = loaded.losses;
+        // Of a form that is wrong itself, what a study makes of it is no question.
+        if findings.iter().all(|finding| finding.severity < Severity::Error) {
+            findings.extend(convert::beyond_a_study_in(&loaded.form));
+        }
         findings.extend(about_the_form(&loaded.form, args));
         let what = match format {
             convert::Format::Redcap => "a data dictionary of REDCap",
@@ -173,7 +177,7 @@ fn check_definition(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static s
     }
 }
 
-/// Every fault of an instrument is shown in its line; then what a study cannot ask yet, and hints.
+/// Every fault of an instrument is shown in its line; then what a study cannot ask, and hints.
 fn check_instrument(file: &Path, text: &str, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Finding>)> {
     let mut examined = instrument::examine(file, text)?;
     if let Some(last) = examined.faults.pop() {
@@ -184,12 +188,7 @@ fn check_instrument(file: &Path, text: &str, args: &Args, talk: &Talk) -> Result
     }
     let form = convert::read_native(file, text)?.form;
     let name = file.display().to_string();
-    let mut findings: Vec<Finding> = Vec::new();
-    for beyond in &examined.beyond {
-        let line = beyond.place.as_deref().and_then(|place| place.rsplit_once(':')).map_or("", |(_, line)| line);
-        let place = Place { cell: format!("line {line}"), ..Place::file(&name) };
-        findings.push(Finding::new("I010", place).found(beyond.problem.clone()));
-    }
+    let mut findings = convert::beyond_a_study(&examined, |line| Place { cell: format!("line {line}"), ..Place::file(&name) });
     findings.extend(convert::references(&form));
     findings.extend(about_the_form(&form, args));
     Ok(("an instrument", findings))

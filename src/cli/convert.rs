@@ -64,6 +64,7 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
     if to == Format::Toml {
         let text = String::from_utf8_lossy(&written.bytes).into_owned();
         convert::read_native(&args.output, &text)?;
+        losses.extend(convert::beyond_a_study_in(&loaded.form));
     }
     if to == Format::Paper {
         // Comments and the like are for those who keep the definition, not for those who fill in the form.

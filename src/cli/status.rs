@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{Cell, Common, Outcome, Rows, Talk, draw, write_rows};
+use super::{Cell, Common, Format, Outcome, Rows, Talk, draw, write_rows, write_text};
 use crate::error::Result;
 use crate::files::write_file;
 use crate::finding::Severity;
 use crate::{page, pipeline};
+
+mod object;
 
 /// The arguments of `quorate status`.
 #[derive(Debug, clap::Args)]
@@ -17,6 +19,7 @@ use crate::{page, pipeline};
     quorate status pipelines/carers-survey.toml --remind --format csv --out remind.csv\n  \
     quorate status pipelines/case-file-audit.toml --reserves\n  \
     quorate status pipelines/carers-survey.toml --as-at 2026-04-30 --page status.html\n  \
+    quorate status pipelines/carers-survey.toml --format json --out status.json\n  \
     quorate status pipelines/case-file-audit.toml --why S-0042-S"
 )]
 pub struct Args {
@@ -37,7 +40,7 @@ pub struct Args {
     /// Write the page with its chart; to status.html among the outputs if no file is named
     #[arg(long, value_name = "FILE", group = "instead")]
     page: Option<Option<PathBuf>>,
-    /// Say why this unit is in the sample, in reserve or in neither, and what became of it
+    /// Say why this unit is in the sample, in reserve or in neither, where it was sent, what came back and what the register says
     #[arg(long, value_name = "ID|SERIAL", group = "instead")]
     why: Option<String>,
 }
@@ -61,14 +64,15 @@ pub fn run(args: Args, common: &Common, talk: &Talk) -> Result<Outcome> {
         write_file(&file, page::status::render(&status)?.as_bytes())?;
         talk.say(format!("How fieldwork stands is in {}.", file.display()));
     }
-    let rows = if args.remind {
-        remind(&status, args.wave.as_deref())
+    if args.remind {
+        write_rows(&remind(&status, args.wave.as_deref()), common)?;
     } else if args.reserves {
-        reserves(&status)
+        write_rows(&reserves(&status), common)?;
+    } else if common.format() == Format::Json {
+        write_text(&object::render(&status)?, common)?;
     } else {
-        overview(&status)
-    };
-    write_rows(&rows, common)?;
+        write_rows(&overview(&status), common)?;
+    }
     status.findings.iter().for_each(|finding| talk.say(finding.to_string()));
     if !args.remind && !args.reserves {
         if !status.outstanding.is_empty() {
@@ -108,7 +112,6 @@ fn overview(status: &pipeline::Status) -> Rows {
         .rows
         .iter()
         .map(|row| {
-            let rate = row.issued.map(|issued| row.returned as f64 / issued as f64);
             vec![
                 row.part.into(),
                 text(&row.name),
@@ -117,7 +120,7 @@ fn overview(status: &pipeline::Status) -> Rows {
                 row.issued.into(),
                 row.returned.into(),
                 row.struck_off.into(),
-                rate.into(),
+                row.response_rate().into(),
                 row.margin_points.into(),
                 row.planned.into(),
                 row.expected.into(),

@@ -1,7 +1,7 @@
 //! The form: an instrument with everything that any format says about it.
 //!
 //! An [`Instrument`](crate::instrument::Instrument) is what a study asks. A form is wider: it has kinds of items that a study
-//! cannot ask yet, several languages, and a place for whatever else stood in the file, which goes through unchanged.
+//! cannot ask, several languages, and a place for whatever else stood in the file, which goes through unchanged.
 
 use std::collections::BTreeMap;
 

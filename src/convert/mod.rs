@@ -34,6 +34,7 @@ mod quality;
 mod redcap;
 mod references;
 mod settle;
+mod study;
 mod translations;
 mod variables;
 mod xlsform;
@@ -45,6 +46,7 @@ pub use native::read_text as read_native;
 pub use native::write as write_native;
 pub use quality::hints;
 pub use references::references;
+pub use study::{beyond_a_study, beyond_a_study_in};
 pub use translations::translations;
 
 use expression::{condition, constraint};

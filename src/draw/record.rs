@@ -138,7 +138,7 @@ impl DrawRecord {
     pub fn from_json(text: &str) -> crate::Result<Self> {
         serde_json::from_str(text).map_err(|error| {
             crate::Error::data("this is not a draw record")
-                .found(error.to_string())
+                .found(crate::instrument::in_plain_words(&error.to_string()))
                 .hint("use the file as the draw wrote it")
         })
     }

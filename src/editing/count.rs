@@ -18,6 +18,8 @@ pub struct RuleCount {
     pub before: usize,
     /// Answers to its questions just after it.
     pub after: usize,
+    /// The places of the questions that it acts on, a gate that it opened among them.
+    pub touched: Vec<usize>,
 }
 
 /// Counts the rules of an instrument, in their order. `returns` gives for each return its answers after editing and its
@@ -63,7 +65,8 @@ pub fn count<'a>(
         }
         let number = |count: i64| usize::try_from(count).unwrap_or_default();
         let (returns, answers) = applied[place];
-        counts.push(RuleCount { rule: place, returns, answers, before: number(before), after: number(sum(&answered)) });
+        let after = sum(&answered);
+        counts.push(RuleCount { rule: place, returns, answers, before: number(before), after: number(after), touched });
     }
     counts
 }

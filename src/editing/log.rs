@@ -6,10 +6,10 @@ use super::Edit;
 use crate::error::{Error, Result};
 use crate::finding::cell_name;
 use crate::instrument::{Answer, Instrument};
-use crate::returns::Response;
+use crate::returns::{Origin, Response};
 
 /// The columns of the log.
-pub const LOG_COLUMNS: [&str; 12] = [
+pub const LOG_COLUMNS: [&str; 14] = [
     "serial",
     "reading",
     "question",
@@ -22,19 +22,21 @@ pub const LOG_COLUMNS: [&str; 12] = [
     "workbook",
     "sheet",
     "cell",
+    "repeat",
+    "row",
 ];
 
 /// An answer as it stands in data files: its code, or why there is none.
 pub type Coded = (String, String);
 
 /// One row of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Logged {
     /// The unit's serial.
     pub serial: String,
     /// 1, or 2 for the second reading of a file, and so on.
     pub reading: u8,
-    /// The question's id.
+    /// The question's id; empty where the rule is about the whole return.
     pub question: String,
     /// The rule's number.
     pub rule: String,
@@ -50,31 +52,81 @@ pub struct Logged {
     pub sheet: String,
     /// The cell; of a question without a column the row.
     pub cell: String,
+    /// The repeat that the question is asked in; empty where it is asked once.
+    pub repeat: String,
+    /// The number of the row in the repeat; 0 where the question is asked once.
+    pub row: u32,
 }
 
-/// The log of all returns, in their order, each in the order in which the rules were applied.
-pub fn log(instrument: &Instrument, responses: &[Response]) -> Vec<Logged> {
-    let coded = |question: usize, answer: &Answer| {
-        let missing = answer.missing().map_or("", |kind| kind.name());
-        (instrument.questions[question].code(answer), missing.to_owned())
-    };
-    let one = |response: &Response, edit: &Edit| {
-        let rule = &instrument.edits[edit.rule];
-        let column = response.answers[edit.question].column;
+/// Whose answer to what: a place that holds one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot {
+    /// The unit's serial.
+    pub serial: String,
+    /// 1, or 2 for the second reading of a file, and so on.
+    pub reading: u8,
+    /// The repeat that the question is asked in; empty where it is asked once.
+    pub repeat: String,
+    /// The number of the row in the repeat; 0 where the question is asked once.
+    pub row: u32,
+    /// The question's id.
+    pub question: String,
+}
+
+/// The log of all returns, in their order, each in the order in which the rules were applied. Those that a rule counts as blank
+/// come last, each with that rule.
+pub fn log(instrument: &Instrument, responses: &[Response], blank: &[(Response, usize)]) -> Vec<Logged> {
+    let mut rows = Vec::new();
+    for response in responses.iter().chain(blank.iter().map(|(response, _)| response)) {
+        let answers = |question: usize| response.answers[question].column;
+        rows.extend(response.edits.iter().map(|edit| {
+            let at = (&response.origin, answers(edit.question));
+            logged(instrument, response, edit, at)
+        }));
+        for (repeat, several) in instrument.repeats.iter().zip(&response.repeats) {
+            for row in several {
+                rows.extend(row.edits.iter().map(|edit| Logged {
+                    repeat: repeat.id.clone(),
+                    row: row.number,
+                    ..logged(&repeat.form, response, edit, (&row.origin, row.answers[edit.question].column))
+                }));
+            }
+        }
+    }
+    rows.extend(blank.iter().map(|(response, rule)| {
+        let rule = &instrument.edits[*rule];
         Logged {
             serial: response.serial.clone(),
             reading: response.reading,
-            question: instrument.questions[edit.question].id.clone(),
             rule: rule.id.clone(),
             action: rule.action.name().to_owned(),
-            before: coded(edit.question, &edit.before),
-            after: coded(edit.question, &edit.after),
             workbook: response.origin.workbook.clone(),
             sheet: response.origin.sheet.clone(),
-            cell: column.map_or((response.origin.row + 1).to_string(), |column| cell_name(response.origin.row, column)),
+            cell: (response.origin.row + 1).to_string(),
+            ..Logged::default()
         }
-    };
-    responses.iter().flat_map(|response| response.edits.iter().map(move |edit| one(response, edit))).collect()
+    }));
+    rows
+}
+
+fn logged(form: &Instrument, response: &Response, edit: &Edit, (origin, column): (&Origin, Option<u32>)) -> Logged {
+    let rule = &form.edits[edit.rule];
+    let question = &form.questions[edit.question];
+    let coded = |answer: &Answer| (question.code(answer), answer.missing().map_or("", |kind| kind.name()).to_owned());
+    Logged {
+        serial: response.serial.clone(),
+        reading: response.reading,
+        question: question.id.clone(),
+        rule: rule.id.clone(),
+        action: rule.action.name().to_owned(),
+        before: coded(&edit.before),
+        after: coded(&edit.after),
+        workbook: origin.workbook.clone(),
+        sheet: origin.sheet.clone(),
+        cell: column.map_or((origin.row + 1).to_string(), |column| cell_name(origin.row, column)),
+        repeat: String::new(),
+        row: 0,
+    }
 }
 
 /// Reads the log back.
@@ -103,20 +155,31 @@ pub fn read_log(bytes: &[u8]) -> Result<Vec<Logged>> {
             workbook: text(9),
             sheet: text(10),
             cell: text(11),
+            repeat: text(12),
+            row: match record.get(13).unwrap_or_default() {
+                "" => 0,
+                number => number.parse().map_err(|_| fault(number.to_owned()).expected("the number of a row"))?,
+            },
         });
     }
     Ok(rows)
 }
 
-/// Takes a log back: from cleaned answers, by serial, reading and question, to those as given.
+/// Takes a log back: from cleaned answers to those as given. A rule that counts a whole return as blank changed no answer.
 ///
 /// # Errors
 /// When the answers are not those that the log ends with.
-pub fn take_back(log: &[Logged], answers: &mut BTreeMap<(String, u8, String), Coded>) -> Result<()> {
-    for row in log.iter().rev() {
-        let key = (row.serial.clone(), row.reading, row.question.clone());
+pub fn take_back(log: &[Logged], answers: &mut BTreeMap<Slot, Coded>) -> Result<()> {
+    for row in log.iter().rev().filter(|row| !row.question.is_empty()) {
+        let slot = Slot {
+            serial: row.serial.clone(),
+            reading: row.reading,
+            repeat: row.repeat.clone(),
+            row: row.row,
+            question: row.question.clone(),
+        };
         let place = format!("{} question {}", row.serial, row.question);
-        match answers.get_mut(&key) {
+        match answers.get_mut(&slot) {
             Some(answer) if *answer == row.after => *answer = row.before.clone(),
             Some(_) => return Err(Error::data("the log of edits does not go with the answers").at(place)),
             None => return Err(Error::data("the log of edits is about an answer that is not there").at(place)),

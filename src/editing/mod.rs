@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 
 use crate::expression::{Lookup, Value};
 use crate::instrument::{
-    Answer, EditAction, EditCondition, EditPart, EditRule, EditTest, Instrument, Question, QuestionKind,
+    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Instrument, Question, QuestionKind,
     Row as FormRow, Take,
 };
 use crate::terms::Missing;
@@ -26,7 +26,7 @@ mod count;
 mod log;
 
 pub use count::{RuleCount, count};
-pub use log::{Coded, LOG_COLUMNS, Logged, log, read_log, take_back};
+pub use log::{Coded, LOG_COLUMNS, Logged, Slot, log, read_log, take_back};
 
 /// An answer as it was given.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,11 +100,13 @@ pub struct Beside<'a> {
     pub outer: Option<&'a FormRow<'a>>,
     /// The number of the row within its repeat.
     pub number: u32,
+    /// What the frame says of the unit, by column; nothing where nobody knows whose return it is.
+    pub frame: &'a [(String, String)],
 }
 
 impl Beside<'_> {
     /// Of a form without repeats.
-    pub const NOTHING: Beside<'static> = Beside { repeats: &[], outer: None, number: 1 };
+    pub const NOTHING: Beside<'static> = Beside { repeats: &[], outer: None, number: 1, frame: &[] };
 }
 
 /// Applies the rules of an instrument to the answers of one return, one for each question. What is worked out from other
@@ -149,6 +151,11 @@ pub fn edit(instrument: &Instrument, given: &[AsGiven<'_>], beside: &Beside<'_>)
     Edited { answers: row.answers, edits: row.edits, asked, blank }
 }
 
+/// What was done to the answer to one question that somebody gave, in the order in which it was done.
+pub fn of_question(edits: &[Edit], question: usize) -> impl Iterator<Item = &Edit> {
+    edits.iter().filter(move |edit| edit.question == question && edit.concerns_an_answer())
+}
+
 /// Takes edits back: the answers as they were given. `answers` are those after the edits, one for each question.
 pub fn undo(edits: &[Edit], answers: &mut [Answer]) {
     for edit in edits.iter().rev() {
@@ -179,7 +186,7 @@ impl Row<'_> {
 
     /// The answers as formulas see them.
     fn as_form_row(&self) -> FormRow<'_> {
-        let Beside { repeats, outer, number } = *self.beside;
+        let Beside { repeats, outer, number, .. } = *self.beside;
         FormRow { form: self.instrument, answers: &self.answers, repeats, outer, number }
     }
 
@@ -373,14 +380,22 @@ impl<'a> Held<'a> {
 
 impl Lookup for Held<'_> {
     fn value(&self, slot: usize, _: &str) -> Value<'_> {
-        let place = self.condition.slots[slot];
-        let answer = &self.row.answers[place.question];
-        let question = &self.row.instrument.questions[place.question];
+        let (place, part) = match &self.condition.slots[slot] {
+            EditSlot::Question { question, part } => (*question, *part),
+            EditSlot::Frame(column) => {
+                let known = self.row.beside.frame.iter().find(|(name, _)| name == column);
+                return known
+                    .filter(|(_, value)| !value.is_empty())
+                    .map_or(Value::Missing, |(_, value)| Value::Text(value));
+            }
+        };
+        let answer = &self.row.answers[place];
+        let question = &self.row.instrument.questions[place];
         let code = |at: &usize| {
             let scale = question.scale.as_ref();
             scale.and_then(|scale| scale.responses.get(*at)).map_or("", |response| response.code.as_str())
         };
-        match place.part {
+        match part {
             EditPart::Answer => match answer {
                 Answer::Response(at) => Value::Text(code(at)),
                 Answer::Responses(chosen) | Answer::Order(chosen) => Value::Several(chosen.iter().map(code).collect()),
@@ -392,7 +407,7 @@ impl Lookup for Held<'_> {
                 Answer::Missing(_) => Value::Missing,
             },
             EditPart::Missing => answer.missing().map_or(Value::Missing, |kind| Value::Text(kind.name())),
-            EditPart::Found => match self.row.given[place.question].raw.trim() {
+            EditPart::Found => match self.row.given[place].raw.trim() {
                 "" => Value::Missing,
                 found => Value::Text(found),
             },

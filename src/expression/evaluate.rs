@@ -50,7 +50,7 @@ pub(super) fn truth(node: &Node, names: &[Name], row: &impl Lookup) -> Option<bo
             }
         }
         Node::IsMissing(part) => Some(value(part, names, row) == Value::Missing),
-        Node::Name(_) | Node::Number(_) | Node::Text(_) | Node::Truth(_) => match value(node, names, row) {
+        Node::Name(..) | Node::Number(..) | Node::Text(..) | Node::Truth(..) => match value(node, names, row) {
             Value::Truth(is) => Some(is),
             Value::Number(number) => Some(number != 0.0),
             Value::Missing | Value::Text(_) | Value::Several(_) => None,
@@ -60,13 +60,13 @@ pub(super) fn truth(node: &Node, names: &[Name], row: &impl Lookup) -> Option<bo
 
 fn value<'a>(node: &'a Node, names: &'a [Name], row: &'a impl Lookup) -> Value<'a> {
     match node {
-        Node::Name(slot) => match row.value(*slot, &names[*slot].name) {
+        Node::Name(slot, _) => match row.value(*slot, &names[*slot].name) {
             Value::Number(number) if number.is_nan() => Value::Missing,
             found => found,
         },
-        Node::Number(number) => Value::Number(*number),
-        Node::Text(text) => Value::Text(text),
-        Node::Truth(is) => Value::Truth(*is),
+        Node::Number(number, _) => Value::Number(*number),
+        Node::Text(text, _) => Value::Text(text),
+        Node::Truth(is, _) => Value::Truth(*is),
         condition => truth(condition, names, row).map_or(Value::Missing, Value::Truth),
     }
 }

@@ -30,7 +30,7 @@ use std::ops::Range;
 
 use crate::error::{Error, Excerpt};
 
-pub use literals::Compared;
+pub use literals::{Compared, Operand, Way, What};
 
 /// The value of a name in one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,10 +160,11 @@ enum Node {
     In(Box<Node>, Vec<Node>),
     Has(Box<Node>, Box<Node>),
     IsMissing(Box<Node>),
-    Name(usize),
-    Number(f64),
-    Text(String),
-    Truth(bool),
+    /// These with the bytes where they stand.
+    Name(usize, Range<usize>),
+    Number(f64, Range<usize>),
+    Text(String, Range<usize>),
+    Truth(bool, Range<usize>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

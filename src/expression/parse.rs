@@ -156,11 +156,12 @@ impl Parser {
             }
             return Ok(node);
         }
+        let span = self.tokens[self.at].span.clone();
         let node = match self.token().clone() {
-            Token::Number(number) => Node::Number(number),
-            Token::Text(text) => Node::Text(text),
-            Token::Word(word) if word.eq_ignore_ascii_case("true") => Node::Truth(true),
-            Token::Word(word) if word.eq_ignore_ascii_case("false") => Node::Truth(false),
+            Token::Number(number) => Node::Number(number, span),
+            Token::Text(text) => Node::Text(text, span),
+            Token::Word(word) if word.eq_ignore_ascii_case("true") => Node::Truth(true, span),
+            Token::Word(word) if word.eq_ignore_ascii_case("false") => Node::Truth(false, span),
             Token::Word(word) if !is_reserved(&word) => self.name(word),
             Token::Quoted(name) => self.name(name),
             _ => return Err(self.fault("a value is missing here", "a column's name, a number or a text in quotes")),
@@ -172,10 +173,10 @@ impl Parser {
     fn name(&mut self, name: String) -> Node {
         let span = self.tokens[self.at].span.clone();
         let slot = self.names.iter().position(|known| known.name == name).unwrap_or_else(|| {
-            self.names.push(Name { name, span });
+            self.names.push(Name { name, span: span.clone() });
             self.names.len() - 1
         });
-        Node::Name(slot)
+        Node::Name(slot, span)
     }
 }
 

@@ -778,7 +778,7 @@ pub const CATALOGUE: &[Entry] = &[
     e(
         "I010",
         Note,
-        "a form asks what a study cannot ask yet",
+        "a form asks what a study cannot ask",
         "It can be converted and collected with other programs; quorate run stops at it.",
         "change it, or take it out, before a study uses the instrument",
     ),
@@ -788,6 +788,14 @@ pub const CATALOGUE: &[Entry] = &[
         "a text is not there in every language of the form",
         "Readers of that language see another, or nothing.",
         "add the translation",
+    ),
+    e(
+        "I012",
+        Error,
+        "a formula compares what does not go together",
+        "It is never true, or true for no reason, and nobody would see it in the answers; quorate run stops at it. A form may carry it \
+         through a conversion.",
+        "compare with one of the codes, a number, or a day such as '2026-03-31', and ask with selected() where several can be ticked",
     ),
     e(
         "I101",

@@ -151,9 +151,11 @@ fn compare(joint: Joint, a: &Value, b: &Value) -> bool {
         return (a.truth() == b.truth()) == (joint == Joint::Equal);
     }
     if numbers {
-        // A date in quotes stands for the day.
+        // A date or a time in quotes stands for the day or the hour.
         let number = |value: &Value| match value {
-            Value::Text(text) => date(text).map_or_else(|| value.number(), |day| day.number()),
+            Value::Text(text) => {
+                date(text).or_else(|| time(text)).map_or_else(|| value.number(), |found| found.number())
+            }
             other => other.number(),
         };
         let (a, b) = (number(a), number(b));
@@ -172,6 +174,12 @@ fn compare(joint: Joint, a: &Value, b: &Value) -> bool {
 fn date(text: &str) -> Option<Value> {
     let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
     Some(Value::Moment(day.and_time(NaiveTime::default())))
+}
+
+fn time(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok().map(Value::Moment);
+    moment.or_else(|| NaiveTime::parse_from_str(text, "%H:%M").ok().map(Value::Time))
 }
 
 fn call(function: Function, parts: &[Node], answers: &dyn Answers) -> Value {

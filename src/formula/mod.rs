@@ -6,10 +6,12 @@
 
 use std::fmt;
 
+mod compared;
 mod evaluate;
 mod parse;
 mod token;
 
+pub use compared::Compared;
 pub use evaluate::{Answers, Value};
 
 /// A parsed formula.

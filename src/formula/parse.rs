@@ -7,7 +7,7 @@ use super::{Fault, Function, Joint, Node};
 const DEEPEST: usize = 64;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
-    let tokens = words(text)?;
+    let tokens: Vec<Token<'_>> = words(text)?.into_iter().map(|(token, _)| token).collect();
     let mut parser = Parser { tokens: &tokens, at: 0, depth: 0 };
     let node = parser.level(0)?;
     match parser.next() {

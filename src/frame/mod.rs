@@ -202,12 +202,17 @@ impl Frame {
     }
 }
 
+/// How the error begins that says of a column that it is not there.
+pub(crate) fn lacks(name: &str) -> String {
+    format!("the frame has no column {name:?}")
+}
+
 fn column(path: &Path, table: &TextTable, name: &str, of: &str) -> Result<usize> {
     if let Some(at) = table.columns.iter().position(|column| column == name) {
         return Ok(at);
     }
-    let error = Error::file(path, format!("the frame has no column {name:?} for {of}"))
-        .found(format!("columns {}", table.columns.join(", ")));
+    let error =
+        Error::file(path, format!("{} for {of}", lacks(name))).found(format!("columns {}", table.columns.join(", ")));
     Err(match nearest(name, table.columns.iter().map(String::as_str)) {
         Some(near) => error.hint(format!("did you mean {near:?}?")),
         None => error.hint("name a column of the file's heading row"),

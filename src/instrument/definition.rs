@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::combined::combine;
+use super::comparison::meant_code;
 use super::measure::{NetText, ScoreText};
 use super::{
     Condition, HighIs, Instrument, ItemKind, MissingResponse, Note, Put, Question, QuestionKind, Response, Rule, Scale,
@@ -242,7 +243,7 @@ struct ConditionText {
 ///
 /// # Errors
 /// When the file cannot be read or a definition in it does not hold: an unknown scale, a code used twice, routing to a
-/// later question, and so on; or when it asks what a study cannot ask yet. The line is underlined.
+/// later question, and so on; or when it asks what a study cannot ask. The line is underlined.
 pub fn read(path: &Path) -> Result<Instrument> {
     let (file, text) = parse_toml::<File>(path)?;
     Resolver::new(path, &text, &file).examine(file).instrument()
@@ -256,7 +257,7 @@ pub fn parse(name: &Path, text: &str) -> Result<Instrument> {
     examine(name, text)?.instrument()
 }
 
-/// Looks for everything that is wrong in an instrument, and for what a study cannot ask yet.
+/// Looks for everything that is wrong in an instrument, and for what a study cannot ask.
 ///
 /// # Errors
 /// When the text is not a definition at all: no TOML, or unknown fields.
@@ -272,6 +273,8 @@ pub struct Examined {
     pub faults: Vec<Error>,
     /// What is right, and can be converted, but not asked in a study.
     pub beyond: Vec<Error>,
+    /// Formulas that compare what cannot be meant: a form may carry them, a study does not ask it.
+    pub misfits: Vec<Error>,
     /// The line in which each question's id stands.
     pub questions: BTreeMap<String, usize>,
     /// The line in which each scale begins.
@@ -285,7 +288,7 @@ impl Examined {
     /// # Errors
     /// The first fault, or else the first thing that a study cannot ask.
     pub fn instrument(self) -> Result<Instrument> {
-        match self.faults.into_iter().chain(self.beyond).next() {
+        match self.faults.into_iter().chain(self.misfits).chain(self.beyond).next() {
             Some(error) => Err(error),
             None => Ok(self.found),
         }
@@ -309,6 +312,7 @@ pub(super) struct Resolver<'a> {
     translations: BTreeMap<String, Translation>,
     faults: Vec<Error>,
     beyond: Vec<Error>,
+    misfits: Vec<Error>,
 }
 
 impl<'a> Resolver<'a> {
@@ -321,8 +325,8 @@ impl<'a> Resolver<'a> {
         let (seen, broken) = Default::default();
         let (nets_of_scales, columns) = Default::default();
         let translations = languages::gather(file);
-        let (faults, beyond) = Default::default();
-        Resolver { path, text, ids, seen, broken, nets_of_scales, columns, translations, faults, beyond }
+        let (faults, beyond, misfits) = Default::default();
+        Resolver { path, text, ids, seen, broken, nets_of_scales, columns, translations, faults, beyond, misfits }
     }
 
     /// The line of the first question with this id.
@@ -408,7 +412,14 @@ impl<'a> Resolver<'a> {
         };
         found.repeats = asked.repeats.into_iter().map(|(repeat, inner)| asked::whole(repeat, inner, &found)).collect();
         let questions = self.ids.into_iter().collect();
-        Examined { faults: self.faults, beyond: self.beyond, questions, scales: scale_lines, found }
+        Examined {
+            faults: self.faults,
+            beyond: self.beyond,
+            misfits: self.misfits,
+            questions,
+            scales: scale_lines,
+            found,
+        }
     }
 
     /// Keeps a fault for the list, and goes on.
@@ -597,7 +608,7 @@ impl<'a> Resolver<'a> {
             Some(Routing::Outside(formula)) => (None, Some(formula)),
             None => (None, None),
         };
-        let mut written = self.written(&question, kind, within, asked);
+        let mut written = self.written(&question, kind, scale.as_ref(), within, asked);
         written.relevant = Formula::and(leads, written.relevant);
         if kind.is_container() {
             return Ok(Became::Container(asked::of_group(ask_if.as_ref(), written.relevant, asked)));
@@ -791,11 +802,9 @@ impl<'a> Resolver<'a> {
         let error = self
             .fault(code.span(), format!("question \"{id}\" has no response with this code"), "no such code")
             .expected(format!("one of {}", codes.join(", ")));
-        let labelled = scale.and_then(|scale| scale.responses.iter().find(|r| r.label.eq_ignore_ascii_case(&text)));
-        Err(match (labelled, nearest(&text, codes)) {
-            (Some(response), _) => error.hint(format!("\"{text}\" is the label; the code is \"{}\"", response.code)),
-            (None, Some(near)) => error.hint(format!("did you mean \"{near}\"?")),
-            (None, None) => error,
+        Err(match scale.and_then(|scale| meant_code(&text, scale)) {
+            Some(hint) => error.hint(hint),
+            None => error,
         })
     }
 

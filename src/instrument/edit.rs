@@ -1,5 +1,7 @@
 //! Edit rules: what is done where answers contradict each other or the question itself. Numbered, in words, and counted.
 
+use std::ops::Range;
+
 use crate::expression::Expression;
 use crate::instrument::Answer;
 use crate::terms::Missing;
@@ -64,16 +66,36 @@ pub struct EditCondition {
     pub expression: Expression,
     /// What each of its names means, in the order of [`Expression::names`].
     pub slots: Vec<EditSlot>,
+    /// The bytes of the condition in the instrument's file.
+    pub span: Range<usize>,
 }
 
-/// A name in a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EditSlot {
-    /// The place of the question.
-    pub question: usize,
-    /// What of it.
-    pub part: EditPart,
+impl EditCondition {
+    /// The places of the questions that it looks at.
+    pub fn questions(&self) -> impl Iterator<Item = usize> {
+        self.slots.iter().filter_map(|slot| match slot {
+            EditSlot::Question { question, .. } => Some(*question),
+            EditSlot::Frame(_) => None,
+        })
+    }
 }
+
+/// What a name in a condition means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditSlot {
+    /// Something of a question.
+    Question {
+        /// The place of the question.
+        question: usize,
+        /// What of it.
+        part: EditPart,
+    },
+    /// `frame.COLUMN`: what the frame says of the unit, in a column of the strata.
+    Frame(String),
+}
+
+/// What names of frame columns begin with.
+pub(crate) const FRAME: &str = "frame.";
 
 /// What of a question a condition looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

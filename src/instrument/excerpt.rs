@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::plain_words;
 use crate::error::{Error, Excerpt, Result};
 use crate::files::read_file;
 
@@ -38,8 +39,16 @@ pub(super) fn from_toml<T: DeserializeOwned>(name: &Path, text: &str) -> Result<
         }
         let span = error.span().unwrap_or(0..0);
         let message = error.message().trim().replace('\n', "; ");
-        let fault = underline(name, text, span, "the definition cannot be read", message.clone());
-        explain(fault, &message)
+        let written = text.get(span.clone()).unwrap_or_default();
+        let problem = "the definition cannot be read";
+        match plain_words::plain(&message, written) {
+            Some(plain) => underline(name, text, span, problem, plain.found).expected(plain.expected),
+            None => {
+                let label = message.strip_prefix("unknown variant ").and_then(|rest| rest.split('`').nth(1));
+                let label = label.map_or_else(|| message.clone(), |name| format!("no such name: {name:?}"));
+                explain(underline(name, text, span, problem, label), &message)
+            }
+        }
     })
 }
 

@@ -12,12 +12,14 @@ use crate::formula::Formula;
 use crate::terms::{Missing, StudyKind};
 
 mod combined;
+mod comparison;
 mod definition;
 mod edit;
 mod excerpt;
 mod kind;
 mod language;
 mod measure;
+mod plain_words;
 mod repeat;
 mod route;
 mod variant;
@@ -25,12 +27,14 @@ mod wide;
 
 pub use combined::{Put, Variant, Variants};
 pub use definition::{Examined, examine, parse, read};
+pub(crate) use edit::FRAME;
 pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub(crate) use excerpt::is_conflict_mark;
 pub use excerpt::{nearest, parse_toml, underline};
 pub use kind::{ItemKind, Rule};
 pub use language::{QuestionTexts, SectionTexts, Translation};
 pub use measure::{HighIs, Item, Net, Score};
+pub(crate) use plain_words::said as in_plain_words;
 pub use repeat::Repeat;
 pub use route::Row;
 

@@ -96,9 +96,11 @@ pub(super) fn edits(results: &Results) -> Markup {
         let mut cells = vec![html! { (rule.id) }, html! { (rule.label) }, html! { (rule.action) }];
         match rule.counts {
             Some(counts) => {
-                cells.extend(
-                    [counts.returns, counts.answers, counts.before, counts.after].map(|n| html! { (count(n)) }),
-                );
+                cells.extend([counts.returns, counts.answers].map(|n| html! { (count(n)) }));
+                cells.extend(match counts.answered {
+                    Some((before, after)) => [before, after].map(|n| html! { (count(n)) }),
+                    None => [confidential(), confidential()],
+                });
             }
             None => cells.extend((0..4).map(|_| confidential())),
         }

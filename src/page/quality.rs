@@ -185,8 +185,12 @@ fn item_response(results: &Results) -> Markup {
         }
         let of = |label: &str| question.missing.iter().filter(|(kind, _)| kind == label).map(|(_, n)| n).sum::<usize>();
         cells.push(html! { (count(question.overall.n)) });
-        cells.extend(kinds.iter().map(|kind| html! { (count(of(kind))) }));
-        cells.push(html! { (share(results.fieldwork.item_response(&question.id))) });
+        if results.fieldwork.untold.tells_kinds(&question.id) {
+            cells.extend(kinds.iter().map(|kind| html! { (count(of(kind))) }));
+            cells.push(html! { (share(results.fieldwork.item_response(&question.id))) });
+        } else {
+            cells.extend((0..=kinds.len()).map(|_| confidential()));
+        }
         Row::new(cells)
     };
     Table {
@@ -206,8 +210,9 @@ fn findings(results: &Results) -> Markup {
     if results.findings.is_empty() {
         return html! { p { "Nothing was found wrong in the returns." } };
     }
+    let untold = &results.fieldwork.untold;
     let mut codes: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
-    for finding in &results.findings {
+    for finding in results.counted_findings() {
         codes.entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default().push(finding);
     }
     let rows = codes
@@ -224,8 +229,12 @@ fn findings(results: &Results) -> Markup {
         })
         .collect();
     html! {
-        p { (counted(results.findings.len(), "finding", "findings")) " in all. Each is placed at its workbook, sheet and cell in findings.xlsx; "
-            "quorate explain CODE says what a code means." }
+        p { (counted(results.counted_findings().count(), "finding", "findings")) " in all. Each is placed at its workbook, sheet and cell in findings.xlsx; "
+            "quorate explain CODE says what a code means."
+            @if !untold.findings.is_empty() {
+                " Not counted: " (untold.findings.join(" and ")) ", because the number of a rule that few returns met would follow."
+            }
+        }
         (Table {
             id: "findings",
             caption: html! { "Findings by code" },

@@ -11,6 +11,7 @@ use super::{
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
 use crate::disclosure;
+use crate::editing::Edit;
 use crate::error::Result;
 use crate::estimate::{self, Choices, Respondents};
 use crate::evidence::{self, Framework};
@@ -19,9 +20,9 @@ use crate::frame;
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Variant, nearest};
 use crate::key::Links;
 use crate::results::{
-    Counts, Funnel, FunnelPoint, Grouping, Method, QuestionResult, Results, StratumResult, WeightStep,
+    Counts, Funnel, FunnelPoint, Grouping, KINDS_NOT_TOLD, Method, QuestionResult, Results, StratumResult, WeightStep,
 };
-use crate::returns::{Response, Returned};
+use crate::returns::{Given, Response, Returned};
 use crate::statistics::interval;
 
 /// The definitions that the analysis follows, read and checked before anything is done.
@@ -103,6 +104,8 @@ impl<'a> Analysis<'a> {
             });
         }
         weighting::examine(definition)?;
+        definition.examine_explanations(instrument, None)?;
+        definition.thresholds(instrument)?;
         super::variant_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {
@@ -327,6 +330,10 @@ impl<'a> Analysis<'a> {
         }
         let fieldwork = quality::fieldwork(self, sampling, returned, units, &questions)?;
         let mut scores = self.scores(units, &questions)?;
+        for question in questions.iter_mut().filter(|question| !fieldwork.untold.tells_kinds(&question.id)) {
+            let missing: usize = question.missing.iter().map(|(_, n)| n).sum();
+            question.missing = vec![(KINDS_NOT_TOLD.to_owned(), missing)];
+        }
         let mut banners = self.banners(units, &questions, &scores)?;
         let measured = self.measured(units);
         let all: Vec<&QuestionResult> = questions.iter().chain(&scores).collect();
@@ -460,10 +467,14 @@ impl<'a> Analysis<'a> {
         let screen = words::Screen::new(sampling, &self.definition.issue.mailing);
         let mut responses: Vec<Response> = responses.cloned().collect();
         for response in &mut responses {
-            let edited = response.edits.iter_mut().flat_map(|edit| [&mut edit.before, &mut edit.after]);
-            let repeated = response.repeats.iter_mut().flatten().flat_map(|row| &mut row.answers);
-            let given = response.answers.iter_mut().chain(repeated).map(|given| &mut given.answer);
-            for answer in given.chain(edited) {
+            let (mut given, mut edits): (Vec<&mut Given>, Vec<&mut Edit>) =
+                (response.answers.iter_mut().collect(), response.edits.iter_mut().collect());
+            for row in response.repeats.iter_mut().flatten() {
+                given.extend(&mut row.answers);
+                edits.extend(&mut row.edits);
+            }
+            let edited = edits.into_iter().flat_map(|edit| [&mut edit.before, &mut edit.after]);
+            for answer in given.into_iter().map(|given| &mut given.answer).chain(edited) {
                 if let Answer::Text(text) = answer {
                     *text = screen.screened(text);
                 }

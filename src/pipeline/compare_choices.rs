@@ -77,7 +77,7 @@ pub struct FunnelChoices {
     pub limits: Limits,
     /// Fewest groups that make a funnel.
     #[serde(default = "ten")]
-    pub least: usize,
+    pub least: Spanned<usize>,
     /// Funnels of the organisations in the benchmark files; none if not said.
     pub organisations: Option<Spanned<OrganisationFunnels>>,
 }
@@ -102,8 +102,8 @@ pub enum Baseline {
     Mean,
 }
 
-fn ten() -> usize {
-    10
+fn ten() -> Spanned<usize> {
+    Spanned::new(0..0, 10)
 }
 
 /// `[[compare.wave]]`

@@ -514,6 +514,7 @@ impl Definition {
     }
 
     fn examine(&self) -> Result<()> {
+        self.examine_lists()?;
         if *self.draw.size.get_ref() == 0 {
             return Err(self.fault(self.draw.size.span(), "a sample of nobody", "zero").expected("at least one"));
         }
@@ -567,6 +568,11 @@ impl Definition {
         self.examine_paper()?;
         self.examine_fieldwork()?;
         self.examine_packs()?;
+        if let Some(funnel) = self.compare.funnel.as_ref().filter(|funnel| *funnel.least.get_ref() == 0) {
+            return Err(self
+                .fault(funnel.least.span(), "a funnel of no groups", "zero")
+                .expected("the fewest groups that make a funnel, such as least = 10"));
+        }
         choice("the confidence level under [estimate]", self.estimate.level, 0.0, 1.0)?;
         if let Some(banner) = &self.compare.banner {
             choice("level under [compare.banner]", banner.level, 0.0, 1.0)?;

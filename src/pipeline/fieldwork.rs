@@ -214,6 +214,7 @@ pub(super) fn ingest(
     if !any {
         return Ok(None);
     }
+    definition.examine_edit_columns(instrument, &sampling.frame)?;
     let sampled = sampled(definition, sampling, plan);
     witness.begins(Stage::Ingest, returns::count_files(&folder)?);
     returns::ingest(instrument, &sampled, &folder, &rules(definition), &|| witness.step()).map(Some)
@@ -227,6 +228,7 @@ pub(super) fn ingest_file(
     plan: &Plan,
     file: &Path,
 ) -> Result<Returned> {
+    definition.examine_edit_columns(instrument, &sampling.frame)?;
     returns::ingest_file(instrument, &sampled(definition, sampling, plan), file, &rules(definition))
 }
 
@@ -260,7 +262,12 @@ fn sampled(definition: &Definition, sampling: &Sampling, plan: &Plan) -> Sampled
             SampledUnit { serial: unit.serial.clone(), id: unit.id.clone(), readings, variant }
         })
         .collect();
+    let strata = in_use.iter().map(|unit| {
+        let columns = definition.frame.strata.iter();
+        columns.map(|column| (column.clone(), sampling.value(unit, column).to_owned())).collect()
+    });
     Sampled {
+        strata: strata.collect(),
         study: definition.study.id.clone(),
         sample: sampling.token(),
         id_column: definition.frame.id.clone(),

@@ -57,7 +57,7 @@ pub struct CheckChoices {
     /// Most units of the main sample, in per cent, that reserves may stand for.
     pub replacements: Spanned<f64>,
     /// Explanations, by check.
-    pub explain: BTreeMap<String, String>,
+    pub explain: BTreeMap<Spanned<String>, String>,
 }
 
 impl Default for CheckChoices {
@@ -148,6 +148,27 @@ impl Definition {
         self.fieldwork.closes.as_ref().map(|closes| self.day(closes)).transpose()
     }
 
+    /// What is said about a check; nothing where nothing is.
+    pub(super) fn explanation(&self, check: &str) -> Option<&String> {
+        let explained = self.checks.explain.iter().find(|(id, _)| id.get_ref() == check);
+        explained.map(|(_, text)| text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Refuses explanations of checks that there are not. `strata` are those of the frame; none before it was read.
+    pub(super) fn examine_explanations(&self, instrument: &Instrument, strata: Option<&[&str]>) -> Result<()> {
+        let mut known: Vec<String> = ["response", "replacements"].map(str::to_owned).into();
+        known.extend(instrument.questions.iter().map(|question| item_response(&question.id)));
+        known.extend(strata.into_iter().flatten().map(|stratum| stratum_share(stratum)));
+        let later = |id: &str| strata.is_none() && id.starts_with(&stratum_share(""));
+        let unknown = self.checks.explain.keys().find(|id| !known.contains(id.get_ref()) && !later(id.get_ref()));
+        let Some(id) = unknown else { return Ok(()) };
+        let error = self.fault(id.span(), "the pipeline explains a check that there is not", "no such check");
+        Err(match nearest(id.get_ref(), known.iter().map(String::as_str)) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
+        })
+    }
+
     /// What makes a return complete or partial.
     pub(super) fn thresholds(&self, instrument: &Instrument) -> Result<Thresholds> {
         let choices = &self.dispositions;
@@ -168,4 +189,14 @@ impl Definition {
         let share = |per_cent: &Spanned<f64>| per_cent.get_ref() / 100.0;
         Ok(Thresholds { questions, complete: share(&choices.complete), partial: share(&choices.partial) })
     }
+}
+
+/// The check on the answers to a question.
+pub(super) fn item_response(question: &str) -> String {
+    format!("item-response-{question}")
+}
+
+/// The check on a stratum's share of the sample.
+pub(super) fn stratum_share(stratum: &str) -> String {
+    format!("stratum-{stratum}")
 }

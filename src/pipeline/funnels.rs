@@ -44,7 +44,7 @@ impl Analysis<'_> {
                     .filter(|share| !share.is_suppressed() && share.estimate.is_finite())
                     .map(|share| self.own(share, &share.group));
                 let shares: Vec<Share> = shares.collect();
-                if shares.len() < choice.least.max(1) {
+                if shares.len() < *choice.least.get_ref() {
                     continue;
                 }
                 let (curve, points) = drawn(choice.limits, all.estimate, shares);
@@ -132,7 +132,7 @@ impl Analysis<'_> {
             bases.push_str("; this study's divided by its design effect");
             own = Some(THIS_STUDY.to_owned());
         }
-        if shares.len() < choice.least.max(1) {
+        if shares.len() < *choice.least.get_ref() {
             return None;
         }
         let (curve, points) = drawn(choice.limits, baseline, shares);

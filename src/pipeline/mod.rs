@@ -8,10 +8,12 @@ mod comparators;
 mod compare_choices;
 mod definition;
 mod draw_design;
+mod edit_columns;
 mod fieldwork;
 mod fieldwork_choices;
 mod forms;
 mod funnels;
+mod lists;
 mod methods;
 mod packs;
 mod paper;
@@ -51,8 +53,12 @@ pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSo
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
 pub use stage::Stage;
-pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
-pub use trace::{Figure, Traced, TracedUnit, trace};
+pub use status::{
+    Course, Outstanding, Progress, Reasons, ReserveRow, Since, Status, StatusRow, StudyNamed, status, why,
+};
+pub use trace::{
+    CellEdit, CellFigure, CellFinding, CellName, Figure, Traced, TracedCell, TracedUnit, trace, trace_cell,
+};
 pub use variant_choices::VariantChoice;
 pub use vault::{KeyChoices, KeyVerdict, carry_links, new_series, verify_key};
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

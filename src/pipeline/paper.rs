@@ -72,12 +72,6 @@ impl Definition {
                 .found("[issue.paper] or [issue.key_entry] beside [[issue.reader]]")
                 .hint("take one of them out; quorate convert INSTRUMENT FORM.pdf prints a blank form"));
         }
-        let Some(paper) = &issue.paper else { return Ok(()) };
-        let twice = (1..paper.styles.len()).find(|&at| paper.styles[..at].contains(&paper.styles[at]));
-        if paper.styles.is_empty() || twice.is_some() {
-            return Err(Error::definition(&self.path, "styles under [issue.paper] do not say each style once")
-                .expected("some of \"standard\", \"large-print\", \"easy-read\""));
-        }
         Ok(())
     }
 
@@ -172,7 +166,7 @@ fn keyed_as_printed(definition: &Definition, paper: &PaperChoices, form: &Form) 
     let other_boxes = |easy: &toml::Value| easy.get("scale").is_some();
     let item = form.items().into_iter().find(|item| item.own.get("easy_read").is_some_and(other_boxes));
     match item.filter(|_| definition.issue.key_entry.is_some() && paper.styles.contains(&Style::EasyRead)) {
-        Some(item) => Err(Error::definition(&definition.path, "easy-read forms cannot be keyed in yet")
+        Some(item) => Err(Error::definition(&definition.path, "easy-read forms with other boxes cannot be keyed in")
             .found(format!("question \"{}\" has other boxes in easier words than on the standard form", item.id))
             .hint("take \"easy-read\" out of styles, or [issue.key_entry] out of the pipeline")),
         None => Ok(()),

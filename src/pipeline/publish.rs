@@ -1,6 +1,6 @@
 //! The outputs, and the record that lists them: all of them together or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::analysis::{Analysis, Units};
@@ -13,7 +13,7 @@ use crate::instrument::Answer;
 use crate::record::{self, Record, StageRecord};
 use crate::results::Results;
 use crate::returns::{Given, Response, Returned};
-use crate::table::write::{self as tidy, Micro, MicroUnit};
+use crate::table::write::{self as tidy, Micro, MicroUnit, Stand};
 use crate::terms::Missing;
 use crate::{chart, disclosure, editing, page, workbook};
 
@@ -41,7 +41,7 @@ pub(super) struct Finished<'a> {
 /// Puts all outputs of a run and its record on their way; gives the number of files.
 pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn Witness) -> Result<usize> {
     let charts = chart::all(run.results)?;
-    witness.begins(Stage::Publish, 3 * charts.len() + 11 + 2 * run.analysis.instrument.repeats.len());
+    witness.begins(Stage::Publish, 3 * charts.len() + 11 + 3 * run.analysis.instrument.repeats.len());
     let mut written: Vec<String> = run.issued.files.clone();
     let definition = run.analysis.definition;
     let mut write = |name: String, bytes: &[u8]| -> Result<()> {
@@ -80,10 +80,9 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
         write(format!("responses-{}.parquet", repeat.id), &bytes)?;
         write(format!("codebook-{}.csv", repeat.id), &tidy::codebook_csv(&micro)?)?;
     }
-    let readings = run.analysis.screened(run.sampling, run.returned.responses.iter());
-    let instrument = run.analysis.instrument;
-    write("edits.csv".to_owned(), &tidy::edits_csv(&editing::log(instrument, &readings))?)?;
-    write("responses-as-given.csv".to_owned(), &tidy::as_given_csv(instrument, &readings)?)?;
+    for (name, bytes) in way_back(run)? {
+        write(name, &bytes)?;
+    }
     let teams = packs::teams(run)?;
     for (name, bytes) in packs::files(run.analysis, run.results, &teams, witness)? {
         delivery.put(&name, &bytes)?;
@@ -95,6 +94,44 @@ pub(super) fn publish(run: &Finished<'_>, delivery: &mut Delivery, witness: &dyn
     packs::remove_former(delivery, &definition.output("run.json"), &record.outputs);
     delivery.put(&definition.output("run.json"), record.json().as_bytes())?;
     Ok(written.len() + 1)
+}
+
+/// The log of edits, the answers as given, and the cleaned ones that `responses.parquet` leaves out: later readings of a file,
+/// and returns that a rule counts as blank. With them every rule can be taken back.
+fn way_back(run: &Finished<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let instrument = run.analysis.instrument;
+    let readings = run.analysis.screened(run.sampling, run.returned.responses.iter());
+    // Of several versions of one return that counts as blank the last stands for it, and none beside one that is used.
+    let used: BTreeSet<(&str, u8)> =
+        readings.iter().map(|response| (response.serial.as_str(), response.reading)).collect();
+    let by_rule = run.returned.set_aside.iter().filter_map(|row| Some((row.read.as_deref()?, row.rule?)));
+    let by_rule = by_rule.map(|(response, rule)| ((response.serial.as_str(), response.reading), (response, rule)));
+    let by_rule: BTreeMap<(&str, u8), (&Response, usize)> = by_rule.filter(|(key, _)| !used.contains(key)).collect();
+    let rules = by_rule.values().map(|(_, rule)| *rule);
+    let blank = run.analysis.screened(run.sampling, by_rule.values().map(|(response, _)| *response));
+    let blank: Vec<(Response, usize)> = blank.into_iter().zip(rules).collect();
+    let all = || readings.iter().chain(blank.iter().map(|(response, _)| response));
+    let counted: BTreeSet<(&str, u8)> =
+        run.units.responses.iter().map(|response| (response.serial.as_str(), response.reading)).collect();
+    let later = readings.iter().filter(|response| !counted.contains(&(response.serial.as_str(), response.reading)));
+    let beside: Vec<&Response> = later.chain(blank.iter().map(|(response, _)| response)).collect();
+    let mut files = vec![
+        ("edits.csv".to_owned(), tidy::edits_csv(&editing::log(instrument, &readings, &blank))?),
+        ("responses-as-given.csv".to_owned(), tidy::answers_csv(instrument, all(), Stand::AsGiven)?),
+    ];
+    for (place, repeat) in instrument.repeats.iter().enumerate() {
+        let bytes = tidy::repeated_csv(instrument, place, all(), Stand::AsGiven)?;
+        files.push((format!("responses-as-given-{}.csv", repeat.id), bytes));
+    }
+    if !beside.is_empty() {
+        let cleaned = || beside.iter().copied();
+        files.push(("responses-beside.csv".to_owned(), tidy::answers_csv(instrument, cleaned(), Stand::Cleaned)?));
+        for (place, repeat) in instrument.repeats.iter().enumerate() {
+            let bytes = tidy::repeated_csv(instrument, place, cleaned(), Stand::Cleaned)?;
+            files.push((format!("responses-beside-{}.csv", repeat.id), bytes));
+        }
+    }
+    Ok(files)
 }
 
 /// The rows of a repeat, one after the other.
@@ -242,7 +279,7 @@ fn record(run: &Finished<'_>, delivery: &Delivery, written: &[String]) -> Result
         stage(Stage::Weigh, &[("returned", counts.returned), ("strata", run.results.strata.len())]),
         stage(Stage::Estimate, &[("questions", run.results.questions.len()), ("estimates", estimates)]),
         stage(Stage::Compare, &[("estimates", estimates), ("comparisons", compared)]),
-        stage(Stage::Publish, &[("findings", run.results.findings.len()), ("files", written.len() + 1)]),
+        stage(Stage::Publish, &[("findings", run.results.counted_findings().count()), ("files", written.len() + 1)]),
     ];
     let mut outputs = BTreeMap::new();
     for name in written {

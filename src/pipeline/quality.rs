@@ -1,16 +1,17 @@
 //! How fieldwork ended: dispositions and rates, edit rules counted, and the checks that ask for an explanation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::analysis::{Analysis, Units};
+use super::fieldwork_choices::{item_response as item_response_check, stratum_share};
 use super::{Definition, Sampling};
 use crate::disclosure;
-use crate::editing;
+use crate::editing::{self, RuleCount};
 use crate::error::Result;
 use crate::fieldwork::{self, Disposition, Settled};
-use crate::instrument::{Answer, Instrument, nearest};
+use crate::instrument::{Answer, EditAction, EditTest, Instrument};
 use crate::results::{
-    Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult,
+    Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult, Untold,
 };
 use crate::returns::Returned;
 use crate::statistics::response_rates::Rate;
@@ -71,10 +72,14 @@ pub(super) fn fieldwork(
         unweighted: coarse(plain.rate(*rate, eligible.0)),
         weighted: coarse(weighted.rate(*rate, eligible.1)),
     });
-    let items = item_response(analysis, units, questions);
+    let (edits, untold) = edits(analysis, returned);
+    let mut items = item_response(analysis, units, questions);
+    // Of how many were asked it would follow how many were made out not to be.
+    items.iter_mut().filter(|item| !untold.tells_kinds(&item.question)).for_each(|item| item.rate = f64::NAN);
     Ok(Fieldwork {
-        checks: checks(analysis, sampling, units, &items)?,
-        edits: edits(analysis, returned),
+        checks: checks(analysis, sampling, units, &items),
+        edits,
+        untold,
         dispositions: dispositions.collect(),
         rates: rates.collect(),
         eligible,
@@ -82,34 +87,60 @@ pub(super) fn fieldwork(
     })
 }
 
-/// The rules with counts; a count of a few people is not shown, nor what would give it away.
-fn edits(analysis: &Analysis<'_>, returned: &Returned) -> Vec<EditResult> {
+/// The rules with counts, and what is not told because the number of a rule that is not shown would follow.
+///
+/// What a rule says of one answer by itself, of the way through the form or of the whole return counts mistakes in filling in,
+/// as the findings by code do. A condition lays answers beside each other, so that its number tells what few people said
+/// together: it is protected like an answer. Three things would give it away, and are kept back with it: how many answers stood
+/// before and after other rules about the same questions, findings of the code under which it is reported, and the kinds of
+/// missing answers to the questions that it made missing. With these gone it stands in no published sum.
+fn edits(analysis: &Analysis<'_>, returned: &Returned) -> (Vec<EditResult>, Untold) {
     let publish = &analysis.definition.publish;
+    let instrument = analysis.instrument;
     let rows = returned.responses.iter().map(|response| {
         let answers: Vec<&Answer> = response.answers.iter().map(|given| &given.answer).collect();
         (answers, response.edits.as_slice())
     });
     let blank: Vec<usize> = returned.set_aside.iter().filter_map(|row| row.rule).collect();
-    let counts = editing::count(analysis.instrument, rows, &blank);
-    let shown = |n: usize| n == 0 || n >= publish.suppress_below;
+    let counts = editing::count(instrument, rows, &blank);
+    let is_hidden = |count: &RuleCount| {
+        let lays_answers_together = matches!(instrument.edits[count.rule].test, EditTest::When(_));
+        lays_answers_together && count.returns > 0 && count.returns < publish.suppress_below
+    };
+    let mut untold = Untold::default();
+    let mut of_hidden: BTreeSet<usize> = BTreeSet::new();
+    for count in counts.iter().filter(|count| is_hidden(count)) {
+        of_hidden.extend(&count.touched);
+        let rule = &instrument.edits[count.rule];
+        untold.findings.extend(match rule.action {
+            EditAction::Keep => None,
+            EditAction::Warn => Some("R051".to_owned()),
+            _ => Some("R050".to_owned()),
+        });
+        if !rule.action.keeps() {
+            untold.kinds.extend(count.touched.iter().map(|&at| instrument.questions[at].id.clone()));
+        }
+    }
+    for list in [&mut untold.findings, &mut untold.kinds] {
+        list.sort_unstable();
+        list.dedup();
+    }
     let round = |n: usize| disclosure::nearest(n, publish.round_bases);
-    counts
-        .into_iter()
-        .map(|count| {
-            let rule = &analysis.instrument.edits[count.rule];
-            EditResult {
-                id: rule.id.clone(),
-                label: rule.label.clone(),
-                action: rule.action_in_words(),
-                counts: shown(count.returns).then(|| EditCounts {
-                    returns: round(count.returns),
-                    answers: round(count.answers),
-                    before: round(count.before),
-                    after: round(count.after),
-                }),
-            }
-        })
-        .collect()
+    let edits = counts.iter().map(|count| {
+        let rule = &instrument.edits[count.rule];
+        let apart = count.touched.iter().all(|question| !of_hidden.contains(question));
+        EditResult {
+            id: rule.id.clone(),
+            label: rule.label.clone(),
+            action: rule.action_in_words(),
+            counts: (!is_hidden(count)).then(|| EditCounts {
+                returns: round(count.returns),
+                answers: round(count.answers),
+                answered: apart.then(|| (round(count.before), round(count.after))),
+            }),
+        }
+    });
+    (edits.collect(), untold)
 }
 
 /// Those who answered a question, of those who could: the routing led them there, and it applies to them.
@@ -133,21 +164,14 @@ fn per_cent(share: f64) -> String {
     format!("{:.1}%", 100.0 * share)
 }
 
-fn checks(
-    analysis: &Analysis<'_>,
-    sampling: &Sampling,
-    units: &Units<'_>,
-    items: &[ItemResponse],
-) -> Result<Vec<Check>> {
+fn checks(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>, items: &[ItemResponse]) -> Vec<Check> {
     let choices = &analysis.definition.checks;
     let mut checks = Vec::new();
-    let mut known: Vec<String> = Vec::new();
     let mut check = |id: String, beyond: bool, found: String, expected: String| {
         if beyond {
-            let explanation = choices.explain.get(&id).cloned().filter(|text| !text.trim().is_empty());
-            checks.push(Check { id: id.clone(), found, expected, explanation });
+            let explanation = analysis.definition.explanation(&id).cloned();
+            checks.push(Check { id, found, expected, explanation });
         }
-        known.push(id);
     };
     let drawn: usize = units.drawn.iter().sum();
     let response = units.responses.len() as f64 / drawn as f64;
@@ -163,7 +187,7 @@ fn checks(
     for item in items {
         let label = analysis.instrument.question(&item.question).map_or("", |question| question.label.as_str());
         check(
-            format!("item-response-{}", item.question),
+            item_response_check(&item.question),
             100.0 * item.rate < least,
             format!("{} of those asked answered \u{201c}{label}\u{201d}", per_cent(item.rate)),
             format!("at least {least}%"),
@@ -174,7 +198,7 @@ fn checks(
         let of_sample = in_use as f64 / drawn as f64;
         let of_frame = stratum.population as f64 / sampling.sample.population as f64;
         check(
-            format!("stratum-{}", stratum.stratum),
+            stratum_share(&stratum.stratum),
             100.0 * (of_sample - of_frame).abs() > points + 1e-9,
             format!(
                 "{} is {} of the sample and {} of the frame",
@@ -194,15 +218,7 @@ fn checks(
         format!("reserves stand for {replaced} of {main} drawn"),
         if most == 0.0 { "none".to_owned() } else { format!("at most {most}%") },
     );
-    if let Some(unknown) = choices.explain.keys().find(|id| !known.contains(id)) {
-        let place = analysis.definition;
-        let error = place.fault_at_key(unknown, "the pipeline explains a check that there is not", "no such check");
-        return Err(match nearest(unknown, known.iter().map(String::as_str)) {
-            Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
-        });
-    }
-    Ok(checks)
+    checks
 }
 
 /// The rules that made an answer what it is or was, by question: how many answers each of them set missing.

@@ -8,6 +8,8 @@ use super::{Definition, Kept, Sampling, Stage, fieldwork, methods, paper, plan, 
 use crate::error::Result;
 use crate::files::Delivery;
 use crate::finding::{self, Finding};
+use crate::frame::Frame;
+use crate::instrument::Instrument;
 use crate::record;
 use crate::results::Results;
 
@@ -99,6 +101,7 @@ fn stages(
     let stops = |stage| options.until == Some(stage);
 
     let frame = Sampling::frame(definition)?;
+    about_strata(definition, &instrument, &frame)?;
     witness.done(Stage::Frame, &frame_line(&frame));
     if stops(Stage::Frame) {
         return Ok(reached(Stage::Frame, sorted(frame.findings)));
@@ -212,12 +215,19 @@ fn stages(
     Ok(Reached { results: Some(Box::new(results)), ..reached(Stage::Publish, findings) })
 }
 
+/// What definitions say of strata, now that the frame says which there are.
+fn about_strata(definition: &Definition, instrument: &Instrument, frame: &Frame) -> Result<()> {
+    let strata: Vec<&str> = frame.populations().into_keys().collect();
+    definition.examine_explanations(instrument, Some(&strata))?;
+    definition.examine_edit_columns(instrument, frame)
+}
+
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     finding::sort(&mut findings);
     findings
 }
 
-fn frame_line(frame: &crate::frame::Frame) -> String {
+fn frame_line(frame: &Frame) -> String {
     let excluded = match frame.excluded() {
         0 => String::new(),
         rows => format!(", {rows} excluded by rule"),
@@ -257,8 +267,8 @@ pub fn check(definition: &Definition) -> Result<Vec<Finding>> {
     let instrument = definition.instrument()?;
     Analysis::prepare(definition, &instrument)?;
     paper::printed(definition)?;
-    definition.thresholds(&instrument)?;
     let frame = Sampling::frame(definition)?;
+    about_strata(definition, &instrument, &frame)?;
     if definition.draw.seed.is_none() {
         return Ok(sorted(frame.findings));
     }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::fieldwork::Register;
 use crate::files::{Delivery, read_file, sha256_hex};
 use crate::finding::{Finding, Place};
-use crate::frame::{Excluded, Frame, Reading, Unit};
+use crate::frame::{self, Excluded, Frame, Reading, Unit};
 
 /// The frame and the sample drawn from it.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ impl Sampling {
             levels: source.levels.clone(),
         };
         let path = definition.resolve(source.file.get_ref());
-        let mut frame = Frame::read(&path, &reading)?;
+        let mut frame = Frame::read(&path, &reading).map_err(|error| missing_column(definition, &reading, error))?;
         frame.exclude(&source.exclude, "exclude under [frame]").map_err(|error| match &error.place {
             Some(place) => {
                 let place = format!("{}, {place}", definition.path.display());
@@ -245,6 +245,22 @@ impl Sampling {
             text.push_str(&format!("{}\t{}\n", unit.serial, unit.id));
         }
         sha256_hex(text.as_bytes())[..12].to_owned()
+    }
+}
+
+/// The error that a column is not in the frame, where the pipeline file names it; others as they are.
+fn missing_column(definition: &Definition, reading: &Reading, error: Error) -> Error {
+    let mut columns = std::iter::once(&reading.id).chain(&reading.strata).chain(&reading.others);
+    let Some(name) = columns.find(|name| error.problem.starts_with(&frame::lacks(name))) else { return error };
+    let placed = match definition.weigh.span_of(name) {
+        Some(span) => definition.fault(span, error.problem.clone(), "no such column"),
+        None => definition.fault_at(name, error.problem.clone(), "no such column"),
+    };
+    let file = error.place.clone().unwrap_or_default();
+    let placed = placed.found(format!("{file}: {}", error.found.clone().unwrap_or_default()));
+    match &error.hint {
+        Some(hint) => placed.hint(hint.clone()),
+        None => placed,
     }
 }
 

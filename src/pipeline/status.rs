@@ -18,8 +18,10 @@ use crate::statistics::Critical;
 use crate::terms::StudyKind;
 
 mod progress;
+mod unit;
 
 pub use progress::{Course, Progress};
+pub use unit::Since;
 
 /// How fieldwork stands.
 #[derive(Debug, Clone)]
@@ -57,7 +59,7 @@ pub struct StudyNamed {
 }
 
 /// How one part of fieldwork stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StatusRow {
     /// `stratum`, `wave`, `reader`, `batch`, `mode`, `day` or `all`.
     pub part: &'static str,
@@ -84,8 +86,15 @@ pub struct StatusRow {
     pub expected_margin_points: Option<f64>,
 }
 
+impl StatusRow {
+    /// The share of what was issued that came back; none where nothing was issued, as for ways and days.
+    pub fn response_rate(&self) -> Option<f64> {
+        self.issued.filter(|issued| *issued > 0).map(|issued| self.returned as f64 / issued as f64)
+    }
+}
+
 /// A unit that has not replied.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outstanding {
     /// Its serial.
     pub serial: String,
@@ -98,7 +107,7 @@ pub struct Outstanding {
 }
 
 /// A reserve.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReserveRow {
     /// Its stratum.
     pub stratum: String,
@@ -127,6 +136,9 @@ pub enum Reasons {
         why: Box<Why>,
         /// What the release log says, in sentences.
         release_log: Vec<String>,
+        /// What became of it since.
+        #[serde(flatten)]
+        since: Since,
     },
 }
 
@@ -134,9 +146,10 @@ impl std::fmt::Display for Reasons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Reasons::LeftOut(why) => why.fmt(f),
-            Reasons::Drawn { why, release_log } => {
+            Reasons::Drawn { why, release_log, since } => {
                 why.fmt(f)?;
-                release_log.iter().try_for_each(|line| write!(f, "\n  release log    {line}"))
+                let log = release_log.iter().map(|line| ("release log", line.as_str()));
+                log.chain(since.lines()).try_for_each(|(name, line)| write!(f, "\n  {name:<15}{line}"))
             }
         }
     }
@@ -154,8 +167,11 @@ pub fn why(definition: &Definition, seed: Option<&str>, id: &str) -> Result<Reas
         return Ok(Reasons::LeftOut(WhyNot { id: id.to_owned(), rule: rule.clone() }));
     }
     let why = draw::why(&sampling.units(), &sampling.record.design, &sampling.sample, id)?;
-    let release_log = named.map_or(Vec::new(), |unit| told(&sampling, &unit.serial));
-    Ok(Reasons::Drawn { why: Box::new(why), release_log })
+    let Some(unit) = named else {
+        return Ok(Reasons::Drawn { why: Box::new(why), release_log: Vec::new(), since: Since::default() });
+    };
+    let release_log = told(&sampling, &unit.serial);
+    Ok(Reasons::Drawn { why: Box::new(why), release_log, since: unit::since(definition, &sampling, &unit.serial)? })
 }
 
 /// What the release log says about a unit, in sentences.

@@ -5,16 +5,21 @@ use chrono::Timelike;
 use std::fmt;
 use std::str::FromStr;
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Units};
 use super::{Definition, Sampling, fieldwork, plan, quality};
-use crate::editing::Edit;
+use crate::editing;
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Statistic};
 use crate::finding::cell_name;
-use crate::instrument::{self, Answer, Instrument, Question, Variant, nearest};
-use crate::results::GroupResult;
+use crate::instrument::{self, Answer, Instrument, Question, QuestionKind, Variant, nearest};
+use crate::results::{GroupResult, QuestionResult};
+use crate::returns::Returned;
 
 use super::run::Silent;
+
+mod cell;
+
+pub use cell::{CellEdit, CellFigure, CellFinding, CellName, TracedCell, trace_cell};
 
 /// The name of a figure: `QUESTION WHAT [by COLUMN=GROUP]`, where QUESTION may be a score and WHAT is `positive`, `mean` or the
 /// code of a response or net.
@@ -93,19 +98,29 @@ pub struct TracedUnit {
     pub form: String,
     /// The code of the answer on that form's own scale, where the forms have scales of their own.
     pub as_given: String,
-    /// The edit rules that were applied to it, with `; ` between them; empty where none was.
+    /// The edit rules that were applied to it, with `, ` between them; of a score those of each question, with `; ` between.
     pub rule: String,
+    /// What it stands in place of, where rules changed it: the answer as it was given, by its code, or why there was none in
+    /// parentheses; of a score for each question, with `; ` between.
+    pub in_place_of: String,
     /// What it adds: 1 or 0 for a share, the score or number for a mean.
     pub value: f64,
     /// How many units of the population it stands for.
     pub weight: f64,
 }
 
-/// Traces a figure of a study whose returns have come.
-///
-/// # Errors
-/// When the study cannot run so far, or the figure is none of its results; the nearest name is given.
-pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Result<Traced> {
+/// What stands behind the figures of a study.
+struct Behind<'a> {
+    analysis: &'a Analysis<'a>,
+    sampling: &'a Sampling,
+    returned: &'a Returned,
+    units: &'a Units<'a>,
+    questions: &'a [QuestionResult],
+    scores: &'a [QuestionResult],
+}
+
+/// Takes a study to its figures, and looks at what stands behind them.
+fn behind<T>(definition: &Definition, seed: Option<&str>, look: impl FnOnce(&Behind<'_>) -> Result<T>) -> Result<T> {
     let instrument = definition.instrument()?;
     let analysis = Analysis::prepare(definition, &instrument)?;
     let sampling = Sampling::of(definition, seed)?;
@@ -116,13 +131,34 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
         );
     };
     let units = analysis.weigh(&sampling, &returned)?;
-    let results = analysis.estimate(&units)?;
+    let mut questions = analysis.estimate(&units)?;
+    analysis.compare(&mut questions);
+    let scores = analysis.scores(&units, &questions)?;
+    look(&Behind {
+        analysis: &analysis,
+        sampling: &sampling,
+        returned: &returned,
+        units: &units,
+        questions: &questions,
+        scores: &scores,
+    })
+}
 
-    let asked = Asked::of(&instrument, &figure.question)?;
-    let scores = analysis.scores(&units, &results)?;
+/// Traces a figure of a study whose returns have come.
+///
+/// # Errors
+/// When the study cannot run so far, or the figure is none of its results; the nearest name is given.
+pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Result<Traced> {
+    behind(definition, seed, |behind| of_figure(behind, figure))
+}
+
+fn of_figure(behind: &Behind<'_>, figure: &Figure) -> Result<Traced> {
+    let Behind { analysis, returned, units, .. } = *behind;
+    let instrument = analysis.instrument;
+    let asked = Asked::of(instrument, &figure.question)?;
     let result = match asked {
-        Asked::Question(place) => &results[place],
-        Asked::Score(place) => &scores[place],
+        Asked::Question(place) => &behind.questions[place],
+        Asked::Score(place) => &behind.scores[place],
     };
     let respondents = &units.respondents;
     let group = find_group(&result.overall, &result.groups, figure)?;
@@ -176,11 +212,15 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
                 answer: joined(&|place| instrument.questions[place].code(&response.answers[place].answer)),
                 form: response.variant.map_or("", Variant::name).to_owned(),
                 as_given: joined(&|place| response.answers[place].original.clone().unwrap_or_default()),
-                rule: {
-                    let of = |edit: &&Edit| places.contains(&edit.question) && edit.concerns_an_answer();
-                    let rules = response.edits.iter().filter(of).map(|edit| instrument.edits[edit.rule].id.as_str());
-                    rules.collect::<Vec<_>>().join("; ")
-                },
+                rule: joined(&|place| {
+                    let rules = editing::of_question(&response.edits, place).map(|edit| &instrument.edits[edit.rule]);
+                    rules.map(|rule| rule.id.as_str()).collect::<Vec<_>>().join(", ")
+                }),
+                in_place_of: joined(&|place| {
+                    let first = editing::of_question(&response.edits, place).next();
+                    let changed = first.filter(|edit| edit.before != response.answers[place].answer);
+                    changed.map_or(String::new(), |edit| in_words(&instrument.questions[place], &edit.before))
+                }),
                 value: values[unit],
                 weight: weights[unit],
             }
@@ -188,9 +228,18 @@ pub fn trace(definition: &Definition, seed: Option<&str>, figure: &Figure) -> Re
         .collect();
     let mut set_missing = Vec::new();
     for &place in &places {
-        set_missing.extend(quality::set_missing(&instrument, &returned, place));
+        set_missing.extend(quality::set_missing(instrument, returned, place));
     }
     Ok(Traced { estimate, has_forms: instrument.has_variants(), units: traced, set_missing })
+}
+
+/// An answer by its code, or why there is none in parentheses; what people wrote is not repeated.
+fn in_words(question: &Question, answer: &Answer) -> String {
+    match answer {
+        Answer::Missing(kind) => format!("({})", kind.label().to_lowercase()),
+        Answer::Text(_) if question.kind == QuestionKind::Text => "(words)".to_owned(),
+        answer => question.code(answer),
+    }
 }
 
 /// What a figure is about, by its place in the instrument.

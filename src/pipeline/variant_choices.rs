@@ -70,11 +70,6 @@ pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Resul
                 "question = \"...\" or column = \"...\" of the returns, or frame = \"...\", or one of the two with it",
             ));
     }
-    if choice.easy_read.get_ref().is_empty() {
-        return Err(definition
-            .fault(choice.easy_read.span(), "nothing tells the easy-read form", "none")
-            .expected("what stands there for it, such as easy_read = [\"3\"]"));
-    }
     if !instrument.has_variants() {
         return Err(definition
             .fault(span, "the instrument has one form only", "nothing to tell apart")

@@ -36,6 +36,13 @@ impl WeighChoices {
         classes.chain(self.margins.iter().map(|margin| margin.get_ref().column.get_ref()))
     }
 
+    /// Where an adjustment names a column.
+    pub(super) fn span_of(&self, column: &str) -> Option<std::ops::Range<usize>> {
+        let classes = self.nonresponse.iter().flat_map(|choice| &choice.get_ref().by);
+        let mut named = classes.chain(self.margins.iter().map(|margin| &margin.get_ref().column));
+        named.find(|name| name.get_ref() == column).map(Spanned::span)
+    }
+
     /// The place of the first choice that needs one weight for each unit, if there is one.
     pub fn first_adjustment(&self) -> Option<std::ops::Range<usize>> {
         let spans = [self.nonresponse.as_ref().map(Spanned::span), self.trim.as_ref().map(Spanned::span)];

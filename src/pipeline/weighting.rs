@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::{Definition, Ineligible, MarginChoice, Sampling};
+use super::{Definition, Ineligible, MarginChoice, Nonresponse, Sampling};
 use crate::draw::Selected;
 use crate::error::{Error, Result};
 use crate::estimate::{Adjusted, Basis, Respondents};
@@ -42,17 +42,13 @@ pub(super) fn examine(definition: &Definition) -> Result<()> {
             .expected("either this adjustment, or ineligible = \"estimate\" under [weigh]")
             .hint("keep ineligible units in the population, or take the adjustment away"));
     }
-    if let Some(choice) = &weigh.nonresponse {
-        let Some(by) = choice.get_ref().by.first() else {
-            return Err(definition
-                .fault(choice.span(), "non-response classes are made from no column", "by is empty")
-                .expected("by = [\"COLUMN\", ...], columns of the frame"));
-        };
-        if choice.get_ref().largest.is_some_and(|largest| largest.is_nan() || largest < 1.0) {
-            return Err(definition
-                .fault(by.span(), "no class can have a factor below 1", "largest is out of range")
-                .expected("largest = 3 or another number above 1"));
-        }
+    let too_low = |choice: &&Spanned<Nonresponse>| {
+        choice.get_ref().largest.is_some_and(|largest| largest.is_nan() || largest < 1.0)
+    };
+    if let Some(choice) = weigh.nonresponse.as_ref().filter(too_low) {
+        return Err(definition
+            .fault(choice.span(), "no class can have a factor below 1", "largest is out of range")
+            .expected("largest = 3 or another number above 1"));
     }
     if let Some(choice) = &weigh.trim {
         let bounds = choice.get_ref();

@@ -85,7 +85,7 @@ impl Record {
         crate::files::settle(path.parent().unwrap_or(Path::new("")))?;
         serde_json::from_slice(&read_file(path)?).map_err(|error| {
             Error::file(path, "this is not the record of a run")
-                .found(error.to_string())
+                .found(crate::instrument::in_plain_words(&error.to_string()))
                 .expected("a run.json that quorate run wrote")
         })
     }

@@ -16,6 +16,29 @@ pub struct Fieldwork {
     pub items: Vec<ItemResponse>,
     /// What asks for an explanation.
     pub checks: Vec<Check>,
+    /// What is not told because the number of a rule that is not shown would follow.
+    pub untold: Untold,
+}
+
+/// What would tell how often a rule applied that is not shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Untold {
+    /// Codes of findings that are not counted.
+    pub findings: Vec<String>,
+    /// Questions whose missing answers are not told apart by kind.
+    pub kinds: Vec<String>,
+}
+
+impl Untold {
+    /// Whether the missing answers to a question are told apart by kind.
+    pub fn tells_kinds(&self, question: &str) -> bool {
+        self.kinds.iter().all(|hidden| hidden != question)
+    }
+
+    /// Whether findings of a code are counted.
+    pub fn counts(&self, code: &str) -> bool {
+        self.findings.iter().all(|hidden| hidden != code)
+    }
 }
 
 impl Fieldwork {
@@ -45,10 +68,9 @@ pub struct EditCounts {
     pub returns: usize,
     /// Answers.
     pub answers: usize,
-    /// Answers to its questions just before it.
-    pub before: usize,
-    /// Answers to its questions just after it.
-    pub after: usize,
+    /// Answers to its questions just before it and just after it; none where another rule about one of them is not shown, whose
+    /// number would follow.
+    pub answered: Option<(usize, usize)>,
 }
 
 /// How many units ended in a way.

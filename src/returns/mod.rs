@@ -272,6 +272,17 @@ pub struct Repeated {
     pub origin: Origin,
     /// One for each question of the repeat, in its order.
     pub answers: Vec<Given>,
+    /// What the usual rules of the repeat's form did to them, in the order in which they did it.
+    pub edits: Vec<Edit>,
+}
+
+impl Repeated {
+    /// The answers as they were given, before any edit rule.
+    pub fn as_given(&self) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = self.answers.iter().map(|given| given.answer.clone()).collect();
+        editing::undo(&self.edits, &mut answers);
+        answers
+    }
 }
 
 /// Where a row stands.
@@ -311,6 +322,8 @@ pub struct SetAside {
     pub rule: Option<usize>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
+    /// What was read, where an edit rule set the row aside, so that the rule can be taken back.
+    pub read: Option<Box<Response>>,
 }
 
 /// One file of the returns folder.
@@ -338,4 +351,19 @@ pub struct ReturnedWorkbook {
     pub accepted: usize,
     /// Rows that came back without any answer.
     pub blank: usize,
+    /// Where answers stand on its sheets.
+    pub sheets: Vec<AnswerColumns>,
+}
+
+/// Where answers stand on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerColumns {
+    /// The sheet; empty in a text file.
+    pub sheet: String,
+    /// The repeat whose rows they are, as its place in the instrument; none for the form itself.
+    pub repeat: Option<usize>,
+    /// The first row that may hold answers, counted from zero.
+    pub first_row: u32,
+    /// Column by column, counted from zero: the place of its question, and of the response where each has its own column.
+    pub questions: Vec<(u32, usize, Option<usize>)>,
 }

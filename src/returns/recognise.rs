@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::AnswerColumns;
 use super::exports::{self, Export};
 use super::headings::{Headings, Role, Tier};
 use super::sampled::{Index, Key, looks_like_token};
@@ -117,6 +118,23 @@ pub(super) struct Table {
     pub number: Option<u32>,
     /// The column that says which form was filled in.
     pub variant: Option<u32>,
+}
+
+impl Table {
+    /// Where the answers stand, by column.
+    pub fn answers_on(&self, sheet: &str, repeat: Option<usize>) -> AnswerColumns {
+        let mut questions = Vec::new();
+        for (place, columns) in self.columns.iter().enumerate() {
+            match columns {
+                Columns::None => {}
+                Columns::One(column) => questions.push((*column, place, None)),
+                Columns::Ticks(ticks) => {
+                    questions.extend(ticks.iter().map(|(choice, column)| (*column, place, Some(*choice))));
+                }
+            }
+        }
+        AnswerColumns { sheet: sheet.to_owned(), repeat, first_row: self.first_row, questions }
+    }
 }
 
 /// Where the answers to a question stand.

@@ -9,7 +9,7 @@ use super::headings::{Headings, Role};
 use super::recognise::{self, Columns, Table};
 use super::rows::cells_as_they_stood;
 use super::workbook::{Reading, reason};
-use super::{Origin, Repeated, Rules, SetAside, row};
+use super::{AnswerColumns, Origin, Repeated, Rules, SetAside, row};
 use crate::finding::{Finding, Place};
 use crate::instrument::{Answer, Instrument, Question, QuestionKind, Repeat, Row};
 use crate::sheet::{Cell, Sheet};
@@ -93,11 +93,12 @@ impl<'b> Repeats<'b> {
                 None => last + 1,
             };
             let origin = Origin { workbook: self.file.to_owned(), sheet: rows.sheet.name.clone(), row: row.row };
-            let around = row::Around { outer: Some(outer), number, repeats: None, unit, reading, variant: None };
+            let around =
+                row::Around { outer: Some(outer), number, repeats: None, unit, reading, variant: None, frame: &[] };
             let answered =
                 row::read(&known.repeat.form, &known.readers, &rows.table, row.cells, (&origin, serial), &around, with);
             findings.extend(answered.findings);
-            list.push(Repeated { number, origin, answers: answered.given });
+            list.push(Repeated { number, origin, answers: answered.given, edits: answered.edits });
         }
         self.count(known.repeat, (outer, serial), &list, rows, findings);
         list
@@ -141,6 +142,7 @@ impl<'b> Repeats<'b> {
                     reason: reason::NO_HOME.to_owned(),
                     rule: None,
                     cells: cells.unwrap_or_default(),
+                    read: None,
                 });
             }
         }
@@ -149,6 +151,12 @@ impl<'b> Repeats<'b> {
 }
 
 impl Repeats<'_> {
+    /// Where the answers of the repeats stand.
+    pub fn columns(&self) -> impl Iterator<Item = AnswerColumns> {
+        let found = self.rows.iter().enumerate().filter_map(|(place, rows)| Some((place, rows.as_ref()?)));
+        found.map(|(place, rows)| rows.table.answers_on(&rows.sheet.name, Some(place)))
+    }
+
     /// Whether the rows of a repeat stand on a sheet, under numbers.
     pub fn is_on(&self, sheet: &str) -> bool {
         self.rows.iter().flatten().any(|rows| rows.sheet.name == sheet && rows.table.number.is_some())

@@ -45,6 +45,8 @@ pub(super) struct Around<'a> {
     pub reading: Option<u8>,
     /// The form that was filled in, where there are two and one is told.
     pub variant: Option<Variant>,
+    /// What the frame says of the unit, where it is known.
+    pub frame: &'a [(String, String)],
 }
 
 impl Around<'_> {
@@ -111,7 +113,11 @@ pub(super) fn read(
             raw: &reads[number].raw,
         })
         .collect();
-    let mut edited = editing::edit(form, &given, &Beside { repeats: &rows, outer: around.outer, number: around.number });
+    let mut edited = editing::edit(
+        form,
+        &given,
+        &Beside { repeats: &rows, outer: around.outer, number: around.number, frame: around.frame },
+    );
     drop(given);
     let mut result = Answered {
         given: Vec::new(),

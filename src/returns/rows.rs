@@ -15,7 +15,7 @@ use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::variant;
 use super::workbook::{Reading, reason};
-use super::{Blank, Given, Origin, Repeated, SetAside, VariantRule};
+use super::{Blank, Given, Origin, Repeated, Response, SetAside, VariantRule};
 use crate::draw;
 use crate::editing::Edit;
 use crate::finding::{Finding, Place, Severity};
@@ -57,6 +57,7 @@ impl Candidate {
             reason: reason.to_owned(),
             rule: None,
             cells: cells_as_they_stood(self.book.sheets[self.number].row(row)),
+            read: None,
         }
     }
 
@@ -237,6 +238,7 @@ fn one(
         unit: unit.unwrap_or(0),
         reading,
         variant,
+        frame: unit.and_then(|unit| with.index.sampled.strata.get(unit)).map_or(&[], Vec::as_slice),
     };
     let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
     answered.findings.extend(doubt.filter(|_| answered.filled > 0));
@@ -260,7 +262,17 @@ fn one(
             let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
             let cells = cells_as_they_stood(cells);
             let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
-            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
+            let read = Some(Box::new(Response {
+                serial: serial.clone(),
+                reader: reader.unwrap_or_default(),
+                reading: reading.unwrap_or(1),
+                origin: origin.clone(),
+                variant,
+                answers: answered.given,
+                repeats: answered.repeats,
+                edits: answered.edits,
+            }));
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells, read }), findings };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -310,7 +322,8 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
+    let aside =
+        SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells), read: None };
     Row { became: Became::SetAside(aside), findings }
 }
 

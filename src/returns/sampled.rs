@@ -21,6 +21,8 @@ pub struct Sampled {
     /// All identifiers of the frame, also of units that were not drawn; may be empty. With them, `123` is matched with
     /// `0123` only where nobody else in the frame could be meant.
     pub frame_ids: Vec<String>,
+    /// For each of `units` what the frame says of it that edit rules may look at, by column; may be empty.
+    pub strata: Vec<Vec<(String, String)>>,
 }
 
 /// One unit of the sample.

@@ -106,6 +106,7 @@ pub(super) fn read(found: &Found, with: &Reading<'_>) -> Outcome {
             rows_read: 0,
             accepted: 0,
             blank: 0,
+            sheets: Vec::new(),
         },
         saved: None,
         candidates: Vec::new(),
@@ -226,7 +227,9 @@ fn take_answers(book: &Arc<Book>, marks: Option<&Marks>, with: &Reading<'_>, out
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
     let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
+    outcome.workbook.sheets.extend(repeats.iter().flat_map(Repeats::columns));
     for on in &tables {
+        outcome.workbook.sheets.push(on.table.answers_on(&on.sheet().name, None));
         about_columns(on.sheet(), &on.table, said.form, with, outcome);
         for row in rows::read(on, &said, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
@@ -339,7 +342,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
             let cells = cells_as_they_stood(cells);
             let (serial, reason) = (String::new(), why.to_owned());
-            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells });
+            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells, read: None });
         }
     }
 }

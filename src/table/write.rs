@@ -18,7 +18,7 @@ mod sav;
 
 pub use agreement::agreement_csv;
 pub use codebook::codebook_csv;
-pub use edits::{as_given_csv, edits_csv};
+pub use edits::{Stand, answers_csv, edits_csv, repeated_csv};
 pub use estimates::{estimates_csv, estimates_parquet};
 pub use responses::{Micro, MicroUnit, repeat_parquet, responses_parquet};
 pub use responses_sav::responses_sav;
@@ -69,7 +69,10 @@ fn refused(error: &dyn std::fmt::Display) -> Error {
 }
 
 /// Writes rows as csv with line ends of one character.
-fn csv<'a>(header: &[&str], rows: impl IntoIterator<Item = Vec<std::borrow::Cow<'a, str>>>) -> Result<Vec<u8>> {
+fn csv<'a>(
+    header: &[impl AsRef<[u8]>],
+    rows: impl IntoIterator<Item = Vec<std::borrow::Cow<'a, str>>>,
+) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).map_err(|e| refused(&e))?;
     for row in rows {

@@ -139,6 +139,47 @@ fn check_shows_every_fault_of_a_definition_and_what_a_study_cannot_ask() {
     assert_eq!(error.excerpt.as_ref().map(|excerpt| &excerpt.text[excerpt.span.clone()]), Some("\"other\""));
 }
 
+/// A form may compare as it likes: it comes in, with what a study stops at in the report, and stays out of a study.
+#[test]
+fn loose_comparisons_are_converted_reported_and_not_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let form = super::xlsform::workbook(&[
+        (
+            "survey",
+            &[
+                &["type", "name", "label", "relevant", "constraint"],
+                &["select_multiple help", "help", "Which help?", "", ""],
+                &["date", "since", "Since when?", "", ". > 'banana'"],
+                &["integer", "hours", "How many hours?", "${help} != 'home'", ""],
+                &["text", "more", "Anything else?", "${hours} > 3 and ${since} != ''", ""],
+            ],
+        ),
+        ("choices", &[&["list_name", "name", "label"], &["help", "home", "At home"], &["help", "day", "By day"]]),
+    ]);
+    std::fs::write(folder.path().join("loose.xlsx"), form).expect("written");
+    let found = |text: &str| -> Vec<String> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.records().map(|row| row.expect("a row"));
+        let rows = rows.filter(|row| &row[1] == "I012");
+        rows.map(|row| format!("{} {} {}: {} ({})", &row[3], &row[4], &row[5], &row[9], &row[10])).collect()
+    };
+    let (code, stdout, stderr) = quorate(folder.path(), &["convert", "loose.xlsx", "loose.toml", "--format", "csv"]);
+    assert_eq!(code, 0, "{stderr}");
+    let report = found(&stdout);
+    assert_eq!(report.len(), 2, "{stdout}");
+    assert!(report[0].starts_with("loose.xlsx survey A3: year-month-day"), "{report:?}");
+    assert!(report[1].starts_with("loose.xlsx survey A4: selected(${help}, 'home')"), "{report:?}");
+    assert!(report[1].contains("count-selected(${help}) = 1"), "{report:?}");
+    let (code, stdout, _) = quorate(folder.path(), &["check", "loose.xlsx", "--format", "csv", "--no-hints"]);
+    assert_eq!((code, found(&stdout)), (1, report));
+    let (code, stdout, _) = quorate(folder.path(), &["check", "loose.toml", "--format", "csv", "--no-hints"]);
+    assert_eq!((code, found(&stdout).len()), (1, 2), "{stdout}");
+    // It goes on into other formats, and back into an XLSForm as it came.
+    assert_eq!(quorate(folder.path(), &["convert", "loose.toml", "again.xlsx"]).0, 0);
+    let error = quorate::instrument::read(&folder.path().join("loose.toml")).expect_err("not in a study");
+    assert_eq!(error.excerpt.as_ref().map(|excerpt| &excerpt.text[excerpt.span.clone()]), Some("'banana'"), "{error}");
+}
+
 #[test]
 fn hints_are_notes_and_can_be_switched_off() {
     let folder = tempfile::tempdir().expect("a folder");

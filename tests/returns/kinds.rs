@@ -1,9 +1,11 @@
 //! Every kind of question, from the workbook that goes out to the answers that come back: filled in by hand and with
 //! LibreOffice, in two languages, with a repeat, sent back to be mended.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use quorate::editing::{self, Coded, Slot};
 use quorate::finding::Finding;
 use quorate::instrument::{self, Answer, Instrument};
 use quorate::issue::{self, Batch, Row};
@@ -117,6 +119,56 @@ fn every_kind_of_answer_comes_back_as_it_was_given() {
     assert_eq!(visits.iter().map(|visit| visit.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(visits[0].answers[1].answer, Answer::Response(1), "not long enough");
     assert_eq!(visits[1].answers[1].answer, Answer::Missing(Missing::NotAsked), "long enough not to be asked");
+}
+
+/// What the usual rules do in the rows of a repeat is logged like any edit, and taken back.
+#[test]
+fn rules_in_the_rows_of_a_repeat_can_be_taken_back() {
+    let mut batch = batch();
+    let visits: [&[(&str, &str)]; 2] = [&[("minutes", "20"), ("early", "No")], &[("minutes", "700"), ("early", "Yes")]];
+    fill(&mut batch, "001", &WELL, &visits);
+    let bytes = issue::workbook(&form(), &batch).expect("a workbook");
+    let returned = read(&Folder::new().with("a.xlsx", bytes));
+    let visit = &returned.responses[0].repeats[0][1];
+    assert_eq!(visit.answers[0].answer, Answer::Missing(Missing::Unreadable), "out of bounds");
+    assert_eq!(visit.as_given()[0], Answer::Number(700.0));
+
+    let log = editing::log(&form(), &returned.responses, &[]);
+    let written = quorate::table::write::edits_csv(&log).expect("to memory");
+    let log = editing::read_log(&written).expect("a log");
+    let row = log.iter().find(|row| row.question == "minutes").expect("logged");
+    assert_eq!((row.repeat.as_str(), row.row, row.rule.as_str(), row.before.0.as_str()), ("visits", 2, "range", "700"));
+    assert_eq!((row.sheet.as_str(), row.cell.as_str()), ("Visits", "F5"));
+    let form = form();
+    let questions = &form.repeats[0].form.questions;
+    let coded = |answers: &[Answer]| -> Vec<Coded> {
+        let all = questions.iter().zip(answers);
+        all.map(|(q, a)| (q.code(a), a.missing().map_or("", |kind| kind.name()).to_owned())).collect()
+    };
+    let mut cleaned = BTreeMap::new();
+    for visit in &returned.responses[0].repeats[0] {
+        let answers: Vec<Answer> = visit.answers.iter().map(|given| given.answer.clone()).collect();
+        for (question, answer) in questions.iter().zip(coded(&answers)) {
+            let slot = Slot {
+                serial: "001".into(),
+                reading: 1,
+                repeat: "visits".into(),
+                row: visit.number,
+                question: question.id.clone(),
+            };
+            cleaned.insert(slot, answer);
+        }
+    }
+    let of_repeat: Vec<_> = log.into_iter().filter(|row| row.repeat == "visits").collect();
+    editing::take_back(&of_repeat, &mut cleaned).expect("they go together");
+    for visit in &returned.responses[0].repeats[0] {
+        let back: Vec<Coded> =
+            cleaned.iter().filter(|(slot, _)| slot.row == visit.number).map(|(_, c)| c.clone()).collect();
+        let mut given: Vec<(String, Coded)> =
+            questions.iter().map(|q| q.id.clone()).zip(coded(&visit.as_given())).collect();
+        given.sort();
+        assert_eq!(back, given.into_iter().map(|(_, coded)| coded).collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -34,7 +34,14 @@ fn sampled() -> Sampled {
         })
         .collect();
     let frame_ids = (101..=120).map(|id| format!("0{id}")).chain(["105".to_owned()]).collect();
-    Sampled { study: "audit".into(), sample: "0f3a".into(), id_column: "file_no".into(), units, frame_ids }
+    Sampled {
+        study: "audit".into(),
+        sample: "0f3a".into(),
+        id_column: "file_no".into(),
+        units,
+        frame_ids,
+        strata: Vec::new(),
+    }
 }
 
 /// A folder of returns.

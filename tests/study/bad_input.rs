@@ -186,3 +186,86 @@ fn bad_returns_stop_nothing() {
     assert_eq!(verified.code, 0, "{}", verified.out);
     assert!(clone.path("output/carers/report.html").exists());
 }
+
+/// What a list leaves open, or a name misses, is said at its line before anything is drawn.
+#[test]
+fn lists_and_names_are_refused_where_they_stand() {
+    let at_the_end = |more: &str| ("rule = 10\n".to_owned(), format!("rule = 10\n\n{more}\n"));
+    let weigh = |more: &str| ("basis = \"per-unit\"".to_owned(), format!("basis = \"per-unit\"\n{more}"));
+    let compare = |more: &str| ("groups = \"rest\"".to_owned(), format!("groups = \"rest\"\n{more}"));
+    for ((from, to), wrong, says) in [
+        (at_the_end("[packs]\nby = \"area\"\noutputs = []"), "outputs = []", "\"report\""),
+        (
+            at_the_end("[packs]\nby = \"area\"\noutputs = [\"report\", \"quality\", \"report\"]"),
+            "outputs = [",
+            "\"report\" twice",
+        ),
+        (at_the_end("[issue.paper]\nstyles = []"), "styles = []", "large-print"),
+        (
+            at_the_end("[issue.paper]\nstyles = [\n  \"standard\",\n  \"standard\",\n]"),
+            "  \"standard\",\n]",
+            "first one stands in line",
+        ),
+        (at_the_end("[dispositions]\nquestions = []"), "questions = []", "questions of the instrument"),
+        (at_the_end("[dispositions]\nquestions = [\"q01\", \"q02\", \"q01\"]"), "questions = [", "\"q01\" twice"),
+        (at_the_end("[dispositions]\nquestions = [\"q01\", \"q0x\"]"), "questions = [", "does not ask this question"),
+        (at_the_end("[checks]\nexplain.responce = \"Why.\""), "explain.responce", "did you mean \"response\"?"),
+        (
+            at_the_end("[checks.explain]\nitem-response-q99 = \"Why.\""),
+            "item-response-q99",
+            "did you mean \"item-response-q",
+        ),
+        (
+            at_the_end("[checks.explain]\n\"stratum-Harborside\" = \"Why.\""),
+            "stratum-Harborside",
+            "stratum-Harbourside",
+        ),
+        (weigh("margin = []"), "margin = []", "a margin"),
+        (weigh("[[weigh.margin]]\ncolumn = \"age_bnd\""), "column = \"age_bnd\"", "did you mean \"age_band\"?"),
+        (weigh("[weigh.nonresponse]\nby = [\"areas\"]\nsmallest = 5"), "by = [\"areas\"]", "did you mean \"area\"?"),
+        (weigh("[weigh.nonresponse]\nby = []\nsmallest = 5"), "by = []", "columns of the frame"),
+        (compare("funnel = { least = 0 }"), "funnel = { least = 0 }", "least = 10"),
+        (compare("items = [{ label = \"x\", questions = [\"q04\", \"q04\"] }]"), "items = [", "\"q04\" twice"),
+        (
+            ("groups = [\"area\", \"age_band\"]".into(), "groups = [\"area\", \"area\"]".into()),
+            "groups = [\"area\"",
+            "\"area\" twice",
+        ),
+        (
+            ("batch_size = 60".into(), "batch_size = \"sixty\"".into()),
+            "batch_size = \"sixty\"",
+            "a whole number of 0 or more",
+        ),
+        (("level = 0.95".into(), "level = \"95%\"".into()), "level = \"95%\"", "expected: a number"),
+    ] {
+        let clone = Clone::new();
+        clone.edit(CARERS, &from, &to);
+        let text = clone.text(CARERS);
+        let at = text.find(wrong).unwrap_or_else(|| panic!("{wrong}"));
+        let line = text[..at].matches('\n').count() + 1;
+        for command in ["run", "check"] {
+            let ended = clone.quorate(&[command, CARERS]);
+            assert_eq!(ended.code, 2, "{to}: {}", ended.talk);
+            let place = format!("carers-survey.toml:{line}");
+            assert!(ended.talk.contains(&place), "{to}: {place} is not in:\n{}", ended.talk);
+            assert!(ended.talk.contains(says), "{to}: {says:?} is not in:\n{}", ended.talk);
+            assert!(!clone.path("output").exists(), "{to}: something was written");
+        }
+    }
+}
+
+/// The exit code tells of findings of level error, of a check as of a run; warnings and notes do not stop a script.
+#[test]
+fn warnings_alone_end_a_check_as_they_end_a_run() {
+    let clone = Clone::new();
+    clone.edit(INSTRUMENT, "version = ", "language = \"English\"\nversion = ");
+    let text = clone.text(INSTRUMENT);
+    std::fs::write(clone.path(INSTRUMENT), text).expect("the form can be written");
+    let quiet = clone.quorate(&["check", INSTRUMENT, "--format", "csv"]);
+    assert!(quiet.out.contains("\nnote,") || quiet.out.contains("\nwarning,"), "{}", quiet.out);
+    assert!(!quiet.out.contains("\nerror,"), "{}", quiet.out);
+    assert_eq!(quiet.code, 0, "{}", quiet.talk);
+    let pipeline = clone.quorate(&["check", CARERS, "--format", "csv"]);
+    let run = clone.quorate(&["run", CARERS, "--until", "draw"]);
+    assert_eq!(pipeline.code, run.code, "{}{}", pipeline.talk, run.talk);
+}

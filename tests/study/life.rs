@@ -196,7 +196,7 @@ fn status_counts_what_came_and_lists_whom_to_remind() {
     let ended = clone.quorate(&["status", CARERS, "--format", "json"]);
     assert_eq!(ended.code, 0, "{}", ended.talk);
     let rows: serde_json::Value = serde_json::from_str(&ended.out).expect("JSON");
-    let all = rows.as_array().and_then(|rows| rows.last()).expect("rows");
+    let all = rows["rows"].as_array().and_then(|rows| rows.last()).expect("rows");
     let (issued, returned) = (all["issued"].as_u64().expect("a count"), all["returned"].as_u64().expect("a count"));
     let remind = clone.quorate(&["status", CARERS, "--remind", "--format", "csv"]);
     assert_eq!(remind.out.lines().count() as u64 - 1, issued - returned);

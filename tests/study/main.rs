@@ -20,7 +20,9 @@ mod program;
 mod readme;
 mod sent_back;
 mod several;
+mod tracing;
 mod waves;
+mod way_back;
 
 use std::path::{Path, PathBuf};
 

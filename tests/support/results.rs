@@ -455,7 +455,7 @@ fn fieldwork() -> Fieldwork {
         action: "set missing (not asked)".to_owned(),
         counts,
     };
-    let counts = EditCounts { returns: 7, answers: 8, before: 93, after: 85 };
+    let counts = EditCounts { returns: 7, answers: 8, answered: Some((93, 85)) };
     let ended = |words: &str, units: usize| DispositionCount {
         disposition: words.to_owned(),
         units,
@@ -474,6 +474,7 @@ fn fieldwork() -> Fieldwork {
             weighted: 98.0 / 110.0,
         }],
         eligible: (1.0, 1.0),
+        untold: Default::default(),
         items: Vec::new(),
         checks: vec![
             Check {

@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::{ConditionText, QuestionText, Resolver};
 use crate::error::Result;
 use crate::formula::{Formula, Function, Joint, Node};
+use crate::instrument::comparison::{Language, Side, misfit};
 use crate::instrument::{
     Condition, Filter, Instrument, ItemKind, Note, Question, QuestionKind, Repeat, Response, Rule, Scale, Valence,
     Written,
@@ -157,7 +158,11 @@ impl Resolver<'_> {
             return;
         }
         let what = format!("repeat \"{}\"", head.id);
-        let count = head.count.as_ref().and_then(|text| self.formula(text, &what, Uses::Condition, within, asked));
+        let count = head.count.as_ref().and_then(|text| {
+            let formula = self.formula(text, &what, Uses::Condition, within, asked)?;
+            self.comparisons(text, &formula, None, within, asked);
+            Some(formula)
+        });
         let mut inner = Asked::default();
         let inside = Within { section: within.section, relevant: None, repeat: Some(asked) };
         self.questions(items, &inside, scales, &mut inner);
@@ -201,12 +206,22 @@ impl Resolver<'_> {
         &mut self,
         question: &QuestionText,
         kind: ItemKind,
+        scale: Option<&Scale>,
         within: &Within<'_>,
         asked: &Asked,
     ) -> Written {
-        let what = format!("question \"{}\"", question.id.get_ref());
+        let id = question.id.get_ref().clone();
+        let what = format!("question \"{id}\"");
+        // In a constraint the point is an answer to the question itself.
+        let itself = kind.in_a_study().map(|kind| Question {
+            scale: scale.cloned(),
+            ..Question::plain(id, within.section, question.text.clone(), kind)
+        });
         let mut read = |text: &Option<Spanned<String>>, uses| {
-            text.as_ref().and_then(|text| self.formula(text, &what, uses, within, asked))
+            let text = text.as_ref()?;
+            let formula = self.formula(text, &what, uses, within, asked)?;
+            self.comparisons(text, &formula, itself.as_ref(), within, asked);
+            Some(formula)
         };
         let own = read(&question.relevant, Uses::Condition);
         let relevant = Formula::and(within.relevant.clone(), own);
@@ -214,9 +229,7 @@ impl Resolver<'_> {
         let calculation = read(&question.calculation, Uses::Condition);
         let filter = read(&question.choice_filter, Uses::Filter).filter(|_| kind.has_scale());
         let required = match question.required.as_ref().map(|rule| (rule.span(), rule.get_ref().clone())) {
-            Some((span, Rule::If(text))) => {
-                self.formula(&Spanned::new(span, text), &what, Uses::Condition, within, asked)
-            }
+            Some((span, Rule::If(text))) => read(&Some(Spanned::new(span, text)), Uses::Condition),
             _ => None,
         };
         let columns = question.scale.as_ref().and_then(|scale| self.columns.get(scale.get_ref()).cloned());
@@ -318,6 +331,27 @@ impl Resolver<'_> {
         None
     }
 
+    /// Notes comparisons of a formula that cannot be meant. `itself` is the question that a constraint is about.
+    pub(super) fn comparisons(
+        &mut self,
+        text: &Spanned<String>,
+        formula: &Formula,
+        itself: Option<&Question>,
+        within: &Within<'_>,
+        asked: &Asked,
+    ) {
+        // The formula is the text without the blanks around it.
+        let ahead = text.get_ref().len() - text.get_ref().trim_start().len();
+        for compared in formula.compared() {
+            let [left, right] = [compared.left.0, compared.right.0].map(|node| side(node, itself, within, asked));
+            let Some(misfit) = misfit(compared.way, &left, &right, Language::Forms) else { continue };
+            let span = if misfit.right { compared.right.1 } else { compared.left.1 };
+            let place = self.within(text, span.start + ahead..span.end + ahead);
+            let error = self.misfit(place, misfit);
+            self.misfits.push(error);
+        }
+    }
+
     /// Lowest, highest and step of a range, as its parameters say; 1 to 10 by 1 where they do not.
     pub(super) fn range(&mut self, question: &QuestionText, kind: QuestionKind) -> Option<(f64, f64, f64)> {
         if kind != QuestionKind::Range {
@@ -397,6 +431,27 @@ pub(super) fn box_to_tick() -> Scale {
         responses: vec![response("OK", "Yes", Valence::Positive), response("no", "No", Valence::Negative)],
         positive_label: "Acknowledged".to_owned(),
         ..Scale::default()
+    }
+}
+
+/// What a part of a formula is, where it is compared.
+fn side<'s>(node: &'s Node, itself: Option<&'s Question>, within: &Within<'s>, asked: &'s Asked) -> Side<'s> {
+    match node {
+        Node::Number(number) => Side::Number(*number),
+        Node::Text(text) => Side::Text(text),
+        Node::Answer(name) => {
+            let mut levels = std::iter::once(asked).chain(within.repeat);
+            let question = levels.find_map(|level| level.questions.iter().find(|question| question.id == *name));
+            question.map_or(Side::Open, Side::Answer)
+        }
+        Node::Itself => itself.map_or(Side::Open, Side::Answer),
+        // A day that is written out as one is compared as the text in it.
+        Node::Call(Function::Date, parts) => match parts.first() {
+            Some(Node::Text(text)) => Side::Text(text),
+            _ => Side::Open,
+        },
+        node if gives_number(node, within, asked) => Side::SomeNumber,
+        _ => Side::Open,
     }
 }
 

@@ -8,9 +8,11 @@ use toml::Spanned;
 
 use super::{Code, Resolver};
 use crate::error::{Error, Result};
-use crate::expression::Expression;
+use crate::expression::{Expression, What};
+use crate::instrument::comparison::{Language, Misfit, Side, misfit, no_condition};
 use crate::instrument::{
-    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Question, QuestionKind, Take, nearest,
+    Answer, EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, FRAME, Question, QuestionKind, Take,
+    nearest,
 };
 use crate::terms::Missing;
 
@@ -178,7 +180,7 @@ impl Resolver<'_> {
         let (test, named) = match (&text.when, &text.from) {
             (Some(when), None) => {
                 let Some(condition) = self.edit_condition(when, &id, questions)? else { return Ok(None) };
-                let mut named: Vec<usize> = condition.slots.iter().map(|slot| slot.question).collect();
+                let mut named: Vec<usize> = condition.questions().collect();
                 named.sort_unstable();
                 named.dedup();
                 (EditTest::When(condition), named)
@@ -237,7 +239,7 @@ impl Resolver<'_> {
         Ok(Some(EditRule { id, label: text.label, test, action, questions: acts_on, pass, usual: false }))
     }
 
-    /// The places of the questions named; none where one is wrong itself, or of a kind that is not asked yet.
+    /// The places of the questions named; none where one is wrong itself, or of a kind that is not asked.
     fn edit_questions(
         &mut self,
         list: &Spanned<Vec<Spanned<String>>>,
@@ -250,7 +252,12 @@ impl Resolver<'_> {
                 .expected("questions = [\"q1\", ...]"));
         }
         let mut places = Vec::new();
-        for name in list.get_ref() {
+        for (at, name) in list.get_ref().iter().enumerate() {
+            if list.get_ref()[..at].iter().any(|other| other.get_ref() == name.get_ref()) {
+                return Err(self
+                    .fault(name.span(), format!("edit rule \"{id}\" names {:?} twice", name.get_ref()), "again")
+                    .expected("each question once"));
+            }
             match self.edit_question(name.get_ref(), name.span(), id, questions)? {
                 Some(at) => places.push(at),
                 None => return Ok(None),
@@ -275,7 +282,7 @@ impl Resolver<'_> {
             return Ok(None);
         }
         if self.ids.iter().any(|(known, _)| known == name) {
-            let what = format!("edit rule \"{id}\" is about \"{name}\", which a study cannot ask yet");
+            let what = format!("edit rule \"{id}\" is about \"{name}\", which a study cannot ask");
             let error = self.fault(span, what, "this question").hint("take the rule out to run the study");
             self.beyond.push(error);
             return Ok(None);
@@ -313,59 +320,54 @@ impl Resolver<'_> {
             });
             let (question, part) = part.unwrap_or((name.name.as_str(), EditPart::Answer));
             let place = self.within(when, name.span.clone());
+            // A question may have the name.
+            let is_asked = self.ids.iter().any(|(known, _)| known == "frame");
+            if let Some(column) = name.name.strip_prefix(FRAME).filter(|column| !column.is_empty() && !is_asked) {
+                slots.push(EditSlot::Frame(column.to_owned()));
+                continue;
+            }
             match self.edit_question(question, place, id, questions)? {
-                Some(question) => slots.push(EditSlot { question, part }),
+                Some(question) => slots.push(EditSlot::Question { question, part }),
                 None => return Ok(None),
             }
         }
+        if slots.iter().all(|slot| matches!(slot, EditSlot::Frame(_))) {
+            return Err(self
+                .fault(when.span(), format!("edit rule \"{id}\" asks about no question"), "this condition")
+                .expected("a condition such as \"q1 = 'no' and frame.area = 'North'\""));
+        }
         for compared in expression.compared() {
-            let slot = slots[compared.slot];
-            let question = &questions[slot.question];
-            let place = |text: &str| {
-                let quoted = ['\'', '"'].into_iter().find_map(|mark| {
-                    let at = when.get_ref().find(&format!("{mark}{text}{mark}"))?;
-                    Some(at..at + text.len() + 2)
-                });
-                quoted.map_or(when.span(), |span| self.within(when, span))
-            };
-            match (slot.part, compared.text, compared.number) {
-                (EditPart::Missing, Some(text), _) if Missing::ALL.iter().all(|kind| kind.name() != text) => {
-                    let known: Vec<&str> = Missing::ALL.iter().map(|kind| kind.name()).collect();
-                    return Err(self
-                        .fault(place(text), "this is no kind of missing", "this text")
-                        .expected(known.join(", ")));
-                }
-                (EditPart::Answer, Some(text), _) if question.scale.is_some() => {
-                    let code = Spanned::new(place(text), Code::Text(text.to_owned()));
-                    self.edit_code(&code, question)?;
-                }
-                (EditPart::Answer, _, Some(number)) if question.scale.is_some() => {
-                    let codes = question.scale.iter().flat_map(|scale| &scale.responses);
-                    if !codes.into_iter().any(|response| response.code.parse::<f64>() == Ok(number)) {
-                        let code = Spanned::new(when.span(), Code::Text(number.to_string()));
-                        self.edit_code(&code, question)?;
-                    }
-                }
-                _ => {}
+            let [left, right] = [&compared.left.what, &compared.right.what].map(|what| side(what, &slots, questions));
+            let misfit = misfit(compared.way, &left, &right, Language::Rules);
+            if let Some(misfit) = misfit {
+                let span = if misfit.right { compared.right.span } else { compared.left.span };
+                return Err(self.misfit(self.within(when, span), misfit));
             }
         }
-        Ok(Some(EditCondition { expression, slots }))
+        for (slot, span) in expression.alone() {
+            let misfit = match slots[slot] {
+                EditSlot::Question { question, part: EditPart::Answer } => no_condition(&questions[question]),
+                _ => None,
+            };
+            if let Some(misfit) = misfit {
+                return Err(self.misfit(self.within(when, span), misfit));
+            }
+        }
+        let span = self.within(when, 0..when.get_ref().len());
+        Ok(Some(EditCondition { expression, slots, span }))
     }
 
-    /// A code that a condition compares with must be one of the responses; those that stand for missing are asked for apart.
-    fn edit_code(&self, code: &Spanned<Code>, question: &Question) -> Result<()> {
-        let text = code.get_ref().text();
-        let missing = question.scale.iter().flat_map(|scale| &scale.missing).find(|missing| missing.code == text);
-        match missing {
-            Some(missing) => Err(self
-                .fault(code.span(), format!("\"{text}\" is no answer to \"{}\"", question.id), "stands for missing")
-                .expected(format!("{}.missing = '{}'", question.id, missing.kind.name()))),
-            None => self.code_of(code, question.scale.as_ref(), &question.id).map(|_| ()),
+    /// A comparison that cannot be meant, where it stands.
+    pub(super) fn misfit(&self, place: Range<usize>, misfit: Misfit) -> Error {
+        let error = self.fault(place, misfit.problem, misfit.label).expected(misfit.expected);
+        match misfit.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
         }
     }
 
     /// The bytes of a part of a text in the file.
-    fn within(&self, text: &Spanned<String>, part: Range<usize>) -> Range<usize> {
+    pub(super) fn within(&self, text: &Spanned<String>, part: Range<usize>) -> Range<usize> {
         let whole = text.span();
         let written = &self.text[whole.clone()];
         match written.find(text.get_ref().as_str()) {
@@ -538,6 +540,21 @@ impl Resolver<'_> {
                 Ok(if several { Answer::Responses(vec![place]) } else { Answer::Response(place) })
             }
         }
+    }
+}
+
+/// What stands on one side of a comparison.
+fn side<'a>(what: &What<'a>, slots: &[EditSlot], questions: &'a [Question]) -> Side<'a> {
+    match what {
+        What::Number(number) => Side::Number(*number),
+        What::Text(text) => Side::Text(text),
+        What::Truth => Side::Truth,
+        What::Name(slot) => match &slots[*slot] {
+            EditSlot::Frame(_) | EditSlot::Question { part: EditPart::Found, .. } => Side::Open,
+            EditSlot::Question { part: EditPart::Count, .. } => Side::SomeNumber,
+            EditSlot::Question { question, part: EditPart::Answer } => Side::Answer(&questions[*question]),
+            EditSlot::Question { question, part: EditPart::Missing } => Side::Reason(&questions[*question].id),
+        },
     }
 }
 

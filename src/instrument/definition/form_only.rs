@@ -80,8 +80,11 @@ impl Resolver<'_> {
         let what = format!("section \"{id}\"");
         let within = Within { section: 0, relevant: None, repeat: None };
         let routing = self.routing(section.ask_if.clone(), &what, "", &within, asked)?;
-        let relevant =
-            section.relevant.as_ref().and_then(|text| self.formula(text, &what, Uses::Condition, &within, asked));
+        let relevant = section.relevant.as_ref().and_then(|text| {
+            let formula = self.formula(text, &what, Uses::Condition, &within, asked)?;
+            self.comparisons(text, &formula, None, &within, asked);
+            Some(formula)
+        });
         let leads = match &routing {
             Some(Routing::Here(condition)) => Some(condition),
             _ => None,

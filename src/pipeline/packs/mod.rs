@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::analysis::Analysis;
 use super::{Definition, Stage, Witness};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::Delivery;
 use crate::instrument::nearest;
 use crate::record::Record;
@@ -78,10 +78,6 @@ impl Definition {
             return Err(self
                 .fault(packs.by.span(), "a pack lays a team beside the others", "beside whom is not said")
                 .expected("groups = \"rest\" or groups = \"whole\" under [compare]"));
-        }
-        if packs.outputs.is_empty() {
-            return Err(Error::definition(&self.path, "outputs under [packs] names nothing")
-                .expected("\"report\", \"workbook\", \"estimates\", \"quality\", or some of them"));
         }
         Ok(())
     }

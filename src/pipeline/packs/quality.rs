@@ -130,6 +130,7 @@ impl<'r> Fieldwork<'r> {
                     counts[*team][usize::from(matches!(missing, Missing::NotAsked | Missing::NotApplicable))] += 1;
                 }
             }
+            let tells_kinds = results.fieldwork.untold.tells_kinds(&question.id);
             let groups: Vec<&GroupResult> = question.groups.iter().filter(|group| group.by == self.by).collect();
             let shown: Vec<bool> = groups.iter().map(|group| shows_base(group)).collect();
             // Those that are not shown are known together, from everyone's numbers less the others'.
@@ -141,7 +142,7 @@ impl<'r> Fieldwork<'r> {
             let items = counts.iter().zip(&groups).zip(&shown).map(|((counts, group), shown)| {
                 let hidden = if *shown { protected.next() } else { None };
                 let part = |place: usize| {
-                    let told = hidden.as_ref().is_some_and(|hidden| !hidden[place]);
+                    let told = tells_kinds && hidden.as_ref().is_some_and(|hidden| !hidden[place]);
                     told.then(|| disclosure::nearest(counts[place] as usize, round))
                 };
                 TeamItem {
@@ -190,7 +191,7 @@ impl<'r> Fieldwork<'r> {
         let mut found: Vec<BTreeMap<(std::cmp::Reverse<Severity>, &str), usize>> =
             vec![BTreeMap::new(); self.groups.len()];
         let those = |finding: &&Finding| finding.severity != Severity::Concern && !finding.place.unit.is_empty();
-        for finding in self.run.results.findings.iter().filter(those) {
+        for finding in self.run.results.counted_findings().filter(those) {
             if let Some(&team) = self.known.get(finding.place.unit.as_str()) {
                 *found[team].entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default() += 1;
             }

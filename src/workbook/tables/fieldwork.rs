@@ -18,7 +18,11 @@ pub(super) fn edits(results: &Results, names: &mut Names) -> Option<Table> {
             let mut row = vec![Value::words(&rule.id), Value::words(&rule.label), Value::words(&rule.action)];
             match rule.counts {
                 Some(counts) => {
-                    row.extend([counts.returns, counts.answers, counts.before, counts.after].map(Value::count));
+                    row.extend([counts.returns, counts.answers].map(Value::count));
+                    row.extend(match counts.answered {
+                        Some((before, after)) => [before, after].map(Value::count),
+                        None => [Mark::Suppressed, Mark::Suppressed].map(Value::from),
+                    });
                 }
                 None => row.extend((0..4).map(|_| Value::from(Mark::Suppressed))),
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Severity, entry};
-use crate::results::Results;
+use crate::results::{QuestionResult, Results};
 use crate::workbook::fit::Names;
 use crate::workbook::notes::Note;
 use crate::workbook::published::{Column, Mark, Table, Value};
@@ -99,7 +99,9 @@ pub(super) fn weighting(results: &Results, names: &mut Names) -> Option<Table> {
 /// Missing answers by question and kind.
 pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Table> {
     let mut kinds: Vec<&str> = Vec::new();
-    for (kind, _) in results.questions.iter().flat_map(|question| &question.missing) {
+    let tells = |question: &QuestionResult| results.fieldwork.untold.tells_kinds(&question.id);
+    for (kind, _) in results.questions.iter().filter(|question| tells(question)).flat_map(|question| &question.missing)
+    {
         if !kinds.contains(&kind.as_str()) {
             kinds.push(kind);
         }
@@ -115,6 +117,8 @@ pub(super) fn item_response(results: &Results, names: &mut Names) -> Option<Tabl
             let count = |n: usize| if hidden { Mark::Suppressed.into() } else { Value::count(n) };
             let mut row =
                 vec![Value::words(&question.id), Value::words(label(results, &question.id)), count(question.overall.n)];
+            let hidden = hidden || !tells(question);
+            let count = |n: usize| if hidden { Mark::Suppressed.into() } else { Value::count(n) };
             let rate = results.fieldwork.item_response(&question.id);
             row.push(if hidden { Mark::Suppressed.into() } else { Value::percent(rate) });
             row.extend(kinds.iter().map(|kind| {
@@ -171,7 +175,7 @@ pub(super) fn counts(results: &Results, names: &mut Names) -> Table {
         rows.push(("Found not to belong to the population".to_owned(), releases.ineligible));
     }
     for severity in [Severity::Concern, Severity::Error, Severity::Warning, Severity::Note] {
-        let count = results.findings.iter().filter(|finding| finding.severity == severity).count();
+        let count = results.counted_findings().filter(|finding| finding.severity == severity).count();
         rows.push((format!("Findings of severity {severity}"), count));
     }
     Table {
@@ -187,7 +191,7 @@ pub(super) fn counts(results: &Results, names: &mut Names) -> Table {
 /// Findings by code: how many, never where, since places lead to people.
 pub(super) fn findings(results: &Results, names: &mut Names) -> Option<Table> {
     let mut codes: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
-    for finding in &results.findings {
+    for finding in results.counted_findings() {
         *codes.entry((&finding.code, finding.severity)).or_default() += 1;
     }
     if codes.is_empty() {
