@@ -235,10 +235,13 @@ impl Row<'_> {
 
     /// A condition that is written out.
     fn when(&mut self, place: usize, rule: &EditRule, condition: &EditCondition) {
-        if !condition.expression.holds(&Held::of(self, condition)) {
-            return;
-        }
-        for (number, &at) in rule.questions.iter().enumerate() {
+        let holds = |row: &Self, of: usize| condition.expression.holds(&Held::of(row, condition, of));
+        // Asked of each question by itself, before any of them is changed; else once for all.
+        let applies: Vec<bool> = match (condition.is_of_each(), rule.questions.first()) {
+            (false, Some(&first)) => vec![holds(self, first); rule.questions.len()],
+            _ => rule.questions.iter().map(|&at| holds(self, at)).collect(),
+        };
+        for (number, &at) in rule.questions.iter().enumerate().filter(|(number, _)| applies[*number]) {
             match &rule.action {
                 EditAction::Keep | EditAction::Warn => self.note(place, at),
                 // Why there was none before is not made another reason.
@@ -360,21 +363,24 @@ fn part(question: &Question, chosen: &[usize], take: Take) -> Answer {
 struct Held<'a> {
     condition: &'a EditCondition,
     row: &'a Row<'a>,
+    /// The question that "it" is.
+    it: usize,
     /// Dates and times as texts, made when they are asked for.
     moments: Vec<OnceCell<String>>,
 }
 
 impl<'a> Held<'a> {
-    fn of(row: &'a Row<'a>, condition: &'a EditCondition) -> Self {
-        Held { condition, row, moments: vec![OnceCell::new(); condition.slots.len()] }
+    fn of(row: &'a Row<'a>, condition: &'a EditCondition, it: usize) -> Self {
+        Held { condition, row, it, moments: vec![OnceCell::new(); condition.slots.len()] }
     }
 }
 
 impl Lookup for Held<'_> {
     fn value(&self, slot: usize, _: &str) -> Value<'_> {
         let place = self.condition.slots[slot];
-        let answer = &self.row.answers[place.question];
-        let question = &self.row.instrument.questions[place.question];
+        let at = place.question.unwrap_or(self.it);
+        let answer = &self.row.answers[at];
+        let question = &self.row.instrument.questions[at];
         let code = |at: &usize| {
             let scale = question.scale.as_ref();
             scale.and_then(|scale| scale.responses.get(*at)).map_or("", |response| response.code.as_str())
@@ -391,7 +397,7 @@ impl Lookup for Held<'_> {
                 Answer::Missing(_) => Value::Missing,
             },
             EditPart::Missing => answer.missing().map_or(Value::Missing, |kind| Value::Text(kind.name())),
-            EditPart::Found => match self.row.given[place.question].raw.trim() {
+            EditPart::Found => match self.row.given[at].raw.trim() {
                 "" => Value::Missing,
                 found => Value::Text(found),
             },

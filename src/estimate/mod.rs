@@ -14,7 +14,7 @@ pub use banner::{Comparing, MOST_COLUMNS, WholeColumn, banners};
 pub use choices::{Adjust, Basis, Choices};
 pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, between_items, judge};
 pub use question::{Row, question, rows};
-pub use respondents::{Adjusted, Respondents};
+pub use respondents::{Adjusted, Part, Respondents};
 pub use score::score;
 
 use crate::instrument::HighIs;

@@ -22,7 +22,7 @@ pub fn question(
     choices: &Choices,
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = answers.iter().map(|answer| answer.missing().is_none()).collect();
-    let weighted = respondents.weighted(&valid, choices)?;
+    let weighted = respondents.weighted(&question.id, &valid, choices)?;
     let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices };
     let group =
         |by: &str, name: &str, member: &dyn Fn(usize) -> bool| group(&estimator, question, answers, by, name, member);
@@ -46,12 +46,22 @@ pub fn question(
     protect::nets(&mut overall, &mut groups);
     let missing = Missing::ALL
         .into_iter()
-        .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
+        .map(|kind| {
+            let those = |&unit: &usize| answers[unit].missing() == Some(kind) && respondents.counts_in(&question.id, unit);
+            (kind.label().to_owned(), (0..answers.len()).filter(those).count())
+        })
+        .chain([elsewhere(&question.id, respondents)])
         .filter(|(_, count)| *count > 0)
         .collect();
     let more_returns =
         overall.positive.as_ref().and_then(|positive| more_returns(positive, respondents.len(), choices));
     Ok(QuestionResult { id: question.id.clone(), overall, groups, missing, more_returns, words: Vec::new() })
+}
+
+/// Those whom a question or score does not speak for.
+pub(super) fn elsewhere(id: &str, respondents: &Respondents) -> (String, usize) {
+    let outside = (0..respondents.len()).filter(|&unit| !respondents.counts_in(id, unit)).count();
+    ("Outside the population that it speaks for".to_owned(), outside)
 }
 
 /// Everything about a question in one group.

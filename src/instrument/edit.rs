@@ -69,8 +69,8 @@ pub struct EditCondition {
 /// A name in a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EditSlot {
-    /// The place of the question.
-    pub question: usize,
+    /// The place of the question; none for `it`, the question that the rule acts on.
+    pub question: Option<usize>,
     /// What of it.
     pub part: EditPart,
 }
@@ -86,6 +86,26 @@ pub enum EditPart {
     Found,
     /// `q1.count`: how many responses are ticked.
     Count,
+}
+
+impl EditCondition {
+    /// The name in conditions of the question that the rule acts on.
+    pub const IT: &str = "it";
+
+    /// The places of the questions that are named.
+    pub fn questions(&self) -> impl Iterator<Item = usize> {
+        self.slots.iter().filter_map(|slot| slot.question)
+    }
+
+    /// Whether it is asked of each question that the rule acts on by itself.
+    pub fn is_of_each(&self) -> bool {
+        self.slots.iter().any(|slot| slot.question.is_none())
+    }
+
+    /// Whether it looks at what stood in the cell of a question that the rule acts on.
+    pub fn looks_at_cell(&self, question: usize) -> bool {
+        self.slots.iter().any(|slot| slot.part == EditPart::Found && slot.question.is_none_or(|at| at == question))
+    }
 }
 
 impl EditPart {

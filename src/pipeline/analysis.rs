@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, waves, weighting, words,
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, parts, plan, quality, shares, waves, weighting, words,
 };
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
@@ -101,6 +101,8 @@ impl<'a> Analysis<'a> {
             });
         }
         weighting::examine(definition)?;
+        parts::examine(definition, instrument)?;
+        shares::examine(definition, instrument)?;
         super::variant_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {
@@ -236,8 +238,9 @@ impl<'a> Analysis<'a> {
         }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
         let mut respondents =
-            Respondents { strata, populations, stratum_of, ineligible, groupings, group_of, adjusted: None };
+            Respondents { strata, populations, stratum_of, ineligible, groupings, group_of, ..Respondents::default() };
         let answered: Vec<usize> = first.keys().copied().collect();
+        respondents.parts = parts::of(self.definition, sampling, &in_use, &answered)?;
         let single = self.choices.single;
         let weighed = weighting::weigh(self.definition, sampling, &in_use, &answered, &respondents, single)?;
         let weights = match &weighed.adjusted {
@@ -405,6 +408,7 @@ impl<'a> Analysis<'a> {
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
                 .chain((!training.is_empty()).then(methods::training))
+                .chain(parts::methods(self.definition, &units.respondents.parts))
                 .chain(packs::method(self.definition))
                 .collect(),
             rule: self.choices.rule,

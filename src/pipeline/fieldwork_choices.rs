@@ -56,6 +56,15 @@ pub struct CheckChoices {
     pub stratum_share: Spanned<f64>,
     /// Most units of the main sample, in per cent, that reserves may stand for.
     pub replacements: Spanned<f64>,
+    /// The lowest and the highest share of the sample in per cent that a stratum may have; any if not said.
+    pub stratum_of_sample: Option<Spanned<[f64; 2]>>,
+    /// From how many per cent of the frame on the sample is large, unless it is all of it; never if not said.
+    pub sample: Option<Spanned<f64>>,
+    /// How many the frame had before, or by another count.
+    pub population: Option<Spanned<PopulationCheck>>,
+    /// What the returns hold about people, beside the shares that raise no question.
+    #[serde(rename = "share")]
+    pub shares: Vec<super::shares::ShareChoice>,
     /// Explanations, by check.
     pub explain: BTreeMap<String, String>,
 }
@@ -67,9 +76,25 @@ impl Default for CheckChoices {
             item_response: Spanned::new(0..0, 75.0),
             stratum_share: Spanned::new(0..0, 5.0),
             replacements: Spanned::new(0..0, 0.0),
+            stratum_of_sample: None,
+            sample: None,
+            population: None,
+            shares: Vec::new(),
             explain: BTreeMap::new(),
         }
     }
+}
+
+/// `[checks.population]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationCheck {
+    /// The other count.
+    pub before: usize,
+    /// Where it comes from.
+    pub source: String,
+    /// By how many per cent of the frame the two may differ.
+    pub within: f64,
 }
 
 /// `[fieldwork]`
@@ -109,11 +134,22 @@ impl Definition {
         share(&checks.item_response, "item_response under [checks]", 100.0, per_cent)?;
         share(&checks.stratum_share, "stratum_share under [checks]", 100.0, "points, from 0 to 100")?;
         share(&checks.replacements, "replacements under [checks]", 100.0, per_cent)?;
-        let [low, high] = *checks.response.get_ref();
-        if !(0.0 <= low && low <= high && high <= 100.0) {
+        let ranges = [("response", Some(&checks.response)), ("stratum_of_sample", checks.stratum_of_sample.as_ref())];
+        for (name, range) in ranges.into_iter().filter_map(|(name, range)| Some((name, range?))) {
+            let [low, high] = *range.get_ref();
+            if !(0.0 <= low && low <= high && high <= 100.0) {
+                return Err(self
+                    .fault(range.span(), format!("{name} under [checks] is no range"), "these numbers")
+                    .expected(format!("{name} = [LOWEST, HIGHEST] in per cent, such as [30, 70]")));
+            }
+        }
+        if let Some(sample) = &checks.sample {
+            share(sample, "sample under [checks]", 100.0, per_cent)?;
+        }
+        if let Some(population) = checks.population.as_ref().filter(|choice| !(choice.get_ref().within >= 0.0)) {
             return Err(self
-                .fault(checks.response.span(), "response under [checks] is no range", "these numbers")
-                .expected("response = [LOWEST, HIGHEST] in per cent, such as [30, 70]"));
+                .fault(population.span(), "within under [checks.population] is out of range", "this check")
+                .expected(per_cent));
         }
         let (opens, closes) = (self.opens()?, self.closes()?);
         if let (Some(opens), Some(closes), Some(place)) = (opens, closes, &self.fieldwork.closes)

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use toml::Spanned;
+
 use super::analysis::{Analysis, Units};
-use super::{Definition, Sampling};
+use super::{Definition, Sampling, shares};
 use crate::disclosure;
 use crate::editing;
 use crate::error::Result;
 use crate::fieldwork::{self, Disposition, Settled};
-use crate::instrument::{Answer, Instrument, nearest};
+use crate::instrument::{Answer, Instrument, Question, Variant, nearest};
 use crate::results::{
     Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult,
 };
@@ -73,7 +75,7 @@ pub(super) fn fieldwork(
     });
     let items = item_response(analysis, units, questions);
     Ok(Fieldwork {
-        checks: checks(analysis, sampling, units, &items)?,
+        checks: checks(analysis, sampling, returned, units, &items)?,
         edits: edits(analysis, returned),
         dispositions: dispositions.collect(),
         rates: rates.collect(),
@@ -128,6 +130,33 @@ fn item_response(analysis: &Analysis<'_>, units: &Units<'_>, questions: &[Questi
     questions.iter().enumerate().map(one).collect()
 }
 
+/// Item response form by form, of questions whose forms have responses of their own.
+fn by_form<'a>(
+    analysis: &Analysis<'a>,
+    units: &Units<'_>,
+    items: &[ItemResponse],
+) -> Vec<(&'a Question, Variant, f64)> {
+    let mut found = Vec::new();
+    for (place, question) in analysis.instrument.questions.iter().enumerate() {
+        let common = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
+        let own = question.variants.as_ref().filter(|variants| variants.standard.combined.len() > common);
+        let hidden = items.iter().any(|item| item.question == question.id && item.rate.is_nan());
+        for form in Variant::ALL.into_iter().filter(|_| own.is_some() && !hidden) {
+            let those = units.responses.iter().filter(|response| response.variant == Some(form));
+            let answers: Vec<Option<Missing>> = those.map(|response| response.answers[place].answer.missing()).collect();
+            let asked = |m: &&Option<Missing>| !matches!(m, Some(Missing::NotAsked | Missing::NotApplicable));
+            let (asked, answered) = (answers.iter().filter(asked).count(), answers.iter().filter(|m| m.is_none()).count());
+            let rate = disclosure::nearest_share(
+                answered as f64 / asked as f64,
+                asked,
+                analysis.definition.publish.round_bases,
+            );
+            found.push((question, form, rate));
+        }
+    }
+    found
+}
+
 /// A share in per cent as it is shown in a check.
 fn per_cent(share: f64) -> String {
     format!("{:.1}%", 100.0 * share)
@@ -136,6 +165,7 @@ fn per_cent(share: f64) -> String {
 fn checks(
     analysis: &Analysis<'_>,
     sampling: &Sampling,
+    returned: &Returned,
     units: &Units<'_>,
     items: &[ItemResponse],
 ) -> Result<Vec<Check>> {
@@ -169,6 +199,46 @@ fn checks(
             format!("at least {least}%"),
         );
     }
+    for (question, form, rate) in by_form(analysis, units, items) {
+        check(
+            format!("item-response-{}-{}", question.id, form.name()),
+            100.0 * rate < least,
+            format!("{} of those asked answered \u{201c}{}\u{201d} in the {}", per_cent(rate), question.label, form.label().to_lowercase()),
+            format!("at least {least}%"),
+        );
+    }
+    for looked in shares::look(analysis.definition, analysis.instrument, sampling, returned) {
+        check(looked.id, looked.beyond, looked.found, looked.expected);
+    }
+    let population = sampling.sample.population;
+    if let Some(limit) = &choices.sample {
+        let share = 100.0 * drawn as f64 / population as f64;
+        check(
+            "sample".to_owned(),
+            share >= *limit.get_ref() && drawn < population,
+            format!("{share:.1}% of the frame was drawn"),
+            format!("less than {}%, or everybody", limit.get_ref()),
+        );
+    }
+    if let Some(choice) = choices.population.as_ref().map(Spanned::get_ref) {
+        let differs = 100.0 * (population as f64 - choice.before as f64) / population as f64;
+        check(
+            "population".to_owned(),
+            differs.abs() > choice.within,
+            format!("the frame has {population}, {differs:+.1}% against {} ({})", choice.before, choice.source),
+            format!("a difference of at most {}%", choice.within),
+        );
+    }
+    for (stratum, &in_use) in sampling.sample.strata.iter().zip(&units.drawn) {
+        let Some(range) = &choices.stratum_of_sample else { break };
+        let ([low, high], share) = (*range.get_ref(), 100.0 * in_use as f64 / drawn as f64);
+        check(
+            format!("sample-{}", stratum.stratum),
+            share < low || share > high,
+            format!("{} is {share:.1}% of the sample", stratum.stratum),
+            format!("{low}% to {high}%"),
+        );
+    }
     let points = *choices.stratum_share.get_ref();
     for (stratum, &in_use) in sampling.sample.strata.iter().zip(&units.drawn) {
         let of_sample = in_use as f64 / drawn as f64;
@@ -199,7 +269,9 @@ fn checks(
         let error = place.fault_at_key(unknown, "the pipeline explains a check that there is not", "no such check");
         return Err(match nearest(unknown, known.iter().map(String::as_str)) {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
+            None => error.expected(
+                "response, replacements, sample, population, item-response-QUESTION, stratum-NAME, sample-NAME or the id of a share",
+            ),
         });
     }
     Ok(checks)

@@ -222,7 +222,7 @@ impl Returned {
 }
 
 /// A row that was issued and came back without any answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Blank {
     /// The unit's serial.
     pub serial: String,
@@ -230,6 +230,8 @@ pub struct Blank {
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,
+    /// What the office entered there, by the places of the questions.
+    pub record: Vec<(usize, Given)>,
 }
 
 /// One accepted row: the answers about one unit.
@@ -308,6 +310,8 @@ pub struct SetAside {
     pub reason: String,
     /// The edit rule by which nothing is left of it, as its place in the instrument; none if it was for another reason.
     pub rule: Option<usize>,
+    /// What the office entered there, by the places of the questions, where nothing else is left of a return.
+    pub record: Vec<(usize, Given)>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
 }

@@ -140,6 +140,7 @@ impl<'b> Repeats<'b> {
                     serial: String::new(),
                     reason: reason::NO_HOME.to_owned(),
                     rule: None,
+                    record: Vec::new(),
                     cells: cells.unwrap_or_default(),
                 });
             }

@@ -31,6 +31,14 @@ pub(super) struct Answered {
     pub recorded: bool,
 }
 
+impl Answered {
+    /// What the office entered, by the places of the questions.
+    pub fn record(&self, form: &Instrument) -> Vec<(usize, Given)> {
+        let given = self.given.iter().enumerate().filter(|(at, _)| form.is_record(&form.questions[*at]));
+        given.map(|(at, given)| (at, given.clone())).collect()
+    }
+}
+
 /// What stands around a row.
 pub(super) struct Around<'a> {
     /// The row that a row of a repeat belongs to.

@@ -52,6 +52,7 @@ impl Candidate {
             serial: serial.to_owned(),
             reason: reason.to_owned(),
             rule: None,
+            record: Vec::new(),
             cells: self.cells.into_vec(),
         }
     }
@@ -251,7 +252,8 @@ fn one(
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
     let (why, finding) = match keyed {
         Keyed::Unit { reading, .. } if answered.filled == 0 => {
-            let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
+            let record = answered.record(with.instrument);
+            let blank = Blank { serial, reading: reading.unwrap_or(1), origin, record };
             // Of somebody who gave no answer, only what the office entered can be wrong.
             let record = |finding: &Finding| {
                 with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q))
@@ -263,11 +265,12 @@ fn one(
         Keyed::Unit { .. } if answered.blank.is_some() => {
             let rule = answered.blank.and_then(|rule| with.instrument.edits.get(rule));
             let found = rule.map_or(String::new(), |rule| format!("edit rule {}: {}", rule.id, rule.label));
+            let record = answered.record(with.instrument);
             let findings = answered.findings.into_iter().filter(row::outlives_its_row);
             let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
             let cells = cells_as_they_stood(cells);
             let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
-            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells }), findings };
+            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, record, cells }), findings };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -316,7 +319,8 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside = SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells) };
+    let (reason, cells) = (why.to_owned(), cells_as_they_stood(cells));
+    let aside = SetAside { origin, serial, reason, rule: None, record: Vec::new(), cells };
     Row { became: Became::SetAside(aside), findings }
 }
 

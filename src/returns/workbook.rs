@@ -332,7 +332,7 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
             let cells = cells_as_they_stood(cells);
             let (serial, reason) = (String::new(), why.to_owned());
-            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells });
+            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, record: Vec::new(), cells });
         }
     }
 }

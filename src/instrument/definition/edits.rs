@@ -178,7 +178,12 @@ impl Resolver<'_> {
         let (test, named) = match (&text.when, &text.from) {
             (Some(when), None) => {
                 let Some(condition) = self.edit_condition(when, &id, questions)? else { return Ok(None) };
-                let mut named: Vec<usize> = condition.slots.iter().map(|slot| slot.question).collect();
+                if condition.is_of_each() && text.questions.is_none() {
+                    return Err(self
+                        .fault(when.span(), format!("edit rule \"{id}\" does not say what \"it\" is"), "of which questions?")
+                        .expected("questions = [\"q1\", ...]: the condition is asked of each of them by itself"));
+                }
+                let mut named: Vec<usize> = condition.questions().collect();
                 named.sort_unstable();
                 named.dedup();
                 (EditTest::When(condition), named)
@@ -312,15 +317,20 @@ impl Resolver<'_> {
                 Some((question, known.1))
             });
             let (question, part) = part.unwrap_or((name.name.as_str(), EditPart::Answer));
+            if question == EditCondition::IT && questions.iter().all(|other| other.id != question) {
+                slots.push(EditSlot { question: None, part });
+                continue;
+            }
             let place = self.within(when, name.span.clone());
             match self.edit_question(question, place, id, questions)? {
-                Some(question) => slots.push(EditSlot { question, part }),
+                Some(question) => slots.push(EditSlot { question: Some(question), part }),
                 None => return Ok(None),
             }
         }
         for compared in expression.compared() {
             let slot = slots[compared.slot];
-            let question = &questions[slot.question];
+            // What "it" is compared with is a code of one question or another.
+            let Some(question) = slot.question.map(|at| &questions[at]) else { continue };
             let place = |text: &str| {
                 let quoted = ['\'', '"'].into_iter().find_map(|mark| {
                     let at = when.get_ref().find(&format!("{mark}{text}{mark}"))?;
