@@ -104,6 +104,7 @@ impl<'a> Analysis<'a> {
         parts::examine(definition, instrument)?;
         shares::examine(definition, instrument)?;
         super::variant_choices::examine(definition, instrument)?;
+        super::version_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {
             definition,

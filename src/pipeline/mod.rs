@@ -29,6 +29,7 @@ mod status;
 mod trace;
 mod variant_choices;
 mod vault;
+mod version_choices;
 mod waves;
 mod weigh_choices;
 mod weighting;
@@ -43,7 +44,7 @@ pub use definition::{
     PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo, read,
 };
 pub use draw_design::KeepChoice;
-pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
+pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices, PopulationCheck};
 pub use forms::{Forms, forms};
 pub use packs::{PackChoices, PackOutput};
 pub use paper::{KeyEntryChoices, PaperChoices, Words};
@@ -51,9 +52,11 @@ pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
+pub use shares::{Among, CodeText, ShareChoice, ShareGroup};
 pub use stage::Stage;
 pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};
 pub use variant_choices::VariantChoice;
+pub use version_choices::VersionChoice;
 pub use vault::{KeyChoices, KeyVerdict, carry_links, new_series, verify_key};
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

@@ -127,7 +127,9 @@ fn item_response(analysis: &Analysis<'_>, units: &Units<'_>, questions: &[Questi
         let rate = disclosure::nearest_share(rate, asked, analysis.definition.publish.round_bases);
         ItemResponse { question: analysis.instrument.questions[place].id.clone(), rate }
     };
-    questions.iter().enumerate().map(one).collect()
+    // What the office enters is nobody's answer.
+    let asked = |place: &usize| !analysis.instrument.is_record(&analysis.instrument.questions[*place]);
+    questions.iter().enumerate().filter(|(place, _)| asked(place)).map(one).collect()
 }
 
 /// Item response form by form, of questions whose forms have responses of their own.

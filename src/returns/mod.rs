@@ -45,12 +45,14 @@ mod sampled;
 mod spelling;
 mod told;
 mod variant;
+mod version;
 mod workbook;
 
 pub use answer::{DateOrder, TickCodes};
 pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
 pub use variant::VariantRule;
+pub use version::VersionRule;
 
 /// What has been declared about the returns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,6 +67,8 @@ pub struct Rules {
     pub ticks: TickCodes,
     /// How a return says which form it is, where the instrument has two.
     pub variant: Option<VariantRule>,
+    /// Which version of the form returns are that do not say it themselves; the first that holds.
+    pub versions: Vec<VersionRule>,
 }
 
 /// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been

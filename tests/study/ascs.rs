@@ -20,7 +20,7 @@ fn run() -> Clone {
 }
 
 /// What `quorate run` calls each of the survey's measures.
-const MEASURES: [(&str, &str, &str); 8] = [
+const MEASURES: [(&str, &str, &str); 10] = [
     ("1A", "scrqol", "mean"),
     ("1B", "q3a", "positive"),
     ("1I1", "q8a", "positive"),
@@ -29,6 +29,8 @@ const MEASURES: [(&str, &str, &str); 8] = [
     ("4A", "q7a", "positive"),
     ("4B", "q7b", "positive"),
     ("Q2a", "q2a", "positive"),
+    ("1J", "impact", "mean"),
+    ("Q2c", "q2c", "positive"),
 ];
 
 #[test]
@@ -83,7 +85,7 @@ fn each_check_of_the_return_is_a_finding_at_its_cell() {
         ("R051", "questionnaire", "V22"),
         ("R051", "questionnaire", "V23"),
         ("R051", "mailing", "V24"),
-        ("R051", "response", "V26"),
+        ("R051", "q13", "V26"),
         ("R051", "q19", "V31"),
         ("R051", "q21", "V49"),
         ("R071", "q20", ""),
