@@ -20,8 +20,7 @@ const STRATA: [(&str, usize, f64); 4] = [
 ];
 
 /// The columns of the list.
-const COLUMNS: [&str; 7] =
-    ["person_id", "stratum", "gender", "age_band", "form", "support_reason", "support_setting"];
+const COLUMNS: [&str; 7] = ["person_id", "stratum", "gender", "age_band", "form", "support_reason", "support_setting"];
 
 /// The columns of the return, in the order of the survey's workbook: a key, and how the heading begins. Columns that are left
 /// empty have no key.
@@ -46,8 +45,14 @@ pub const RETURN: [(&str, &str); 97] = [
     ("contributions", "Complete Cost of Care Package (Voluntary fields) Does this budget include any contributions"),
     ("equipment", "Complete Cost of Care Package (Voluntary fields) Does this budget include any equipment costs"),
     ("fees", "Complete Cost of Care Package (Voluntary fields) Does this budget include any care home fees"),
-    ("other_funding", "Complete Cost of Care Package (Voluntary fields) Does this budget include other streams of funding"),
-    ("central", "Complete Cost of Care Package (Voluntary fields) Has the service user received any centrally funded services"),
+    (
+        "other_funding",
+        "Complete Cost of Care Package (Voluntary fields) Does this budget include other streams of funding",
+    ),
+    (
+        "central",
+        "Complete Cost of Care Package (Voluntary fields) Has the service user received any centrally funded services",
+    ),
     ("", "Complete Cost of Care Package (Voluntary fields) Please provide information on the types"),
     ("copd", "Reported Health Condition: Chronic Obstructive Pulmonary Disease"),
     ("cancer", "Reported Health Condition: Cancer"),

@@ -47,7 +47,8 @@ pub fn question(
     let missing = Missing::ALL
         .into_iter()
         .map(|kind| {
-            let those = |&unit: &usize| answers[unit].missing() == Some(kind) && respondents.counts_in(&question.id, unit);
+            let those =
+                |&unit: &usize| answers[unit].missing() == Some(kind) && respondents.counts_in(&question.id, unit);
             (kind.label().to_owned(), (0..answers.len()).filter(those).count())
         })
         .chain([elsewhere(&question.id, respondents)])

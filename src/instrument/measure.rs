@@ -235,7 +235,9 @@ impl Resolver<'_> {
                     .fault(score.items.span(), format!("score \"{id}\" is made from fewer than two items"), "items")
                     .expected("items = [\"q1\", \"q2\", ...]"));
             }
-            if let Some(other) = score.values_of.keys().find(|other| names.iter().all(|n| n.get_ref() != other.get_ref())) {
+            if let Some(other) =
+                score.values_of.keys().find(|other| names.iter().all(|n| n.get_ref() != other.get_ref()))
+            {
                 return Err(self
                     .fault(other.span(), format!("score \"{id}\" gives values to what is none of its items"), "no item")
                     .expected("the ids that stand in items"));
@@ -434,6 +436,24 @@ mod tests {
     }
 
     #[test]
+    fn items_have_values_of_their_own_numbers_by_band_and_a_constant_is_added() {
+        let numbers = HEAD.replace("kind = \"text\"", "kind = \"integer\"");
+        let text = "id = 's1'\nlabel = 's'\nitems = ['a', 'b', 'c']\ncombine = 'sum'\nconstant = -1.5\n\
+                    [score.values_of]\na = { 1 = 0.25, 2 = 0.5, 3 = 1 }\nc = { 18 = 0, 65 = 0.125 }";
+        let instrument = parse(Path::new("test.toml"), &format!("{numbers}\n[[score]]\n{text}")).expect("sound");
+        let score = &instrument.scores[0];
+        let of = |a: usize, b: usize, c: f64| {
+            let answers = [Answer::Response(a), Answer::Response(b), Answer::Number(c)];
+            score.of(1, |_, question| &answers[question])[0]
+        };
+        // The second item has the scores of its scale.
+        assert_eq!((of(0, 0, 64.0), of(2, 1, 65.0), of(1, 2, 99.0)), (1.75, 1.625, 0.125));
+        assert!(of(0, 0, 17.0).is_nan(), "below the first band there is no value");
+        assert_eq!(score.range(), Some((-0.25, 2.625)));
+        assert_eq!(score.rule(), "sum of 3 items, all needed, less 1.5");
+    }
+
+    #[test]
     fn what_cannot_be_is_underlined() {
         for (text, word) in [
             ("id = 'a'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'", "defined twice"),
@@ -442,6 +462,12 @@ mod tests {
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'd']\ncombine = 'sum'", "unknown item"),
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\nminimum = 3\ncombine = 'sum'", "needs 3 items"),
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\nvalues = { 9 = 1 }\ncombine = 'sum'", "has the response"),
+            (
+                "id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nvalues_of.c = { 1 = 1 }",
+                "none of its items",
+            ),
+            ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nvalues_of.a = { 9 = 1 }", "has no response"),
+            ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nconstant = nan", "no number"),
         ] {
             let error = score(text).expect_err(text);
             assert!(error.to_string().contains(word), "{error}");

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, parts, plan, quality, shares, waves, weighting, words,
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, parts, plan, quality, shares, waves,
+    weighting, words,
 };
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};

@@ -57,6 +57,6 @@ pub use stage::Stage;
 pub use status::{Course, Outstanding, Progress, Reasons, ReserveRow, Status, StatusRow, StudyNamed, status, why};
 pub use trace::{Figure, Traced, TracedUnit, trace};
 pub use variant_choices::VariantChoice;
-pub use version_choices::VersionChoice;
 pub use vault::{KeyChoices, KeyVerdict, carry_links, new_series, verify_key};
+pub use version_choices::VersionChoice;
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

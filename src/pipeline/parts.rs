@@ -65,7 +65,8 @@ pub(super) fn of(
 
 /// What is said of them among the methods.
 pub(super) fn methods(definition: &Definition, parts: &BTreeMap<String, Part>) -> Vec<Method> {
-    let of = |(id, part): (&String, &Part)| Method {
+    let of = |(id, part): (&String, &Part)| {
+        Method {
         choice: format!("Population of {id}"),
         rule: format!(
             "{} of the frame: {}",
@@ -74,6 +75,7 @@ pub(super) fn methods(definition: &Definition, parts: &BTreeMap<String, Part>) -
         ),
         meaning: "It speaks for these people only; in each stratum an answer stands for as many of them as there are to an answer."
             .to_owned(),
+    }
     };
     parts.iter().map(of).collect()
 }

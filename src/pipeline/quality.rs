@@ -145,9 +145,11 @@ fn by_form<'a>(
         let hidden = items.iter().any(|item| item.question == question.id && item.rate.is_nan());
         for form in Variant::ALL.into_iter().filter(|_| own.is_some() && !hidden) {
             let those = units.responses.iter().filter(|response| response.variant == Some(form));
-            let answers: Vec<Option<Missing>> = those.map(|response| response.answers[place].answer.missing()).collect();
+            let answers: Vec<Option<Missing>> =
+                those.map(|response| response.answers[place].answer.missing()).collect();
             let asked = |m: &&Option<Missing>| !matches!(m, Some(Missing::NotAsked | Missing::NotApplicable));
-            let (asked, answered) = (answers.iter().filter(asked).count(), answers.iter().filter(|m| m.is_none()).count());
+            let (asked, answered) =
+                (answers.iter().filter(asked).count(), answers.iter().filter(|m| m.is_none()).count());
             let rate = disclosure::nearest_share(
                 answered as f64 / asked as f64,
                 asked,
@@ -205,7 +207,12 @@ fn checks(
         check(
             format!("item-response-{}-{}", question.id, form.name()),
             100.0 * rate < least,
-            format!("{} of those asked answered \u{201c}{}\u{201d} in the {}", per_cent(rate), question.label, form.label().to_lowercase()),
+            format!(
+                "{} of those asked answered \u{201c}{}\u{201d} in the {}",
+                per_cent(rate),
+                question.label,
+                form.label().to_lowercase()
+            ),
             format!("at least {least}%"),
         );
     }

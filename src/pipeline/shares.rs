@@ -270,3 +270,131 @@ fn recorded(returned: &Returned) -> BTreeMap<&str, Recorded<'_>> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::terms::Missing;
+
+    fn survey() -> (Definition, Instrument) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/adult-social-care-survey.toml");
+        let definition = crate::pipeline::read(&path).expect("it ships");
+        let instrument = definition.instrument().expect("it ships");
+        (definition, instrument)
+    }
+
+    /// An answer that a group holds.
+    fn given(question: &Question, group: &ShareGroup) -> Given {
+        let of = |answer, raw: String| Given { answer, raw, original: None, column: None };
+        if let Some(number) = group.from.or(group.to) {
+            return of(Answer::Number(number), number.to_string());
+        }
+        let code = match &group.codes[0] {
+            CodeText::Number(number) => number.to_string(),
+            CodeText::Text(text) => text.clone(),
+        };
+        let scale = question.scale.as_ref().expect("codes are those of a scale");
+        let answer = match scale.responses.iter().position(|response| response.code == code) {
+            Some(at) => Answer::Response(at),
+            None => {
+                Answer::Missing(scale.missing.iter().find(|m| m.code == code).map_or(Missing::Unreadable, |m| m.kind))
+            }
+        };
+        of(answer, code)
+    }
+
+    /// The check with `count` of 1,000 in one group and the others in another, as the survey's thresholds have it.
+    fn with(choice: &ShareChoice, question: &Question, at: usize, count: usize, definition: &Definition) -> Looked {
+        let other = (0..choice.groups.len()).find(|other| *other != at).unwrap_or(at);
+        let [inside, outside] = [at, other].map(|at| given(question, choice.groups[at].get_ref()));
+        let all: Vec<Option<&Given>> = (0..1000).map(|n| Some(if n < count { &inside } else { &outside })).collect();
+        one(choice, question, &all, definition)
+    }
+
+    /// Whether the check speaks of a group by a share.
+    fn speaks_of(looked: &Looked, group: &ShareGroup) -> bool {
+        looked.found.contains(&format!("{}: ", group.label))
+    }
+
+    #[test]
+    fn each_threshold_of_the_survey_holds_to_the_person() {
+        let (definition, instrument) = survey();
+        let mut limits = 0;
+        for choice in &definition.checks.shares {
+            let question = instrument.question(choice.question.get_ref()).expect("it is there");
+            for (at, group) in choice.groups.iter().map(Spanned::get_ref).enumerate() {
+                let (low, high) = (group.lowest.or(choice.lowest), group.highest.or(choice.highest));
+                if let Some(low) = low {
+                    let least = (low * 10.0) as usize;
+                    assert!(
+                        !speaks_of(&with(choice, question, at, least, &definition), group),
+                        "{}: {low}%",
+                        group.label
+                    );
+                    assert!(
+                        speaks_of(&with(choice, question, at, least - 1, &definition), group),
+                        "{}: {low}%",
+                        group.label
+                    );
+                    limits += 1;
+                }
+                if let Some(high) = high {
+                    let most = (high * 10.0) as usize;
+                    assert!(
+                        !speaks_of(&with(choice, question, at, most, &definition), group),
+                        "{}: {high}%",
+                        group.label
+                    );
+                    assert!(
+                        speaks_of(&with(choice, question, at, most + 1, &definition), group),
+                        "{}: {high}%",
+                        group.label
+                    );
+                    limits += 1;
+                }
+            }
+        }
+        assert!(limits > 50, "{limits} thresholds were tried");
+    }
+
+    #[test]
+    fn whoever_has_no_code_is_missed_where_everybody_needs_one() {
+        let (definition, instrument) = survey();
+        let nobody =
+            Given { answer: Answer::Missing(Missing::NotAnswered), raw: "-9".into(), original: None, column: None };
+        for choice in &definition.checks.shares {
+            let question = instrument.question(choice.question.get_ref()).expect("it is there");
+            let somebody: Vec<Given> = choice.groups.iter().map(|group| given(question, group.get_ref())).collect();
+            let all: Vec<Option<&Given>> = somebody.iter().cycle().take(600).map(Some).collect();
+            let said =
+                |all: &[Option<&Given>]| one(choice, question, all, &definition).found.contains("without a code");
+            assert!(!said(&all), "{}", choice.id.get_ref());
+            // A row that is not there, and one with -9 where that is no code of a group.
+            let gap = [all.clone(), vec![None]].concat();
+            assert_eq!(said(&gap), choice.complete, "{}", choice.id.get_ref());
+            let counts = choice.groups.iter().any(|group| group.get_ref().holds(question, &nobody));
+            let held = [all, vec![Some(&nobody)]].concat();
+            assert_eq!(said(&held), choice.complete && !counts, "{}", choice.id.get_ref());
+        }
+    }
+
+    #[test]
+    fn few_people_are_not_told_by_a_share() {
+        let (definition, instrument) = survey();
+        let choice = &definition
+            .checks
+            .shares
+            .iter()
+            .find(|choice| choice.id.get_ref() == "support-reason")
+            .expect("it is there");
+        let question = instrument.question("reason").expect("it is there");
+        let looked = with(choice, question, 2, 3, &definition);
+        assert!(
+            looked.beyond && looked.found.contains("Memory and cognition: fewer than 5 people"),
+            "{}",
+            looked.found
+        );
+    }
+}

@@ -60,9 +60,10 @@ pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Resul
         let version = choice.version.get_ref();
         if *version != instrument.version && instrument.in_version(version).is_none() {
             let problem = "the instrument says nothing of this version";
-            return Err(definition
-                .fault(choice.version.span(), problem, "no such version")
-                .expected(format!("{:?}, or a version that stands under previous = {{ ... }} in it", instrument.version)));
+            return Err(definition.fault(choice.version.span(), problem, "no such version").expected(format!(
+                "{:?}, or a version that stands under previous = {{ ... }} in it",
+                instrument.version
+            )));
         }
         let dated = choice.from.is_some() || choice.until.is_some();
         if dated != choice.column.is_some() || !(dated || choice.files.is_some()) {

@@ -283,7 +283,10 @@ fn one(
             let findings = findings.chain((!spoken_of).then_some(blank)).collect();
             let cells = cells_as_they_stood(cells);
             let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
-            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, record, cells }), findings };
+            return Row {
+                became: Became::SetAside(SetAside { origin, serial, reason, rule, record, cells }),
+                findings,
+            };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {

@@ -124,9 +124,13 @@ pub(super) fn of_row(
 /// What versions a form has had, the present one first.
 fn names(instrument: &Instrument) -> Vec<String> {
     let scales = instrument.questions.iter().flat_map(scales);
-    let responses = scales.flat_map(|scale| scale.responses.iter().map(|r| &r.previous).chain(scale.missing.iter().map(|m| &m.previous)));
+    let responses = scales
+        .flat_map(|scale| scale.responses.iter().map(|r| &r.previous).chain(scale.missing.iter().map(|m| &m.previous)));
     let earlier: BTreeSet<&String> = responses.flat_map(BTreeMap::keys).collect();
-    std::iter::once(&instrument.version).chain(earlier.into_iter().filter(|v| **v != instrument.version)).cloned().collect()
+    std::iter::once(&instrument.version)
+        .chain(earlier.into_iter().filter(|v| **v != instrument.version))
+        .cloned()
+        .collect()
 }
 
 fn scales(question: &Question) -> impl Iterator<Item = &Scale> {
@@ -176,7 +180,9 @@ pub(super) fn about_labels(
     let mut evidence: BTreeMap<(usize, usize), Evidence> = BTreeMap::new();
     let mut doubtful: BTreeMap<usize, (Place, String, String)> = BTreeMap::new();
     // By question and form, each version's labels.
-    let of_question = |question| [None, Some(Variant::Standard), Some(Variant::EasyRead)].map(|form| in_versions(question, form, &names));
+    let of_question = |question| {
+        [None, Some(Variant::Standard), Some(Variant::EasyRead)].map(|form| in_versions(question, form, &names))
+    };
     let known: Vec<[Vec<Labels>; 3]> = instrument.questions.iter().map(of_question).collect();
     for candidate in candidates {
         let told = candidate.version.map(|at| chosen[at].rule.version.as_str());
@@ -198,7 +204,9 @@ pub(super) fn about_labels(
                 let place = || {
                     let origin = &candidate.origin;
                     let place = Place::file(&origin.workbook).sheet(&origin.sheet).question(&question.id);
-                    given.column.map_or_else(|| place.clone().row(origin.row), |column| place.clone().cell(origin.row, column))
+                    given
+                        .column
+                        .map_or_else(|| place.clone().row(origin.row), |column| place.clone().cell(origin.row, column))
                 };
                 match (here, labels.get(&text)) {
                     (None, Some(code)) => {
@@ -209,7 +217,9 @@ pub(super) fn about_labels(
                         let version = &names[other];
                         let its = |finding: &&mut Finding| finding.code == "R012" && finding.place.cell == cell;
                         if let Some(finding) = candidate.findings.iter_mut().find(its) {
-                            finding.hint = format!("version {version} called response {code} so: say under [[returns.version]] what was collected with it");
+                            finding.hint = format!(
+                                "version {version} called response {code} so: say under [[returns.version]] what was collected with it"
+                            );
                         }
                     }
                     (Some(_), None) => evidence.entry((read, other)).or_default().agree += 1,

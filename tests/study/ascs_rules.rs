@@ -24,9 +24,9 @@ fn row(codes: &[(&str, &str)]) -> Row {
 
 /// The questions with one answer.
 const SINGLE: [&str; 35] = [
-    "q1", "q2a", "q2b", "q2c", "q3a", "q3b", "q4a", "q4b", "q5a", "q5b", "q6a", "q6b", "q7a", "q7b", "q8a", "q8b", "q9a", "q9b",
-    "q10", "q11", "q12", "q13", "q14a", "q14b", "q15a", "q15b", "q15c", "q15d", "q16a", "q16b", "q16c", "q16d", "q17", "q18",
-    "q21",
+    "q1", "q2a", "q2b", "q2c", "q3a", "q3b", "q4a", "q4b", "q5a", "q5b", "q6a", "q6b", "q7a", "q7b", "q8a", "q8b",
+    "q9a", "q9b", "q10", "q11", "q12", "q13", "q14a", "q14b", "q15a", "q15b", "q15c", "q15d", "q16a", "q16b", "q16c",
+    "q16d", "q17", "q18", "q21",
 ];
 
 /// The questions with several, and their columns.
@@ -47,9 +47,24 @@ fn questions() -> impl Iterator<Item = &'static str> {
 /// Somebody of 80 in the community, all of whose entries are as they should be.
 fn community() -> Row {
     let mut all = row(&[
-        ("method", "1"), ("response", "1"), ("gender", "2"), ("age", "80"), ("ethnic_group", "1"), ("orientation", "1"),
-        ("religion", "2"), ("reason", "2"), ("setting", "1"), ("delivery", "3"), ("autism", "2"), ("asperger", "2"),
-        ("advocate", "2"), ("interpreter", "2"), ("language", "1"), ("questionnaire", "1"), ("replacement", "2"), ("mailing", "1"),
+        ("method", "1"),
+        ("response", "1"),
+        ("gender", "2"),
+        ("age", "80"),
+        ("ethnic_group", "1"),
+        ("orientation", "1"),
+        ("religion", "2"),
+        ("reason", "2"),
+        ("setting", "1"),
+        ("delivery", "3"),
+        ("autism", "2"),
+        ("asperger", "2"),
+        ("advocate", "2"),
+        ("interpreter", "2"),
+        ("language", "1"),
+        ("questionnaire", "1"),
+        ("replacement", "2"),
+        ("mailing", "1"),
     ]);
     all.extend(singles().map(|id| (id.to_owned(), "2".to_owned())));
     all.extend(row(&[("q7a", "1")]));
@@ -127,8 +142,23 @@ fn breaks(codes: &[(&str, &str)]) -> Vec<Break> {
         all.add(11, &c, &[("population", value)], &[("R019", "population", "")]);
     }
     for column in [
-        "method", "response", "gender", "age", "ethnic_group", "orientation", "religion", "reason", "setting", "delivery", "autism",
-        "asperger", "advocate", "interpreter", "language", "questionnaire", "replacement",
+        "method",
+        "response",
+        "gender",
+        "age",
+        "ethnic_group",
+        "orientation",
+        "religion",
+        "reason",
+        "setting",
+        "delivery",
+        "autism",
+        "asperger",
+        "advocate",
+        "interpreter",
+        "language",
+        "questionnaire",
+        "replacement",
     ] {
         all.add(12, &h, &[(column, "")], &[("R024", column, "")]);
         if column != "response" {
@@ -236,13 +266,15 @@ impl Layout {
             });
             at.unwrap_or_else(|| panic!("no column is headed {heading}")) as u16
         };
-        let column = mapped.iter().map(|(key, heading)| (key.clone(), place(heading.as_str().expect("a text")))).collect();
+        let column =
+            mapped.iter().map(|(key, heading)| (key.clone(), place(heading.as_str().expect("a text")))).collect();
         Layout { headings, column }
     }
 
     /// The cell of a question, or of one of its columns.
     fn cell(&self, row: u32, key: &str) -> String {
-        let first = || self.column.iter().filter(|(name, _)| name.starts_with(&format!("{key}/"))).map(|(_, at)| *at).min();
+        let first =
+            || self.column.iter().filter(|(name, _)| name.starts_with(&format!("{key}/"))).map(|(_, at)| *at).min();
         let column = self.column.get(key).copied().or_else(first).unwrap_or_else(|| panic!("{key} has a column"));
         quorate::finding::cell_name(row, u32::from(column))
     }
@@ -333,7 +365,10 @@ fn every_format_rule_is_one_finding_at_its_cell_and_no_other() {
             })
             .collect();
         if seen != expected {
-            wrong.push(format!("rule {}: {:?}\n   found {seen:?}\n   expected {expected:?}", broken.rule, broken.findings));
+            wrong.push(format!(
+                "rule {}: {:?}\n   found {seen:?}\n   expected {expected:?}",
+                broken.rule, broken.findings
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), breaks.len(), wrong.join("\n"));
@@ -439,10 +474,21 @@ fn every_rule_is_listed_and_names_what_makes_it() {
     let Some(real) = real() else { return };
     let book = quorate::sheet::read(&real, &quorate::sheet::Limits::default()).expect("the workbook reads");
     let formats = book.sheet("Service User Data - Formats").expect("the sheet");
-    let last = formats.cells.iter().filter(|cell| cell.column == 2 && !cell.value.is_blank()).map(|cell| cell.row).max();
+    let last =
+        formats.cells.iter().filter(|cell| cell.column == 2 && !cell.value.is_blank()).map(|cell| cell.row).max();
     assert_eq!(last, Some(66), "the sheet ends in row 67");
     let tables = book.sheet("Validation Tables").expect("the sheet");
-    let says = ["missing", "Please check", "overwritten", "expected", "matches", "not complete", "Duplicate", "same", "greater than the"];
+    let says = [
+        "missing",
+        "Please check",
+        "overwritten",
+        "expected",
+        "matches",
+        "not complete",
+        "Duplicate",
+        "same",
+        "greater than the",
+    ];
     for cell in tables.cells.iter().filter(|cell| cell.formula && [6, 8, 11, 12].contains(&cell.column)) {
         let name = quorate::finding::cell_name(cell.row, cell.column);
         let text = cell.text();

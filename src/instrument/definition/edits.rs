@@ -180,7 +180,11 @@ impl Resolver<'_> {
                 let Some(condition) = self.edit_condition(when, &id, questions)? else { return Ok(None) };
                 if condition.is_of_each() && text.questions.is_none() {
                     return Err(self
-                        .fault(when.span(), format!("edit rule \"{id}\" does not say what \"it\" is"), "of which questions?")
+                        .fault(
+                            when.span(),
+                            format!("edit rule \"{id}\" does not say what \"it\" is"),
+                            "of which questions?",
+                        )
                         .expected("questions = [\"q1\", ...]: the condition is asked of each of them by itself"));
                 }
                 let mut named: Vec<usize> = condition.questions().collect();
