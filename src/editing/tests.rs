@@ -315,8 +315,9 @@ fn a_condition_about_it_is_asked_of_each_question_by_itself() {
         (row[2].raw, row[3].raw) = (hours, words);
         row
     };
-    let applied =
-        |row| ids(&instrument, &edit(&instrument, &row)).into_iter().filter(|(id, _)| id == "E1").collect::<Vec<_>>();
+    let applied = |row: Vec<AsGiven<'static>>| {
+        ids(&instrument, &edit(&instrument, &row)).into_iter().filter(|(id, _)| id == "E1").collect::<Vec<_>>()
+    };
     let of = |question: &str| ("E1".to_owned(), question.to_owned());
     assert_eq!(applied(row("5", "")), [of("hours")]);
     assert_eq!(applied(row("", "more")), [of("words")]);

@@ -65,6 +65,9 @@ impl Estimator<'_> {
             flags: Vec::new(),
             comparisons: Vec::new(),
         };
+        if let Some(part) = self.weighted.part {
+            row.method.push_str(&format!("; population: {part}"));
+        }
         let Some(design) = &self.weighted.design else {
             row.flags.push(Flag::Empty);
             return row;

@@ -62,7 +62,7 @@ pub fn question(
 /// Those whom a question or score does not speak for.
 pub(super) fn elsewhere(id: &str, respondents: &Respondents) -> (String, usize) {
     let outside = (0..respondents.len()).filter(|&unit| !respondents.counts_in(id, unit)).count();
-    ("Outside the population that it speaks for".to_owned(), outside)
+    ("Outside its population".to_owned(), outside)
 }
 
 /// Everything about a question in one group.

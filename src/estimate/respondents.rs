@@ -55,6 +55,8 @@ pub(super) struct Weighted {
     pub design: Option<Design>,
     /// Whether the variance of a stratum cannot be seen.
     pub unseen: bool,
+    /// Units of the part of the population that is spoken for; none where it is all of it.
+    pub part: Option<usize>,
 }
 
 impl Weighted {
@@ -161,6 +163,7 @@ impl Respondents {
                 _ => design,
             })
         };
-        Ok(Weighted { units, weights, outside, design, unseen })
+        let part = part.map(|part| part.populations.iter().sum());
+        Ok(Weighted { units, weights, outside, design, unseen, part })
     }
 }

@@ -116,6 +116,12 @@ impl Score {
         Some((low + self.constant, high + self.constant))
     }
 
+    /// The lowest and the highest score as they are shown, to four digits after the point.
+    pub fn range_in_words(&self) -> Option<(String, String)> {
+        let shown = |value: f64| ((value * 1e4).round() / 1e4).to_string();
+        self.range().map(|(low, high)| (shown(low), shown(high)))
+    }
+
     /// How it is made, by name: "sum of 6 items, all needed".
     pub fn rule(&self) -> String {
         let (items, least) = (self.items.len(), self.minimum);
@@ -450,6 +456,7 @@ mod tests {
         assert_eq!((of(0, 0, 64.0), of(2, 1, 65.0), of(1, 2, 99.0)), (1.75, 1.625, 0.125));
         assert!(of(0, 0, 17.0).is_nan(), "below the first band there is no value");
         assert_eq!(score.range(), Some((-0.25, 2.625)));
+        assert_eq!(score.range_in_words(), Some(("-0.25".to_owned(), "2.625".to_owned())));
         assert_eq!(score.rule(), "sum of 3 items, all needed, less 1.5");
     }
 

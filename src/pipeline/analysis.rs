@@ -410,7 +410,7 @@ impl<'a> Analysis<'a> {
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
                 .chain((!training.is_empty()).then(methods::training))
-                .chain(parts::methods(self.definition, &units.respondents.parts))
+                .chain(parts::method(self.definition, &units.respondents.parts))
                 .chain(packs::method(self.definition))
                 .collect(),
             rule: self.choices.rule,
@@ -495,7 +495,9 @@ impl<'a> Analysis<'a> {
 }
 
 /// Estimates made, in a line.
-pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
+pub(super) fn estimate_line(instrument: &Instrument, questions: &[QuestionResult]) -> String {
+    let asked = |result: &&QuestionResult| instrument.question(&result.id).is_none_or(|q| !instrument.is_record(q));
+    let questions: Vec<&QuestionResult> = questions.iter().filter(asked).collect();
     let groups = questions.iter().flat_map(|question| std::iter::once(&question.overall).chain(&question.groups));
     let made: usize = groups.map(|group| group.estimates().count()).sum();
     format!("{made} estimates for {} questions", questions.len())

@@ -64,18 +64,18 @@ pub(super) fn of(
 }
 
 /// What is said of them among the methods.
-pub(super) fn methods(definition: &Definition, parts: &BTreeMap<String, Part>) -> Vec<Method> {
-    let of = |(id, part): (&String, &Part)| {
-        Method {
-        choice: format!("Population of {id}"),
-        rule: format!(
-            "{} of the frame: {}",
-            part.populations.iter().sum::<usize>(),
-            definition.weigh.population.get(id).map_or("", |condition| condition.get_ref())
+pub(super) fn method(definition: &Definition, parts: &BTreeMap<String, Part>) -> Option<Method> {
+    let count = |part: &Part| part.populations.iter().sum::<usize>();
+    let rules: Vec<String> = parts.iter().map(|(id, part)| format!("{id} {}", count(part))).collect();
+    let who = parts.keys().filter_map(|id| Some(format!("{id}: {}", definition.weigh.population.get(id)?.get_ref())));
+    let who: Vec<String> = who.collect();
+    (!parts.is_empty()).then(|| Method {
+        choice: "Populations of their own".to_owned(),
+        rule: rules.join(", "),
+        meaning: format!(
+            "These speak for a part of the frame only; in each stratum an answer stands for as many of that part as there are to an \
+             answer. {}.",
+            who.join("; ")
         ),
-        meaning: "It speaks for these people only; in each stratum an answer stands for as many of them as there are to an answer."
-            .to_owned(),
-    }
-    };
-    parts.iter().map(of).collect()
+    })
 }

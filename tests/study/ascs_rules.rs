@@ -8,12 +8,12 @@ use rust_xlsxwriter::Workbook;
 
 use super::Clone;
 
-const PIPELINE: &str = "pipelines/adult-social-care-survey.toml";
-const RETURN: &str = "sample-data/adult-social-care/returns/data-return.xlsx";
+pub(super) const PIPELINE: &str = "pipelines/adult-social-care-survey.toml";
+pub(super) const RETURN: &str = "sample-data/adult-social-care/returns/data-return.xlsx";
 
-type Row = BTreeMap<String, String>;
+pub(super) type Row = BTreeMap<String, String>;
 
-fn rules() -> Vec<Row> {
+pub(super) fn rules() -> Vec<Row> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/study/ascs-rules.csv");
     csv::Reader::from_path(path).expect("it ships").deserialize().map(|row| row.expect("a row")).collect()
 }
@@ -30,13 +30,13 @@ const SINGLE: [&str; 35] = [
 ];
 
 /// The questions with several, and their columns.
-const SEVERAL: [(&str, &[&str]); 3] = [
+pub(super) const SEVERAL: [(&str, &[&str]); 3] = [
     ("q19", &["q19/a", "q19/b", "q19/c"]),
     ("q20", &["q20/a", "q20/b", "q20/c"]),
     ("q22", &["q22/a", "q22/b", "q22/c", "q22/d", "q22/e", "q22/f"]),
 ];
 
-fn singles() -> impl Iterator<Item = &'static str> {
+pub(super) fn singles() -> impl Iterator<Item = &'static str> {
     SINGLE.into_iter()
 }
 
@@ -45,7 +45,7 @@ fn questions() -> impl Iterator<Item = &'static str> {
 }
 
 /// Somebody of 80 in the community, all of whose entries are as they should be.
-fn community() -> Row {
+pub(super) fn community() -> Row {
     let mut all = row(&[
         ("method", "1"),
         ("response", "1"),
@@ -75,7 +75,7 @@ fn community() -> Row {
     all
 }
 
-fn with(mut row: Row, changes: &[(&str, &str)]) -> Row {
+pub(super) fn with(mut row: Row, changes: &[(&str, &str)]) -> Row {
     row.extend(self::row(changes));
     row
 }
@@ -86,7 +86,7 @@ fn care_home() -> Row {
 }
 
 /// Somebody with a learning disability and the easy-read form.
-fn easy_read() -> Row {
+pub(super) fn easy_read() -> Row {
     with(community(), &[("reason", "7"), ("age", "40"), ("questionnaire", "3"), ("q2c", "")])
 }
 
@@ -247,13 +247,13 @@ fn breaks(codes: &[(&str, &str)]) -> Vec<Break> {
 }
 
 /// The return, laid out as the sample's, with the column of each key.
-struct Layout {
+pub(super) struct Layout {
     headings: Vec<String>,
     column: BTreeMap<String, u16>,
 }
 
 impl Layout {
-    fn read(clone: &Clone) -> Layout {
+    pub(super) fn read(clone: &Clone) -> Layout {
         let book = quorate::sheet::read(&clone.path(RETURN), &quorate::sheet::Limits::default()).expect("it reads");
         let sheet = book.sheet("Service User Data").expect("the sheet");
         let headings: Vec<String> = (0..97).map(|column| sheet.text(0, column)).collect();
@@ -279,7 +279,7 @@ impl Layout {
         quorate::finding::cell_name(row, u32::from(column))
     }
 
-    fn write(&self, path: &Path, rows: &[(String, Row)]) {
+    pub(super) fn write(&self, path: &Path, rows: &[(String, Row)]) {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet().set_name("Service User Data").expect("a name");
         for (column, heading) in (0..).zip(&self.headings) {
@@ -298,7 +298,7 @@ impl Layout {
     }
 }
 
-fn serials(clone: &Clone) -> Vec<String> {
+pub(super) fn serials(clone: &Clone) -> Vec<String> {
     let ended = clone.quorate(&["run", PIPELINE, "--until", "draw"]);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.talk);
     let sample = clone.text("output/adult-social-care/key/sample.csv");
