@@ -146,7 +146,9 @@ impl Definition {
         if let Some(sample) = &checks.sample {
             share(sample, "sample under [checks]", 100.0, per_cent)?;
         }
-        if let Some(population) = checks.population.as_ref().filter(|choice| !(choice.get_ref().within >= 0.0)) {
+        let out_of_range =
+            |choice: &&Spanned<PopulationCheck>| choice.get_ref().within.is_nan() || choice.get_ref().within < 0.0;
+        if let Some(population) = checks.population.as_ref().filter(out_of_range) {
             return Err(self
                 .fault(population.span(), "within under [checks.population] is out of range", "this check")
                 .expected(per_cent));
