@@ -283,7 +283,12 @@ fn the_adult_social_care_return_is_read_as_it_is() {
     assert_eq!(ours.counts, theirs.counts);
     assert!(ours.counts.returned > 200);
     let findings = |results: &quorate::results::Results| {
-        let places = results.findings.iter().filter(|finding| finding.code != "R008");
+        // The survey's own return has helper columns: unknown ones, and two that are headed like the stratum (R009).
+        let helper = |cell: &str| ["CZ1", "DP1"].contains(&cell);
+        let places = results
+            .findings
+            .iter()
+            .filter(|finding| finding.code != "R008" && !(finding.code == "R009" && helper(&finding.place.cell)));
         places.map(|f| (f.code.clone(), f.place.cell.clone(), f.found.clone())).collect::<Vec<_>>()
     };
     assert_eq!(findings(&ours), findings(&theirs));

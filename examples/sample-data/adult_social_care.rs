@@ -20,7 +20,7 @@ const STRATA: [(&str, usize, f64); 4] = [
 ];
 
 /// The columns of the list.
-const COLUMNS: [&str; 5] = ["person_id", "stratum", "gender", "age_band", "form"];
+const COLUMNS: [&str; 7] = ["person_id", "stratum", "gender", "age_band", "form", "support_reason", "support_setting"];
 
 /// The columns of the return, in the order of the survey's workbook: a key, and how the heading begins. Columns that are left
 /// empty have no key.
@@ -28,8 +28,8 @@ pub const RETURN: [(&str, &str); 97] = [
     ("", "LA Code"),
     ("serial", "Serial Number / Unique Reference Number"),
     ("", "Primary Key"),
-    ("", "Stratum"),
-    ("", "Population in Stratum"),
+    ("stratum", "Stratum"),
+    ("population", "Population in Stratum"),
     ("method", "Method of Collection"),
     ("response", "Response/ Non Response"),
     ("gender", "Gender"),
@@ -43,38 +43,44 @@ pub const RETURN: [(&str, &str); 97] = [
     ("full_cost", "Service User is a Full Cost Client (Voluntary field)"),
     ("budget", "Complete Cost of Care Package (Voluntary fields) Gross annual budget"),
     ("contributions", "Complete Cost of Care Package (Voluntary fields) Does this budget include any contributions"),
-    ("", "Complete Cost of Care Package (Voluntary fields) Does this budget include any equipment costs"),
-    ("", "Complete Cost of Care Package (Voluntary fields) Does this budget include any care home fees"),
-    ("", "Complete Cost of Care Package (Voluntary fields) Does this budget include other streams of funding"),
-    ("", "Complete Cost of Care Package (Voluntary fields) Has the service user received other services"),
-    ("", "Complete Cost of Care Package (Voluntary fields) Information on them"),
-    ("", "Reported Health Condition: Chronic Obstructive Pulmonary Disease"),
-    ("", "Reported Health Condition: Cancer"),
-    ("", "Reported Health Condition: Acquired Physical Injury"),
-    ("", "Reported Health Condition: HIV / AIDS"),
-    ("", "Reported Health Condition: Other - Physical"),
-    ("", "Reported Health Condition: Stroke"),
-    ("", "Reported Health Condition: Parkinson's"),
-    ("", "Reported Health Condition: Motor Neurone Disease"),
-    ("", "Reported Health Condition: Acquired Brain Injury"),
-    ("", "Reported Health Condition: Other - Neurological"),
-    ("", "Reported Health Condition: Visually impaired"),
-    ("", "Reported Health Condition: Hearing impaired"),
-    ("", "Reported Health Condition: Other - Sensory"),
-    ("", "Reported Health Condition: Learning Disability"),
+    ("equipment", "Complete Cost of Care Package (Voluntary fields) Does this budget include any equipment costs"),
+    ("fees", "Complete Cost of Care Package (Voluntary fields) Does this budget include any care home fees"),
+    (
+        "other_funding",
+        "Complete Cost of Care Package (Voluntary fields) Does this budget include other streams of funding",
+    ),
+    (
+        "central",
+        "Complete Cost of Care Package (Voluntary fields) Has the service user received any centrally funded services",
+    ),
+    ("", "Complete Cost of Care Package (Voluntary fields) Please provide information on the types"),
+    ("copd", "Reported Health Condition: Chronic Obstructive Pulmonary Disease"),
+    ("cancer", "Reported Health Condition: Cancer"),
+    ("injury", "Reported Health Condition: Acquired Physical Injury"),
+    ("hiv", "Reported Health Condition: HIV / AIDs"),
+    ("physical", "Reported Health Condition: Other Long Term Health condition - Physical"),
+    ("stroke", "Reported Health Condition: Stroke"),
+    ("parkinson", "Reported Health Condition: Parkinson's"),
+    ("motor_neurone", "Reported Health Condition: Motor Neurone Disease"),
+    ("brain_injury", "Reported Health Condition: Acquired Brain Injury"),
+    ("neurological", "Reported Health Condition: Other Long Term Health condition - Neurological"),
+    ("sight", "Reported Health Condition: Visually impaired"),
+    ("hearing", "Reported Health Condition: Hearing impaired"),
+    ("sensory", "Reported Health Condition: Other Sensory Impairment"),
+    ("learning", "Reported Health Condition: Learning Disability"),
     ("autism", "Reported Health Condition: Autism"),
     ("asperger", "Reported Health Condition: Asperger Syndrome"),
-    ("", "Reported Health Condition: Other - Developmental"),
-    ("", "Reported Health Condition: Dementia"),
-    ("", "Reported Health Condition: Other Mental Health Condition"),
-    ("", "Reported Health Condition: Any other"),
+    ("developmental", "Reported Health Condition: Other Learning, Developmental or Intellectual Disability"),
+    ("dementia", "Reported Health Condition: Dementia"),
+    ("mental_health", "Reported Health Condition: Other Mental Health Condition"),
+    ("other_condition", "Reported Health Condition: Any other"),
     ("advocate", "Was an advocate used?"),
     ("interpreter", "Was an interpreter used?"),
     ("language", "Language of questionnaire used"),
     ("questionnaire", "Which questionnaire was used?"),
     ("replacement", "Is this a replacement for somebody who was excluded?"),
     ("mailing", "Did this person respond to the original mailing or a reminder?"),
-    ("", "Did the user request a copy of the report?"),
+    ("copy", "Did the user request a copy of the report?"),
     ("q1", "Q1 - Satisfaction"),
     ("q2a", "Q2a - Quality of life"),
     ("q2b", "Q2b - Care improves quality of life"),
@@ -267,7 +273,17 @@ pub fn list(people: &[Person]) -> Result<Vec<u8>> {
             };
             let gender = ["Male", "Female", "Other"][(person.record["gender"] - 1) as usize];
             let form = ["community", "care home", "easy read"][(person.record["questionnaire"] - 1) as usize];
-            vec![person.id.clone(), STRATA[person.stratum].0.into(), gender.into(), band.into(), form.into()]
+            let reason = match person.record["reason"] {
+                1 | 2 => "Physical support",
+                3..=5 => "Sensory support",
+                6 => "Memory and cognition",
+                7 => "Learning disability",
+                8 => "Mental health",
+                _ => "Social support",
+            };
+            let setting = ["Community", "Residential care", "Nursing care"][(person.record["setting"] - 1) as usize];
+            let stratum = STRATA[person.stratum].0;
+            [&person.id, stratum, gender, band, form, reason, setting].map(str::to_owned).into()
         })
         .collect();
     let about = "People who got long-term support from Example Council on 30 September 2021";
@@ -295,6 +311,7 @@ fn row(chance: &Chance, serial: &str, person: &Person) -> Row {
     put("advocate", if responds { 2 - i64::from(happens(0.03, "advocate")) } else { 2 });
     put("interpreter", if responds { 2 - i64::from(happens(0.01, "interpreter")) } else { 2 });
     put("mailing", if responds { 1 + i64::from(happens(0.3, "reminder")) } else { -9 });
+    put("method", 1);
     if responds {
         put("method", code(&[0.97, 0.02, 0.01], chance.number(&["ascs", "method", &person.id])));
         answers(chance, person, &mut put);

@@ -121,7 +121,11 @@ pub fn edit(instrument: &Instrument, given: &[AsGiven<'_>], beside: &Beside<'_>)
         }
         // What was left empty is told apart by the answers as given: passed by, or not answered.
         let passed_by = as_given.blank && !row.is_asked(at);
-        row.answers.push(if passed_by { Answer::Missing(Missing::NotAsked) } else { as_given.answer.clone().into_owned() });
+        row.answers.push(if passed_by {
+            Answer::Missing(Missing::NotAsked)
+        } else {
+            as_given.answer.clone().into_owned()
+        });
     }
     let mut blank = None;
     let mut routed = None;
@@ -243,10 +247,13 @@ impl Row<'_> {
 
     /// A condition that is written out.
     fn when(&mut self, place: usize, rule: &EditRule, condition: &EditCondition) {
-        if !condition.expression.holds(&Held::of(self, condition)) {
-            return;
-        }
-        for (number, &at) in rule.questions.iter().enumerate() {
+        let holds = |row: &Self, of: usize| condition.expression.holds(&Held::of(row, condition, of));
+        // Asked of each question by itself, before any of them is changed; else once for all.
+        let applies: Vec<bool> = match (condition.is_of_each(), rule.questions.first()) {
+            (false, Some(&first)) => vec![holds(self, first); rule.questions.len()],
+            _ => rule.questions.iter().map(|&at| holds(self, at)).collect(),
+        };
+        for (number, &at) in rule.questions.iter().enumerate().filter(|(number, _)| applies[*number]) {
             match &rule.action {
                 EditAction::Keep | EditAction::Warn => self.note(place, at),
                 // Why there was none before is not made another reason.
@@ -368,20 +375,23 @@ fn part(question: &Question, chosen: &[usize], take: Take) -> Answer {
 struct Held<'a> {
     condition: &'a EditCondition,
     row: &'a Row<'a>,
+    /// The question that "it" is.
+    it: usize,
     /// Dates and times as texts, made when they are asked for.
     moments: Vec<OnceCell<String>>,
 }
 
 impl<'a> Held<'a> {
-    fn of(row: &'a Row<'a>, condition: &'a EditCondition) -> Self {
-        Held { condition, row, moments: vec![OnceCell::new(); condition.slots.len()] }
+    fn of(row: &'a Row<'a>, condition: &'a EditCondition, it: usize) -> Self {
+        Held { condition, row, it, moments: vec![OnceCell::new(); condition.slots.len()] }
     }
 }
 
 impl Lookup for Held<'_> {
     fn value(&self, slot: usize, _: &str) -> Value<'_> {
-        let (place, part) = match &self.condition.slots[slot] {
+        let (at, part) = match &self.condition.slots[slot] {
             EditSlot::Question { question, part } => (*question, *part),
+            EditSlot::It(part) => (self.it, *part),
             EditSlot::Frame(column) => {
                 let known = self.row.beside.frame.iter().find(|(name, _)| name == column);
                 return known
@@ -389,8 +399,8 @@ impl Lookup for Held<'_> {
                     .map_or(Value::Missing, |(_, value)| Value::Text(value));
             }
         };
-        let answer = &self.row.answers[place];
-        let question = &self.row.instrument.questions[place];
+        let answer = &self.row.answers[at];
+        let question = &self.row.instrument.questions[at];
         let code = |at: &usize| {
             let scale = question.scale.as_ref();
             scale.and_then(|scale| scale.responses.get(*at)).map_or("", |response| response.code.as_str())
@@ -407,7 +417,7 @@ impl Lookup for Held<'_> {
                 Answer::Missing(_) => Value::Missing,
             },
             EditPart::Missing => answer.missing().map_or(Value::Missing, |kind| Value::Text(kind.name())),
-            EditPart::Found => match self.row.given[place].raw.trim() {
+            EditPart::Found => match self.row.given[at].raw.trim() {
                 "" => Value::Missing,
                 found => Value::Text(found),
             },

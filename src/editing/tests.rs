@@ -304,3 +304,25 @@ fn edits_can_be_taken_back_exactly() {
     }
     assert!(changed > 500, "{changed}");
 }
+
+#[test]
+fn a_condition_about_it_is_asked_of_each_question_by_itself() {
+    let rules = "[[edit]]\nid = \"E1\"\nlabel = \"l\"\nwhen = \"helped = 'no' and it.found is not missing\"\naction = \"warn\"\n\
+                 questions = [\"hours\", \"words\"]\n";
+    let instrument = form(rules);
+    let row = |hours: &'static str, words: &'static str| {
+        let mut row = given([no(), nothing(), nothing(), nothing()]);
+        (row[2].raw, row[3].raw) = (hours, words);
+        row
+    };
+    let applied = |row: Vec<AsGiven<'static>>| {
+        ids(&instrument, &edit(&instrument, &row)).into_iter().filter(|(id, _)| id == "E1").collect::<Vec<_>>()
+    };
+    let of = |question: &str| ("E1".to_owned(), question.to_owned());
+    assert_eq!(applied(row("5", "")), [of("hours")]);
+    assert_eq!(applied(row("", "more")), [of("words")]);
+    assert_eq!(applied(row("5", "more")), [of("hours"), of("words")]);
+    assert_eq!(applied(row("", "")), []);
+    let error = refused(&rules.replace("questions = [\"hours\", \"words\"]\n", ""));
+    assert!(error.to_string().contains("does not say what \"it\" is"), "{error}");
+}

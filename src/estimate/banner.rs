@@ -93,7 +93,7 @@ pub fn banners(
     comparing: Option<&Comparing>,
     round_bases: usize,
 ) -> Result<Vec<Banner>> {
-    let weighted = respondents.weighted(valid, choices)?;
+    let weighted = respondents.weighted(&result.id, valid, choices)?;
     let mut banners = Vec::new();
     let mut groupings: Vec<(&str, &[Option<usize>])> = (respondents.groupings.iter().zip(&respondents.group_of))
         .map(|(grouping, group_of)| (grouping.by.as_str(), group_of.as_slice()))

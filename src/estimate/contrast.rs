@@ -119,7 +119,7 @@ impl Measured {
     /// As [`question`](super::question()).
     pub fn weigh(&self, respondents: &Respondents, choices: &Choices) -> Result<Scored> {
         let valid: Vec<bool> = self.values.iter().map(|value| !value.is_nan()).collect();
-        let weighted = respondents.weighted(&valid, choices)?;
+        let weighted = respondents.weighted(&self.question, &valid, choices)?;
         let values = weighted.values(|unit| self.values[unit]);
         Ok(Scored { weighted, values })
     }

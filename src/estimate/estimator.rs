@@ -113,6 +113,9 @@ impl Estimator<'_> {
         if self.unit_of.is_some() {
             row.method.push_str(ROWS);
         }
+        if let Some(part) = self.weighted.part {
+            row.method.push_str(&format!("; population: {part}"));
+        }
         let Some(design) = &self.weighted.design else {
             row.flags.push(Flag::Empty);
             return row;

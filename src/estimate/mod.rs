@@ -17,7 +17,7 @@ pub use choices::{Adjust, Basis, Choices};
 pub use contrast::{Against, Contrast, Family, Measured, Scored, between_groups, between_items, judge};
 pub use question::{Row, question, rows};
 pub use repeat::{Rows, repeat};
-pub use respondents::{Adjusted, Respondents};
+pub use respondents::{Adjusted, Part, Respondents};
 pub use score::score;
 pub use wording::in_words;
 

@@ -24,24 +24,28 @@ pub fn question(
     choices: &Choices,
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = answers.iter().map(|answer| answer.missing().is_none()).collect();
-    let weighted = respondents.weighted(&valid, choices)?;
+    let weighted = respondents.weighted(&question.id, &valid, choices)?;
     let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices, unit_of: None };
-    let mut result = results(&estimator, question, answers, &respondents.groupings, &respondents.group_of, |result| {
-        together::protect(question, &estimator, answers, respondents, &mut result.overall, &mut result.groups);
-    });
+    let counts = |unit: usize| respondents.counts_in(&question.id, unit);
+    let mut result =
+        results(&estimator, question, answers, &respondents.groupings, &respondents.group_of, &counts, |result| {
+            together::protect(question, &estimator, answers, respondents, &mut result.overall, &mut result.groups);
+        });
+    result.missing.extend(Some(elsewhere(&question.id, respondents)).filter(|(_, count)| *count > 0));
     let positive = result.overall.positive.as_ref();
     result.more_returns = positive.and_then(|positive| more_returns(positive, respondents.len(), choices));
     Ok(result)
 }
 
 /// The results of a question for everyone and by group, protected; `across` protects over all groupings. `group_of` gives for each
-/// grouping the group of each answer.
+/// grouping the group of each answer, and `counts` says of which answers it is told why they are none.
 pub(super) fn results(
     estimator: &Estimator<'_>,
     question: &Question,
     answers: &[&Answer],
     groupings: &[Grouping],
     group_of: &[Vec<Option<usize>>],
+    counts: &dyn Fn(usize) -> bool,
     across: impl FnOnce(&mut QuestionResult),
 ) -> QuestionResult {
     let choices = estimator.choices;
@@ -64,7 +68,10 @@ pub(super) fn results(
     }
     let missing = Missing::ALL
         .into_iter()
-        .map(|kind| (kind.label().to_owned(), answers.iter().filter(|answer| answer.missing() == Some(kind)).count()))
+        .map(|kind| {
+            let those = |&at: &usize| answers[at].missing() == Some(kind) && counts(at);
+            (kind.label().to_owned(), (0..answers.len()).filter(those).count())
+        })
         .filter(|(_, count)| *count > 0)
         .collect();
     let id = question.id.clone();
@@ -73,6 +80,12 @@ pub(super) fn results(
     across(&mut result);
     protect::nets(&mut result.overall, &mut result.groups);
     result
+}
+
+/// Those whom a question or score does not speak for.
+pub(super) fn elsewhere(id: &str, respondents: &Respondents) -> (String, usize) {
+    let outside = (0..respondents.len()).filter(|&unit| !respondents.counts_in(id, unit)).count();
+    ("Outside its population".to_owned(), outside)
 }
 
 /// Everything about a question in one group.

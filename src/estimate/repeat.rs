@@ -26,7 +26,7 @@ pub struct Rows<'a> {
 pub fn repeat(repeat: &Repeat, rows: &Rows<'_>, respondents: &Respondents, choices: &Choices) -> Result<RepeatResult> {
     let choices = Choices { basis: Basis::PerUnit, ..choices.clone() };
     let everyone = vec![true; respondents.len()];
-    let weighted = respondents.weighted(&everyone, &choices)?;
+    let weighted = respondents.weighted(&repeat.id, &everyone, &choices)?;
     let of_row = |group_of: &Vec<Option<usize>>| rows.unit_of.iter().map(|&unit| group_of[unit]).collect();
     let group_of: Vec<Vec<Option<usize>>> = respondents.group_of.iter().map(of_row).collect();
     let estimate = |place: usize| {
@@ -36,7 +36,8 @@ pub fn repeat(repeat: &Repeat, rows: &Rows<'_>, respondents: &Respondents, choic
         let unit_of = Some(rows.unit_of.as_slice());
         let estimator = Estimator { id: &question.id, valid: &valid, weighted: &weighted, choices: &choices, unit_of };
         let guards_cells = choices.suppress_cells_below > 1 && question.scale.is_some();
-        question::results(&estimator, question, &answers, &respondents.groupings, &group_of, |result| {
+        let (groupings, all) = (&respondents.groupings, |_| true);
+        question::results(&estimator, question, &answers, groupings, &group_of, &all, |result| {
             if guards_cells {
                 protect::whole_groupings(result);
             }

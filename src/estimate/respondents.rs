@@ -1,5 +1,7 @@
 //! Those who answered, as the estimates see them: a stratum, and a group in every grouping. No names, no serials.
 
+use std::collections::BTreeMap;
+
 use crate::estimate::{Basis, Choices};
 use crate::results::Grouping;
 use crate::statistics::{Design, SinglePsu, weighting};
@@ -27,6 +29,17 @@ pub struct Respondents {
     /// Weights in place of those that follow from the strata, one for each unit; with
     /// [`Basis::PerUnit`] only.
     pub adjusted: Option<Adjusted>,
+    /// Questions and scores that speak for a part of the population only, by id; with [`Basis::PerQuestion`] only.
+    pub parts: BTreeMap<String, Part>,
+}
+
+/// The part of the population that a question or a score speaks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Units of it in each stratum.
+    pub populations: Vec<usize>,
+    /// Whether each unit that answered is one of them.
+    pub inside: Vec<bool>,
 }
 
 /// The units behind one question, with their weights and design.
@@ -42,6 +55,8 @@ pub(super) struct Weighted {
     pub design: Option<Design>,
     /// Whether the variance of a stratum cannot be seen.
     pub unseen: bool,
+    /// Units of the part of the population that is spoken for; none where it is all of it.
+    pub part: Option<usize>,
 }
 
 impl Weighted {
@@ -70,24 +85,29 @@ impl Respondents {
 
     /// The weights when every unit that answered counts, whatever it answered.
     pub fn weights(&self, single: SingleAnswer) -> Weights {
-        self.weights_of(&(0..self.len()).collect::<Vec<_>>(), single)
+        self.weights_of(&(0..self.len()).collect::<Vec<_>>(), &self.populations, single)
     }
 
-    fn weights_of(&self, units: &[usize], single: SingleAnswer) -> Weights {
+    /// Whether a unit belongs to the population that a question or score speaks for.
+    pub fn counts_in(&self, id: &str, unit: usize) -> bool {
+        self.parts.get(id).is_none_or(|part| part.inside[unit])
+    }
+
+    fn weights_of(&self, units: &[usize], populations: &[usize], single: SingleAnswer) -> Weights {
         let mut answers = vec![0; self.strata.len()];
         answers.iter_mut().zip(&self.ineligible).for_each(|(count, ineligible)| *count += ineligible);
         for &unit in units {
             answers[self.stratum_of[unit]] += 1;
         }
-        weigh(&self.populations, &answers, single)
+        weigh(populations, &answers, single)
     }
 
-    /// The weight of every unit for a question; NaN for those that do not count in it.
+    /// The weight of every unit for the question or score called `id`; NaN for those that do not count in it.
     ///
     /// # Errors
     /// As [`question`](super::question).
-    pub fn question_weights(&self, valid: &[bool], choices: &Choices) -> crate::Result<Vec<f64>> {
-        let weighted = self.weighted(valid, choices)?;
+    pub fn question_weights(&self, id: &str, valid: &[bool], choices: &Choices) -> crate::Result<Vec<f64>> {
+        let weighted = self.weighted(id, valid, choices)?;
         let mut weights = vec![f64::NAN; self.len()];
         if let Some(design) = &weighted.design {
             for (&unit, &weight) in weighted.units.iter().zip(design.weights()) {
@@ -97,13 +117,15 @@ impl Respondents {
         Ok(weights)
     }
 
-    /// The units behind a question, given which of them have a valid answer to it.
-    pub(super) fn weighted(&self, valid: &[bool], choices: &Choices) -> crate::Result<Weighted> {
+    /// The units behind the question or score called `id`, given which of them have a valid answer to it.
+    pub(super) fn weighted(&self, id: &str, valid: &[bool], choices: &Choices) -> crate::Result<Weighted> {
+        let part = self.parts.get(id).filter(|_| choices.basis == Basis::PerQuestion);
         let units: Vec<usize> = match choices.basis {
-            Basis::PerQuestion => (0..self.len()).filter(|&unit| valid[unit]).collect(),
+            Basis::PerQuestion => (0..self.len()).filter(|&unit| valid[unit] && self.counts_in(id, unit)).collect(),
             Basis::PerUnit => (0..self.len()).collect(),
         };
-        let weights = self.weights_of(&units, choices.single);
+        let populations = part.map_or(&self.populations, |part| &part.populations);
+        let weights = self.weights_of(&units, populations, choices.single);
         let class_of = |stratum: usize| weights.class_of[stratum].map(|class| class as u32);
         let mut classes: Vec<u32> = units.iter().filter_map(|&unit| class_of(self.stratum_of[unit])).collect();
         let inside = classes.len();
@@ -141,6 +163,7 @@ impl Respondents {
                 _ => design,
             })
         };
-        Ok(Weighted { units, weights, outside, design, unseen })
+        let part = part.map(|part| part.populations.iter().sum());
+        Ok(Weighted { units, weights, outside, design, unseen, part })
     }
 }

@@ -1,6 +1,7 @@
 //! The results of a score over several questions: its mean, for everyone and by group.
 
 use super::estimator::Estimator;
+use super::question::elsewhere;
 use super::respondents::Respondents;
 use super::{Choices, Estimate, Statistic, protect};
 use crate::error::Result;
@@ -20,7 +21,7 @@ pub fn score(
     choices: &Choices,
 ) -> Result<QuestionResult> {
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
-    let weighted = respondents.weighted(&valid, choices)?;
+    let weighted = respondents.weighted(&score.id, &valid, choices)?;
     let estimator = Estimator { id: &score.id, valid: &valid, weighted: &weighted, choices, unit_of: None };
     let numbers = estimator.values(|unit| values[unit]);
     let group = |by: &str, name: &str, member: &dyn Fn(usize) -> bool| {
@@ -48,8 +49,9 @@ pub fn score(
         protect::small(&mut results, choices);
         groups.extend(results);
     }
-    let without = valid.iter().filter(|&&valid| !valid).count();
-    let missing = if without > 0 { vec![("Too few items answered".to_owned(), without)] } else { Vec::new() };
+    let without = (0..valid.len()).filter(|&unit| !valid[unit] && respondents.counts_in(&score.id, unit)).count();
+    let missing = [("Too few items answered".to_owned(), without), elsewhere(&score.id, respondents)];
+    let missing = missing.into_iter().filter(|(_, count)| *count > 0).collect();
     let mut result =
         QuestionResult { id: score.id.clone(), overall, groups, missing, more_returns: None, words: Vec::new() };
     protect::of_items(&mut result, items);

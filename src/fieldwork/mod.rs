@@ -27,9 +27,12 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Every question but the open ones.
+    /// Every question but the open ones, and those that the office answers.
     pub fn closed_questions(instrument: &Instrument) -> Vec<usize> {
-        let closed = |at: &usize| instrument.questions[*at].kind != QuestionKind::Text;
+        let closed = |at: &usize| {
+            let question = &instrument.questions[*at];
+            question.kind != QuestionKind::Text && !instrument.is_record(question)
+        };
         (0..instrument.questions.len()).filter(closed).collect()
     }
 

@@ -1233,6 +1233,27 @@ pub const CATALOGUE: &[Entry] = &[
         "look at the form, and correct the codes of the question's columns together",
     ),
     e(
+        "R072",
+        Warning,
+        "labels of another version of the form stand in a return",
+        "They are not among the responses that the answers are read with, so that those answers count as unreadable.",
+        "say under [[returns.version]] which files, or which days, were collected with which version",
+    ),
+    e(
+        "R073",
+        Warning,
+        "a label means something else in another version of the form",
+        "The return does not say which version it is. It is read as the present one, which may be wrong.",
+        "say under [[returns.version]] which files, or which days, were collected with which version",
+    ),
+    e(
+        "R074",
+        Warning,
+        "the day on which a row was answered cannot be told",
+        "Which version of the form it is follows from that day. It is read as the present one, which may be wrong.",
+        "write the day into the column that [[returns.version]] names, as 2026-03-02",
+    ),
+    e(
         "X001",
         Error,
         "cells are merged",

@@ -98,7 +98,8 @@ impl Frame {
     /// # Errors
     /// When a rule cannot be read or names a column that the frame does not have; then nothing is left out.
     pub fn exclude(&mut self, rules: &[ExclusionRule], given: &str) -> Result<()> {
-        let sound = rules.iter().map(|rule| self.condition(rule, given)).collect::<Result<Vec<_>>>()?;
+        let sound =
+            rules.iter().map(|rule| self.condition(&rule.rule, &rule.place(given))).collect::<Result<Vec<_>>>()?;
         for (rule, (condition, columns)) in rules.iter().zip(sound) {
             let place = self.exclusions.len();
             let mut undecided = 0;
@@ -120,15 +121,23 @@ impl Frame {
         Ok(())
     }
 
-    /// A rule's condition, with the column of each name in it.
-    fn condition(&self, rule: &ExclusionRule, given: &str) -> Result<(Expression, Vec<usize>)> {
-        let (text, place) = (rule.rule.as_str(), rule.place(given));
-        let condition = Expression::parse(text).map_err(|error| error.into_error(&place, text))?;
+    /// Whether a condition holds of each unit, in their order. `given` says in messages where it stands.
+    ///
+    /// # Errors
+    /// As [`Frame::exclude`].
+    pub fn holding(&self, condition: &str, given: &str) -> Result<Vec<bool>> {
+        let (condition, columns) = self.condition(condition, given)?;
+        Ok(self.units.iter().map(|unit| condition.holds(&Row { unit, columns: &columns })).collect())
+    }
+
+    /// A condition, with the column of each name in it.
+    fn condition(&self, text: &str, place: &str) -> Result<(Expression, Vec<usize>)> {
+        let condition = Expression::parse(text).map_err(|error| error.into_error(place, text))?;
         let column = |name: &crate::expression::Name| {
             self.position(&name.name).ok_or_else(|| {
-                let error = Error::usage("the exclusion rule names a column that the frame does not have")
+                let error = Error::usage("the condition names a column that the frame does not have")
                     .expected(self.columns.join(", "));
-                underlined(&place, text, name.span.clone(), "no such column", error)
+                underlined(place, text, name.span.clone(), "no such column", error)
             })
         };
         let columns = condition.names().iter().map(column).collect::<Result<_>>()?;

@@ -70,16 +70,6 @@ pub struct EditCondition {
     pub span: Range<usize>,
 }
 
-impl EditCondition {
-    /// The places of the questions that it looks at.
-    pub fn questions(&self) -> impl Iterator<Item = usize> {
-        self.slots.iter().filter_map(|slot| match slot {
-            EditSlot::Question { question, .. } => Some(*question),
-            EditSlot::Frame(_) => None,
-        })
-    }
-}
-
 /// What a name in a condition means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditSlot {
@@ -90,6 +80,8 @@ pub enum EditSlot {
         /// What of it.
         part: EditPart,
     },
+    /// `it`: something of the question that the rule acts on.
+    It(EditPart),
     /// `frame.COLUMN`: what the frame says of the unit, in a column of the strata.
     Frame(String),
 }
@@ -108,6 +100,33 @@ pub enum EditPart {
     Found,
     /// `q1.count`: how many responses are ticked.
     Count,
+}
+
+impl EditCondition {
+    /// The name in conditions of the question that the rule acts on.
+    pub const IT: &str = "it";
+
+    /// The places of the questions that are named.
+    pub fn questions(&self) -> impl Iterator<Item = usize> {
+        self.slots.iter().filter_map(|slot| match slot {
+            EditSlot::Question { question, .. } => Some(*question),
+            EditSlot::It(_) | EditSlot::Frame(_) => None,
+        })
+    }
+
+    /// Whether it is asked of each question that the rule acts on by itself.
+    pub fn is_of_each(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot, EditSlot::It(_)))
+    }
+
+    /// Whether it looks at what stood in the cell of a question that the rule acts on.
+    pub fn looks_at_cell(&self, question: usize) -> bool {
+        self.slots.iter().any(|slot| match slot {
+            EditSlot::Question { question: at, part } => *part == EditPart::Found && *at == question,
+            EditSlot::It(part) => *part == EditPart::Found,
+            EditSlot::Frame(_) => false,
+        })
+    }
 }
 
 impl EditPart {

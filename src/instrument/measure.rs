@@ -51,6 +51,8 @@ pub struct Score {
     pub combine: Combine,
     /// Fewest items with a value; a person with fewer has no score.
     pub minimum: usize,
+    /// What is added when they are put together.
+    pub constant: f64,
     /// Whether a high score is good.
     pub high_is: HighIs,
     /// The quality indicators that it is evidence for.
@@ -62,8 +64,10 @@ pub struct Score {
 pub struct Item {
     /// The place of the question in the instrument.
     pub question: usize,
-    /// The value of every response of its scale; empty for numbers, which count as they are.
+    /// The value of every response of its scale, or of every band of a number; empty for numbers that count as they are.
     pub values: Vec<f64>,
+    /// Where the bands of a number begin, ascending; a number below the first has no value.
+    pub bands: Vec<f64>,
 }
 
 impl Item {
@@ -71,7 +75,11 @@ impl Item {
     pub fn value(&self, answer: &Answer) -> Option<f64> {
         match answer {
             Answer::Response(at) => self.values.get(*at).copied(),
-            Answer::Number(number) => Some(*number),
+            Answer::Number(number) if self.values.is_empty() => Some(*number),
+            Answer::Number(number) => {
+                let band = self.bands.iter().rposition(|from| number >= from)?;
+                self.values.get(band).copied()
+            }
             _ => None,
         }
     }
@@ -85,7 +93,9 @@ impl Score {
             (0..people).map(|person| item.value(answer(person, item.question)).unwrap_or(f64::NAN)).collect::<Vec<_>>()
         };
         let items: Vec<Vec<f64>> = self.items.iter().map(values).collect();
-        score::score(&items.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.combine, self.minimum)
+        let mut scores = score::score(&items.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.combine, self.minimum);
+        scores.iter_mut().for_each(|score| *score += self.constant);
+        scores
     }
 
     /// The lowest and the highest score that can be had; none where an item is an unbounded number.
@@ -102,18 +112,30 @@ impl Score {
             range = (range.0 + low, range.1 + high);
         }
         let items = self.items.len() as f64;
-        Some(if self.combine == Combine::Mean { (range.0 / items, range.1 / items) } else { range })
+        let (low, high) = if self.combine == Combine::Mean { (range.0 / items, range.1 / items) } else { range };
+        Some((low + self.constant, high + self.constant))
+    }
+
+    /// The lowest and the highest score as they are shown, to four digits after the point.
+    pub fn range_in_words(&self) -> Option<(String, String)> {
+        let shown = |value: f64| ((value * 1e4).round() / 1e4).to_string();
+        self.range().map(|(low, high)| (shown(low), shown(high)))
     }
 
     /// How it is made, by name: "sum of 6 items, all needed".
     pub fn rule(&self) -> String {
         let (items, least) = (self.items.len(), self.minimum);
-        match (self.combine, least == items) {
+        let mut rule = match (self.combine, least == items) {
             (Combine::Sum, true) => format!("sum of {items} items, all needed"),
             (Combine::Mean, true) => format!("mean of {items} items, all needed"),
             (Combine::Sum, false) => format!("sum of {items} items, prorated from at least {least}"),
             (Combine::Mean, false) => format!("mean of {items} items, at least {least} needed"),
+        };
+        if self.constant != 0.0 {
+            let sign = if self.constant < 0.0 { "less" } else { "plus" };
+            rule.push_str(&format!(", {sign} {}", self.constant.abs()));
         }
+        rule
     }
 }
 
@@ -149,6 +171,10 @@ pub(super) struct ScoreText {
     /// Values by code, for items whose scale has none or others.
     #[serde(default)]
     values: BTreeMap<String, Spanned<f64>>,
+    /// Values of single items, by question: of each response by code, or of a number from each bound on.
+    #[serde(default)]
+    values_of: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<f64>>>,
+    constant: Option<Spanned<f64>>,
     high_is: Option<HighIs>,
     #[serde(default)]
     indicators: Vec<String>,
@@ -215,13 +241,28 @@ impl Resolver<'_> {
                     .fault(score.items.span(), format!("score \"{id}\" is made from fewer than two items"), "items")
                     .expected("items = [\"q1\", \"q2\", ...]"));
             }
+            if let Some(other) =
+                score.values_of.keys().find(|other| names.iter().all(|n| n.get_ref() != other.get_ref()))
+            {
+                return Err(self
+                    .fault(other.span(), format!("score \"{id}\" gives values to what is none of its items"), "no item")
+                    .expected("the ids that stand in items"));
+            }
             let mut items: Vec<Item> = Vec::new();
             for name in names {
-                let item = self.item(name, &score.values, questions, &id)?;
+                let own = score.values_of.iter().find(|(other, _)| other.get_ref() == name.get_ref());
+                let item = match own {
+                    Some((_, own)) => self.item(name, own, true, questions, &id)?,
+                    None => self.item(name, &score.values, false, questions, &id)?,
+                };
                 if items.iter().any(|other| other.question == item.question) {
                     return Err(self.fault(name.span(), format!("score \"{id}\" has an item twice"), "again"));
                 }
                 items.push(item);
+            }
+            let own = score.values_of.values().flat_map(BTreeMap::values).chain(&score.constant);
+            if let Some(wrong) = own.into_iter().find(|value| !value.get_ref().is_finite()) {
+                return Err(self.fault(wrong.span(), format!("score \"{id}\" has a value that is no number"), "value"));
             }
             for (code, value) in &score.values {
                 let used = items.iter().filter_map(|item| questions[item.question].scale.as_ref());
@@ -255,6 +296,7 @@ impl Resolver<'_> {
                     CombineText::Mean => Combine::Mean,
                 },
                 minimum,
+                constant: score.constant.map_or(0.0, |constant| *constant.get_ref()),
                 high_is: score.high_is.unwrap_or(HighIs::Good),
                 indicators: score.indicators,
                 id,
@@ -267,6 +309,7 @@ impl Resolver<'_> {
         &self,
         name: &Spanned<String>,
         values: &BTreeMap<String, Spanned<f64>>,
+        own: bool,
         questions: &[Question],
         score: &str,
     ) -> Result<Item> {
@@ -280,8 +323,30 @@ impl Resolver<'_> {
         };
         let question = &questions[place];
         match (&question.scale, question.kind) {
-            (None, QuestionKind::Integer | QuestionKind::Decimal) => Ok(Item { question: place, values: Vec::new() }),
+            (None, QuestionKind::Integer | QuestionKind::Decimal) if !own => {
+                Ok(Item { question: place, values: Vec::new(), bands: Vec::new() })
+            }
+            (None, QuestionKind::Integer | QuestionKind::Decimal) => {
+                let mut bands = Vec::new();
+                for (from, value) in values {
+                    let Some(from) = from.trim().parse::<f64>().ok().filter(|from| from.is_finite()) else {
+                        return Err(self
+                            .fault(value.span(), format!("{from:?} is no number from which a value counts"), "value")
+                            .expected("values_of = { QUESTION = { 18 = 0.0, 65 = 1.5 } }: from 18 on, from 65 on"));
+                    };
+                    bands.push((from, *value.get_ref()));
+                }
+                bands.sort_by(|a, b| a.0.total_cmp(&b.0));
+                let (bands, values) = bands.into_iter().unzip();
+                Ok(Item { question: place, values, bands })
+            }
             (Some(scale), kind) if kind != QuestionKind::Multiple => {
+                let unknown = |code: &&String| scale.responses.iter().all(|response| response.code != **code);
+                if let Some(code) = values.keys().find(unknown).filter(|_| own) {
+                    return Err(self
+                        .fault(values[code].span(), format!("item \"{id}\" has no response {code:?}"), "value")
+                        .expected("the codes of its responses"));
+                }
                 let mut found = Vec::new();
                 for response in &scale.responses {
                     let declared = values.get(&response.code).map(|value| *value.get_ref());
@@ -294,7 +359,7 @@ impl Resolver<'_> {
                     };
                     found.push(value);
                 }
-                Ok(Item { question: place, values: found })
+                Ok(Item { question: place, values: found, bands: Vec::new() })
             }
             _ => Err(self
                 .fault(name.span(), format!("question \"{id}\" cannot be an item of a score"), "this item")
@@ -377,6 +442,25 @@ mod tests {
     }
 
     #[test]
+    fn items_have_values_of_their_own_numbers_by_band_and_a_constant_is_added() {
+        let numbers = HEAD.replace("kind = \"text\"", "kind = \"integer\"");
+        let text = "id = 's1'\nlabel = 's'\nitems = ['a', 'b', 'c']\ncombine = 'sum'\nconstant = -1.5\n\
+                    [score.values_of]\na = { 1 = 0.25, 2 = 0.5, 3 = 1 }\nc = { 18 = 0, 65 = 0.125 }";
+        let instrument = parse(Path::new("test.toml"), &format!("{numbers}\n[[score]]\n{text}")).expect("sound");
+        let score = &instrument.scores[0];
+        let of = |a: usize, b: usize, c: f64| {
+            let answers = [Answer::Response(a), Answer::Response(b), Answer::Number(c)];
+            score.of(1, |_, question| &answers[question])[0]
+        };
+        // The second item has the scores of its scale.
+        assert_eq!((of(0, 0, 64.0), of(2, 1, 65.0), of(1, 2, 99.0)), (1.75, 1.625, 0.125));
+        assert!(of(0, 0, 17.0).is_nan(), "below the first band there is no value");
+        assert_eq!(score.range(), Some((-0.25, 2.625)));
+        assert_eq!(score.range_in_words(), Some(("-0.25".to_owned(), "2.625".to_owned())));
+        assert_eq!(score.rule(), "sum of 3 items, all needed, less 1.5");
+    }
+
+    #[test]
     fn what_cannot_be_is_underlined() {
         for (text, word) in [
             ("id = 'a'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'", "defined twice"),
@@ -385,6 +469,12 @@ mod tests {
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'd']\ncombine = 'sum'", "unknown item"),
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\nminimum = 3\ncombine = 'sum'", "needs 3 items"),
             ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\nvalues = { 9 = 1 }\ncombine = 'sum'", "has the response"),
+            (
+                "id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nvalues_of.c = { 1 = 1 }",
+                "none of its items",
+            ),
+            ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nvalues_of.a = { 9 = 1 }", "has no response"),
+            ("id = 'x'\nlabel = 's'\nitems = ['a', 'b']\ncombine = 'sum'\nconstant = nan", "no number"),
         ] {
             let error = score(text).expect_err(text);
             assert!(error.to_string().contains(word), "{error}");

@@ -169,11 +169,16 @@ fn strata(results: &Results) -> Markup {
 
 /// How many answered each question, and why the others did not.
 fn item_response(results: &Results) -> Markup {
-    let kinds: Vec<&str> = Missing::ALL
-        .iter()
-        .map(|kind| kind.label())
-        .filter(|label| results.questions.iter().any(|q| q.missing.iter().any(|(kind, n)| kind == label && *n > 0)))
-        .collect();
+    let said =
+        || results.questions.iter().flat_map(|q| &q.missing).filter(|(_, n)| *n > 0).map(|(kind, _)| kind.as_str());
+    let mut kinds: Vec<&str> =
+        Missing::ALL.iter().map(|kind| kind.label()).filter(|label| said().any(|kind| kind == *label)).collect();
+    // And those whom a question does not speak for.
+    for kind in said() {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
     let mut columns = vec![text("Question"), figures("Answered")];
     columns.extend(kinds.iter().map(|kind| figures(kind)));
     columns.push(figures("Per cent of those asked"));

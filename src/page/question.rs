@@ -225,6 +225,7 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
             @match contrast {
                 _ if group.by.is_empty() => {}
                 Some(contrast) if !contrast.suppressed => (words::verdict(contrast.verdict, contrast.high_is)),
+                _ if group.n == 0 && !group.suppressed => (figure::UNAVAILABLE),
                 _ => (confidential()),
             }
         }

@@ -36,10 +36,12 @@ fn one_score(results: &Results, result: &QuestionResult, score: &Score) -> Marku
                 @for (i, item) in score.items.iter().enumerate() {
                     @if i > 0 { "; " }
                     @let question = &results.instrument.questions[item.question];
-                    a href={ "#question-" (question.id) } { (question.label) }
+                    // What the office holds has no results of its own.
+                    @if results.instrument.is_record(question) { (question.label) }
+                    @else { a href={ "#question-" (question.id) } { (question.label) } }
                 }
                 "."
-                @if let Some((low, high)) = score.range() { " It runs from " (low) " to " (high) "." }
+                @if let Some((low, high)) = score.range_in_words() { " It runs from " (low) " to " (high) "." }
             }
             @match overall.mean.as_ref().filter(|mean| may_show(overall, mean) && mean.estimate.is_finite()) {
                 Some(mean) => p.finding {
@@ -74,6 +76,8 @@ pub(super) fn score_groups(results: &Results, result: &QuestionResult) -> Markup
         cells.extend(tested.map(|_| match found.next() {
             _ if group.by.is_empty() => html! {},
             Some(contrast) if !contrast.suppressed => words::verdict(contrast.verdict, contrast.high_is),
+            // Nobody is in the group, so that there is nothing to hide.
+            _ if group.n == 0 && !group.suppressed => html! { (UNAVAILABLE) },
             _ => confidential(),
         }));
         cells

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, plan, quality, repeats, waves, weighting,
-    words,
+    Definition, Ineligible, Sampling, comparators, fieldwork, methods, packs, parts, plan, quality, repeats, shares,
+    waves, weighting, words,
 };
 use crate::agreement::Reread;
 use crate::benchmark::{self, Figure, Judged, Pack};
@@ -104,9 +104,12 @@ impl<'a> Analysis<'a> {
             });
         }
         weighting::examine(definition)?;
+        parts::examine(definition, instrument)?;
+        shares::examine(definition, instrument)?;
         definition.examine_explanations(instrument, None)?;
         definition.thresholds(instrument)?;
         super::variant_choices::examine(definition, instrument)?;
+        super::version_choices::examine(definition, instrument)?;
         let waves = waves::read(definition, instrument)?;
         let mut analysis = Analysis {
             definition,
@@ -241,8 +244,9 @@ impl<'a> Analysis<'a> {
         }
         let populations = sampling.sample.strata.iter().map(|stratum| stratum.population).collect();
         let mut respondents =
-            Respondents { strata, populations, stratum_of, ineligible, groupings, group_of, adjusted: None };
+            Respondents { strata, populations, stratum_of, ineligible, groupings, group_of, ..Respondents::default() };
         let answered: Vec<usize> = first.keys().copied().collect();
+        respondents.parts = parts::of(self.definition, sampling, &in_use, &answered)?;
         let single = self.choices.single;
         let weighed = weighting::weigh(self.definition, sampling, &in_use, &answered, &respondents, single)?;
         let weights = match &weighed.adjusted {
@@ -416,6 +420,7 @@ impl<'a> Analysis<'a> {
                 .into_iter()
                 .chain((!agreement.is_empty()).then(methods::agreement))
                 .chain((!training.is_empty()).then(methods::training))
+                .chain(parts::method(self.definition, &units.respondents.parts))
                 .chain(packs::method(self.definition))
                 .chain((!repeats.is_empty()).then(|| repeats::method(self.instrument.kind.unit().1)))
                 .collect(),
@@ -506,7 +511,9 @@ impl<'a> Analysis<'a> {
 }
 
 /// Estimates made, in a line.
-pub(super) fn estimate_line(questions: &[QuestionResult]) -> String {
+pub(super) fn estimate_line(instrument: &Instrument, questions: &[QuestionResult]) -> String {
+    let asked = |result: &&QuestionResult| instrument.question(&result.id).is_none_or(|q| !instrument.is_record(q));
+    let questions: Vec<&QuestionResult> = questions.iter().filter(asked).collect();
     let groups = questions.iter().flat_map(|question| std::iter::once(&question.overall).chain(&question.groups));
     let made: usize = groups.map(|group| group.estimates().count()).sum();
     format!("{made} estimates for {} questions", questions.len())

@@ -12,6 +12,7 @@ use toml::Spanned;
 use super::draw_design::{self, KeepChoice};
 use super::fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
 use super::variant_choices::VariantChoice;
+use super::version_choices::VersionChoice;
 use super::{CompareChoices, KeyChoices, KeyEntryChoices, PackChoices, PaperChoices, WeighChoices};
 use crate::draw::{Allocation, Method, Minimum};
 use crate::error::{Error, Result};
@@ -331,6 +332,9 @@ pub struct ReturnChoices {
     pub ticks: TickCodes,
     /// How it is told which form somebody filled in, where the instrument has an easy-read form.
     pub variant: Option<Spanned<VariantChoice>>,
+    /// Which version of the form returns are that do not say it themselves; the first that holds.
+    #[serde(default, rename = "version")]
+    pub versions: Vec<Spanned<VersionChoice>>,
 }
 
 impl ReturnChoices {

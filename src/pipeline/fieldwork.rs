@@ -240,6 +240,7 @@ fn rules(definition: &Definition) -> Rules {
         mapping: returns.mapping(),
         variant: returns.variant(),
         ticks: returns.ticks.clone(),
+        versions: returns.versions(),
     }
 }
 

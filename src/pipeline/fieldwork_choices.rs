@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::Definition;
 use crate::error::Result;
 use crate::fieldwork::{NotReturned, Thresholds};
-use crate::instrument::{Instrument, nearest};
+use crate::instrument::{Instrument, Variant, nearest};
 
 /// `[dispositions]`
 #[derive(Debug, Clone, Deserialize)]
@@ -56,6 +56,15 @@ pub struct CheckChoices {
     pub stratum_share: Spanned<f64>,
     /// Most units of the main sample, in per cent, that reserves may stand for.
     pub replacements: Spanned<f64>,
+    /// The lowest and the highest share of the sample in per cent that a stratum may have; any if not said.
+    pub stratum_of_sample: Option<Spanned<[f64; 2]>>,
+    /// From how many per cent of the frame on the sample is large, unless it is all of it; never if not said.
+    pub sample: Option<Spanned<f64>>,
+    /// How many the frame had before, or by another count.
+    pub population: Option<Spanned<PopulationCheck>>,
+    /// What the returns hold about people, beside the shares that raise no question.
+    #[serde(rename = "share")]
+    pub shares: Vec<super::shares::ShareChoice>,
     /// Explanations, by check.
     pub explain: BTreeMap<Spanned<String>, String>,
 }
@@ -67,9 +76,25 @@ impl Default for CheckChoices {
             item_response: Spanned::new(0..0, 75.0),
             stratum_share: Spanned::new(0..0, 5.0),
             replacements: Spanned::new(0..0, 0.0),
+            stratum_of_sample: None,
+            sample: None,
+            population: None,
+            shares: Vec::new(),
             explain: BTreeMap::new(),
         }
     }
+}
+
+/// `[checks.population]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationCheck {
+    /// The other count.
+    pub before: usize,
+    /// Where it comes from.
+    pub source: String,
+    /// By how many per cent of the frame the two may differ.
+    pub within: f64,
 }
 
 /// `[fieldwork]`
@@ -109,11 +134,24 @@ impl Definition {
         share(&checks.item_response, "item_response under [checks]", 100.0, per_cent)?;
         share(&checks.stratum_share, "stratum_share under [checks]", 100.0, "points, from 0 to 100")?;
         share(&checks.replacements, "replacements under [checks]", 100.0, per_cent)?;
-        let [low, high] = *checks.response.get_ref();
-        if !(0.0 <= low && low <= high && high <= 100.0) {
+        let ranges = [("response", Some(&checks.response)), ("stratum_of_sample", checks.stratum_of_sample.as_ref())];
+        for (name, range) in ranges.into_iter().filter_map(|(name, range)| Some((name, range?))) {
+            let [low, high] = *range.get_ref();
+            if !(0.0 <= low && low <= high && high <= 100.0) {
+                return Err(self
+                    .fault(range.span(), format!("{name} under [checks] is no range"), "these numbers")
+                    .expected(format!("{name} = [LOWEST, HIGHEST] in per cent, such as [30, 70]")));
+            }
+        }
+        if let Some(sample) = &checks.sample {
+            share(sample, "sample under [checks]", 100.0, per_cent)?;
+        }
+        let out_of_range =
+            |choice: &&Spanned<PopulationCheck>| choice.get_ref().within.is_nan() || choice.get_ref().within < 0.0;
+        if let Some(population) = checks.population.as_ref().filter(out_of_range) {
             return Err(self
-                .fault(checks.response.span(), "response under [checks] is no range", "these numbers")
-                .expected("response = [LOWEST, HIGHEST] in per cent, such as [30, 70]"));
+                .fault(population.span(), "within under [checks.population] is out of range", "this check")
+                .expected(per_cent));
         }
         let (opens, closes) = (self.opens()?, self.closes()?);
         if let (Some(opens), Some(closes), Some(place)) = (opens, closes, &self.fieldwork.closes)
@@ -156,16 +194,23 @@ impl Definition {
 
     /// Refuses explanations of checks that there are not. `strata` are those of the frame; none before it was read.
     pub(super) fn examine_explanations(&self, instrument: &Instrument, strata: Option<&[&str]>) -> Result<()> {
-        let mut known: Vec<String> = ["response", "replacements"].map(str::to_owned).into();
+        let mut known: Vec<String> = ["response", "replacements", "sample", "population"].map(str::to_owned).into();
         known.extend(instrument.questions.iter().map(|question| item_response(&question.id)));
-        known.extend(strata.into_iter().flatten().map(|stratum| stratum_share(stratum)));
-        let later = |id: &str| strata.is_none() && id.starts_with(&stratum_share(""));
+        for question in instrument.questions.iter().filter(|_| instrument.has_variants()) {
+            known.extend(Variant::ALL.map(|form| item_response_by_form(&question.id, form)));
+        }
+        known.extend(self.checks.shares.iter().map(|share| share.id.get_ref().clone()));
+        known.extend(strata.into_iter().flatten().flat_map(|name| [stratum_share(name), sample_share(name)]));
+        let later =
+            |id: &str| strata.is_none() && (id.starts_with(&stratum_share("")) || id.starts_with(&sample_share("")));
         let unknown = self.checks.explain.keys().find(|id| !known.contains(id.get_ref()) && !later(id.get_ref()));
         let Some(id) = unknown else { return Ok(()) };
         let error = self.fault(id.span(), "the pipeline explains a check that there is not", "no such check");
         Err(match nearest(id.get_ref(), known.iter().map(String::as_str)) {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.expected("response, replacements, item-response-QUESTION or stratum-NAME"),
+            None => error.expected(
+                "response, replacements, sample, population, item-response-QUESTION, stratum-NAME, sample-NAME or the id of a share",
+            ),
         })
     }
 
@@ -199,4 +244,14 @@ pub(super) fn item_response(question: &str) -> String {
 /// The check on a stratum's share of the sample.
 pub(super) fn stratum_share(stratum: &str) -> String {
     format!("stratum-{stratum}")
+}
+
+/// The check on the answers to a question in one of the forms.
+pub(super) fn item_response_by_form(question: &str, form: Variant) -> String {
+    format!("item-response-{question}-{}", form.name())
+}
+
+/// The check on how much of the sample a stratum is.
+pub(super) fn sample_share(stratum: &str) -> String {
+    format!("sample-{stratum}")
 }

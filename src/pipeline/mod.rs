@@ -17,6 +17,7 @@ mod lists;
 mod methods;
 mod packs;
 mod paper;
+mod parts;
 mod pilot;
 mod plan;
 mod publish;
@@ -25,11 +26,13 @@ mod repeats;
 mod run;
 mod sampling;
 mod send_back;
+mod shares;
 mod stage;
 mod status;
 mod trace;
 mod variant_choices;
 mod vault;
+mod version_choices;
 mod waves;
 mod weigh_choices;
 mod weighting;
@@ -44,7 +47,7 @@ pub use definition::{
     PilotChoices, PublishChoices, Reader, ReturnChoices, Study, Wave, WaveTo, read,
 };
 pub use draw_design::KeepChoice;
-pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices};
+pub use fieldwork_choices::{CheckChoices, DispositionChoices, FieldworkChoices, PopulationCheck};
 pub use forms::{Forms, forms};
 pub use packs::{PackChoices, PackOutput};
 pub use paper::{KeyEntryChoices, PaperChoices, Words};
@@ -52,6 +55,7 @@ pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
+pub use shares::{Among, CodeText, ShareChoice, ShareGroup};
 pub use stage::Stage;
 pub use status::{
     Course, Outstanding, Progress, Reasons, ReserveRow, Since, Status, StatusRow, StudyNamed, status, why,
@@ -61,4 +65,5 @@ pub use trace::{
 };
 pub use variant_choices::VariantChoice;
 pub use vault::{KeyChoices, KeyVerdict, carry_links, new_series, verify_key};
+pub use version_choices::VersionChoice;
 pub use weigh_choices::{Ineligible, MarginChoice, Nonresponse, TrimChoices, WeighChoices};

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use toml::Spanned;
+
 use super::analysis::{Analysis, Units};
-use super::fieldwork_choices::{item_response as item_response_check, stratum_share};
-use super::{Definition, Sampling};
+use super::fieldwork_choices::{
+    item_response as item_response_check, item_response_by_form, sample_share, stratum_share,
+};
+use super::{Definition, Sampling, shares};
 use crate::disclosure;
 use crate::editing::{self, RuleCount};
 use crate::error::Result;
 use crate::fieldwork::{self, Disposition, Settled};
-use crate::instrument::{Answer, EditAction, EditTest, Instrument};
+use crate::instrument::{Answer, EditAction, EditTest, Instrument, Question, Variant};
 use crate::results::{
     Check, DispositionCount, EditCounts, EditResult, Fieldwork, ItemResponse, OutcomeRate, QuestionResult, Untold,
 };
@@ -77,7 +81,7 @@ pub(super) fn fieldwork(
     // Of how many were asked it would follow how many were made out not to be.
     items.iter_mut().filter(|item| !untold.tells_kinds(&item.question)).for_each(|item| item.rate = f64::NAN);
     Ok(Fieldwork {
-        checks: checks(analysis, sampling, units, &items),
+        checks: checks(analysis, sampling, returned, units, &items),
         edits,
         untold,
         dispositions: dispositions.collect(),
@@ -156,7 +160,38 @@ fn item_response(analysis: &Analysis<'_>, units: &Units<'_>, questions: &[Questi
         let rate = disclosure::nearest_share(rate, asked, analysis.definition.publish.round_bases);
         ItemResponse { question: analysis.instrument.questions[place].id.clone(), rate }
     };
-    questions.iter().enumerate().map(one).collect()
+    // What the office enters is nobody's answer.
+    let asked = |place: &usize| !analysis.instrument.is_record(&analysis.instrument.questions[*place]);
+    questions.iter().enumerate().filter(|(place, _)| asked(place)).map(one).collect()
+}
+
+/// Item response form by form, of questions whose forms have responses of their own.
+fn by_form<'a>(
+    analysis: &Analysis<'a>,
+    units: &Units<'_>,
+    items: &[ItemResponse],
+) -> Vec<(&'a Question, Variant, f64)> {
+    let mut found = Vec::new();
+    for (place, question) in analysis.instrument.questions.iter().enumerate() {
+        let common = question.scale.as_ref().map_or(0, |scale| scale.responses.len());
+        let own = question.variants.as_ref().filter(|variants| variants.standard.combined.len() > common);
+        let hidden = items.iter().any(|item| item.question == question.id && item.rate.is_nan());
+        for form in Variant::ALL.into_iter().filter(|_| own.is_some() && !hidden) {
+            let those = units.responses.iter().filter(|response| response.variant == Some(form));
+            let answers: Vec<Option<Missing>> =
+                those.map(|response| response.answers[place].answer.missing()).collect();
+            let asked = |m: &&Option<Missing>| !matches!(m, Some(Missing::NotAsked | Missing::NotApplicable));
+            let (asked, answered) =
+                (answers.iter().filter(asked).count(), answers.iter().filter(|m| m.is_none()).count());
+            let rate = disclosure::nearest_share(
+                answered as f64 / asked as f64,
+                asked,
+                analysis.definition.publish.round_bases,
+            );
+            found.push((question, form, rate));
+        }
+    }
+    found
 }
 
 /// A share in per cent as it is shown in a check.
@@ -164,7 +199,13 @@ fn per_cent(share: f64) -> String {
     format!("{:.1}%", 100.0 * share)
 }
 
-fn checks(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>, items: &[ItemResponse]) -> Vec<Check> {
+fn checks(
+    analysis: &Analysis<'_>,
+    sampling: &Sampling,
+    returned: &Returned,
+    units: &Units<'_>,
+    items: &[ItemResponse],
+) -> Vec<Check> {
     let choices = &analysis.definition.checks;
     let mut checks = Vec::new();
     let mut check = |id: String, beyond: bool, found: String, expected: String| {
@@ -191,6 +232,51 @@ fn checks(analysis: &Analysis<'_>, sampling: &Sampling, units: &Units<'_>, items
             100.0 * item.rate < least,
             format!("{} of those asked answered \u{201c}{label}\u{201d}", per_cent(item.rate)),
             format!("at least {least}%"),
+        );
+    }
+    for (question, form, rate) in by_form(analysis, units, items) {
+        check(
+            item_response_by_form(&question.id, form),
+            100.0 * rate < least,
+            format!(
+                "{} of those asked answered \u{201c}{}\u{201d} in the {}",
+                per_cent(rate),
+                question.label,
+                form.label().to_lowercase()
+            ),
+            format!("at least {least}%"),
+        );
+    }
+    for looked in shares::look(analysis.definition, analysis.instrument, sampling, returned) {
+        check(looked.id, looked.beyond, looked.found, looked.expected);
+    }
+    let population = sampling.sample.population;
+    if let Some(limit) = &choices.sample {
+        let share = 100.0 * drawn as f64 / population as f64;
+        check(
+            "sample".to_owned(),
+            share >= *limit.get_ref() && drawn < population,
+            format!("{share:.1}% of the frame was drawn"),
+            format!("less than {}%, or everybody", limit.get_ref()),
+        );
+    }
+    if let Some(choice) = choices.population.as_ref().map(Spanned::get_ref) {
+        let differs = 100.0 * (population as f64 - choice.before as f64) / population as f64;
+        check(
+            "population".to_owned(),
+            differs.abs() > choice.within,
+            format!("the frame has {population}, {differs:+.1}% against {} ({})", choice.before, choice.source),
+            format!("a difference of at most {}%", choice.within),
+        );
+    }
+    for (stratum, &in_use) in sampling.sample.strata.iter().zip(&units.drawn) {
+        let Some(range) = &choices.stratum_of_sample else { break };
+        let ([low, high], share) = (*range.get_ref(), 100.0 * in_use as f64 / drawn as f64);
+        check(
+            sample_share(&stratum.stratum),
+            share < low || share > high,
+            format!("{} is {share:.1}% of the sample", stratum.stratum),
+            format!("{low}% to {high}%"),
         );
     }
     let points = *choices.stratum_share.get_ref();

@@ -183,7 +183,7 @@ fn stages(
     }
 
     let mut questions = analysis.estimate(&units)?;
-    witness.done(Stage::Estimate, &analysis::estimate_line(&questions));
+    witness.done(Stage::Estimate, &analysis::estimate_line(&instrument, &questions));
     if stops(Stage::Estimate) {
         return Ok(reached(Stage::Estimate, findings));
     }

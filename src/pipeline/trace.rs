@@ -192,7 +192,10 @@ fn of_figure(behind: &Behind<'_>, figure: &Figure) -> Result<Traced> {
         }
     };
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
-    let weights = respondents.question_weights(&valid, &analysis.choices)?;
+    let id = &figure.question;
+    let valid: Vec<bool> =
+        valid.iter().enumerate().map(|(unit, &valid)| valid && respondents.counts_in(id, unit)).collect();
+    let weights = respondents.question_weights(id, &valid, &analysis.choices)?;
     let traced = (0..respondents.len())
         .filter(|&unit| member[unit] && valid[unit])
         .map(|unit| {

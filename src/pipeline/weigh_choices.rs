@@ -27,6 +27,9 @@ pub struct WeighChoices {
     /// Margins that the weights are made to agree with: one is post-stratification, several are raking.
     #[serde(default, rename = "margin")]
     pub margins: Vec<Spanned<MarginChoice>>,
+    /// Questions and scores that speak for a part of the population, by id: a condition over the frame's columns.
+    #[serde(default)]
+    pub population: BTreeMap<String, Spanned<String>>,
 }
 
 impl WeighChoices {

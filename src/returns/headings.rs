@@ -57,7 +57,14 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    pub fn new(instrument: &Instrument, id_column: &str, mapping: &Mapping, forms: &[String]) -> Headings {
+    /// All headings of a form. `forms` head the column that says which form was filled in, `days` the one that says when.
+    pub fn new(
+        instrument: &Instrument,
+        id_column: &str,
+        mapping: &Mapping,
+        forms: &[String],
+        days: &[String],
+    ) -> Headings {
         let mut headings = Headings {
             exact: HashMap::new(),
             folded: HashMap::new(),
@@ -114,6 +121,9 @@ impl Headings {
         for heading in forms {
             headings.add(Tier::Declared, heading, Role::Variant);
         }
+        for heading in days {
+            headings.add_unless_question(heading, Role::Ours);
+        }
         let [token, serial, file, to_go, _] = RESERVED_HEADERS;
         for (names, role) in [
             (&[token, "Row token"][..], Role::Token),
@@ -124,6 +134,12 @@ impl Headings {
         ] {
             for name in names.iter().filter(|name| !name.is_empty()) {
                 headings.add_unless_question(name, role);
+            }
+        }
+        // What a question was called in earlier versions, where nothing else is called so now.
+        for (place, question) in instrument.questions.iter().enumerate() {
+            for text in question.previous.values() {
+                headings.add_unless_question(text, Role::Answer { question: place, choice: None });
             }
         }
         headings

@@ -46,12 +46,14 @@ mod sampled;
 mod spelling;
 mod told;
 mod variant;
+mod version;
 mod workbook;
 
 pub use answer::{DateOrder, TickCodes};
 pub use mapping::{Headed, Mapping};
 pub use sampled::{Expected, Sampled, SampledUnit};
 pub use variant::VariantRule;
+pub use version::VersionRule;
 
 /// What has been declared about the returns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +68,8 @@ pub struct Rules {
     pub ticks: TickCodes,
     /// How a return says which form it is, where the instrument has two.
     pub variant: Option<VariantRule>,
+    /// Which version of the form returns are that do not say it themselves; the first that holds.
+    pub versions: Vec<VersionRule>,
 }
 
 /// Reads everything in a folder of returns and the folders in it. `progress` is called once for each file when it has been
@@ -223,7 +227,7 @@ impl Returned {
 }
 
 /// A row that was issued and came back without any answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Blank {
     /// The unit's serial.
     pub serial: String,
@@ -231,6 +235,8 @@ pub struct Blank {
     pub reading: u8,
     /// Where the row stands.
     pub origin: Origin,
+    /// What the office entered there, by the places of the questions.
+    pub record: Vec<(usize, Given)>,
 }
 
 /// One accepted row: the answers about one unit.
@@ -320,6 +326,8 @@ pub struct SetAside {
     pub reason: String,
     /// The edit rule by which nothing is left of it, as its place in the instrument; none if it was for another reason.
     pub rule: Option<usize>,
+    /// What the office entered there, by the places of the questions, where nothing else is left of a return.
+    pub record: Vec<(usize, Given)>,
     /// The cells as they stood, untouched, each in the place of its column; without the empty ones where nearly all are.
     pub cells: Vec<String>,
     /// What was read, where an edit rule set the row aside, so that the rule can be taken back.

@@ -141,6 +141,7 @@ impl<'b> Repeats<'b> {
                     serial: String::new(),
                     reason: reason::NO_HOME.to_owned(),
                     rule: None,
+                    record: Vec::new(),
                     cells: cells.unwrap_or_default(),
                     read: None,
                 });
@@ -200,7 +201,7 @@ pub(super) fn answers(rows: &[Repeated]) -> Vec<Vec<Answer>> {
 pub(super) fn known<'a>(instrument: &'a Instrument, id_column: &str, rules: &Rules) -> Vec<Known<'a>> {
     let one = |repeat: &'a Repeat| Known {
         repeat,
-        headings: Headings::new(&repeat.form, id_column, &rules.mapping, &[]).with_numbers(),
+        headings: Headings::new(&repeat.form, id_column, &rules.mapping, &[], &[]).with_numbers(),
         readers: Readers::new(&repeat.form, rules.dates, &rules.ticks),
     };
     instrument.repeats.iter().map(one).collect()

@@ -33,6 +33,14 @@ pub(super) struct Answered {
     pub recorded: bool,
 }
 
+impl Answered {
+    /// What the office entered, by the places of the questions.
+    pub fn record(&self, form: &Instrument) -> Vec<(usize, Given)> {
+        let given = self.given.iter().enumerate().filter(|(at, _)| form.is_record(&form.questions[*at]));
+        given.map(|(at, given)| (at, given.clone())).collect()
+    }
+}
+
 /// What stands around a row.
 pub(super) struct Around<'a> {
     /// The row that a row of a repeat belongs to.
@@ -188,8 +196,11 @@ pub(super) fn read(
     result.readable += of_repeats;
     let given = reads.into_iter().zip(std::mem::take(&mut edited.answers)).zip(&table.columns);
     result.given = given
-        .map(|((read, answer), columns)| {
-            Given { answer, raw: read.raw, original: read.original, column: columns.first() }
+        .map(|((read, answer), columns)| Given {
+            answer,
+            raw: read.raw,
+            original: read.original,
+            column: columns.first(),
         })
         .collect();
     result.edits = edited.edits;

@@ -14,6 +14,7 @@ use super::row;
 use super::sampled::Index;
 use super::spelling::{fold, quoted, tidy};
 use super::variant;
+use super::version::{self, Version};
 use super::workbook::{Reading, reason};
 use super::{Blank, Given, Origin, Repeated, Response, SetAside, VariantRule};
 use crate::draw;
@@ -41,6 +42,8 @@ pub(super) struct Candidate {
     pub filled: usize,
     /// The form, where there are two and one is told.
     pub variant: Option<Variant>,
+    /// The version of the form, as its place among those that the table's rows may be read with.
+    pub version: Option<usize>,
     pub findings: Vec<Finding>,
     /// Where its cells still stand: rows are many and few of them are set aside.
     book: Arc<Book>,
@@ -56,6 +59,7 @@ impl Candidate {
             serial: serial.to_owned(),
             reason: reason.to_owned(),
             rule: None,
+            record: Vec::new(),
             cells: cells_as_they_stood(self.book.sheets[self.number].row(row)),
             read: None,
         }
@@ -134,6 +138,8 @@ pub(super) struct Said<'a> {
     pub batch: &'a str,
     /// The form that it is.
     pub form: Option<Variant>,
+    /// The versions of the form that its rows may be read with, where it does not say its own.
+    pub versions: Vec<Version<'a>>,
 }
 
 /// What it takes to tell a row's form.
@@ -185,14 +191,14 @@ pub(super) fn read(
     let origin = |row: u32| Origin { workbook: file.to_owned(), sheet: sheet.name.clone(), row };
     let one = |found: Found<'_>| {
         let at = origin(found.row);
-        one(found, at, on, said.form, with, repeats)
+        one(found, at, on, said, with, repeats)
     };
     match repeats {
         None => found
             .into_par_iter()
             .map(|found| {
                 let at = origin(found.row);
-                self::one(found, at, on, said.form, with, None)
+                self::one(found, at, on, said, with, None)
             })
             .collect(),
         // Which rows of repeats found a home is noted one after the other.
@@ -205,7 +211,7 @@ fn one(
     found: Found<'_>,
     origin: Origin,
     on: &OnSheet<'_>,
-    form: Option<Variant>,
+    said: &Said<'_>,
     with: &Reading<'_>,
     repeats: Option<&Repeats<'_>>,
 ) -> Row {
@@ -220,7 +226,6 @@ fn one(
         Keyed::Unit { reading, .. } => *reading,
         _ => None,
     };
-    let which = Which { instrument: with.instrument, readers: &with.readers, rule: with.variant };
     let by_frame = unit.and_then(|unit| with.index.sampled.units[unit].variant);
     let cell_of = |column: Option<u32>| {
         let row = Place::file(&origin.workbook).sheet(&origin.sheet).unit(&serial);
@@ -229,7 +234,11 @@ fn one(
             None => row.row(origin.row),
         }
     };
-    let (variant, doubt) = variant::of_row(&which, table, cells, form, by_frame, &cell_of);
+    let (version, undated) = version::of_row(&said.versions, cells, &cell_of);
+    let worded = version.map(|at| &said.versions[at]);
+    let (instrument, readers) = worded.map_or((with.instrument, &with.readers), |v| (v.instrument, &v.readers));
+    let which = Which { instrument, readers, rule: with.variant };
+    let (variant, doubt) = variant::of_row(&which, table, cells, said.form, by_frame, &cell_of);
     // Whose a row is has to be known before anything that stands elsewhere is said to belong to it.
     let around = row::Around {
         outer: None,
@@ -240,26 +249,33 @@ fn one(
         variant,
         frame: unit.and_then(|unit| with.index.sampled.strata.get(unit)).map_or(&[], Vec::as_slice),
     };
-    let mut answered = row::read(with.instrument, &with.readers, table, cells, (&origin, &serial), &around, with);
-    answered.findings.extend(doubt.filter(|_| answered.filled > 0));
+    let mut answered = row::read(instrument, readers, table, cells, (&origin, &serial), &around, with);
+    answered.findings.extend(doubt.into_iter().chain(undated).filter(|_| answered.filled > 0));
     let place = |column: u32| Place::file(&origin.workbook).sheet(&origin.sheet).cell(origin.row, column).unit(&serial);
     let whole_row = || Place::file(&origin.workbook).sheet(&origin.sheet).row(origin.row).unit(&serial);
+    let recorded = |finding: &Finding| {
+        with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q))
+    };
     let (why, finding) = match keyed {
         Keyed::Unit { reading, .. } if answered.filled == 0 => {
-            let blank = Blank { serial, reading: reading.unwrap_or(1), origin };
+            let record = answered.record(with.instrument);
+            let blank = Blank { serial, reading: reading.unwrap_or(1), origin, record };
             // Of somebody who gave no answer, only what the office entered can be wrong.
-            let record = |finding: &Finding| {
-                with.instrument.question(&finding.place.question).is_some_and(|q| with.instrument.is_record(q))
-            };
             let findings =
-                if answered.recorded { answered.findings.into_iter().filter(record).collect() } else { Vec::new() };
+                if answered.recorded { answered.findings.into_iter().filter(recorded).collect() } else { Vec::new() };
             return Row { became: Became::Blank(blank), findings };
         }
         Keyed::Unit { .. } if answered.blank.is_some() => {
             let rule = answered.blank.and_then(|rule| with.instrument.edits.get(rule));
             let found = rule.map_or(String::new(), |rule| format!("edit rule {}: {}", rule.id, rule.label));
-            let findings = answered.findings.into_iter().filter(row::outlives_its_row);
-            let findings = findings.chain([Finding::new("R052", whole_row()).expected(found)]).collect();
+            let record = answered.record(with.instrument);
+            // Where a rule speaks of one of the cells, that is what is to be mended.
+            let by_rule = |finding: &Finding| ["R050", "R051"].contains(&finding.code.as_str());
+            let spoken_of = answered.findings.iter().any(|finding| by_rule(finding) && !recorded(finding));
+            let kept = |finding: &Finding| row::outlives_its_row(finding) || recorded(finding) || by_rule(finding);
+            let blank = Finding::new("R052", whole_row()).expected(found);
+            let findings = answered.findings.into_iter().filter(kept);
+            let findings = findings.chain((!spoken_of).then_some(blank)).collect();
             let cells = cells_as_they_stood(cells);
             let (reason, rule) = (reason::NOTHING_LEFT.to_owned(), answered.blank);
             let read = Some(Box::new(Response {
@@ -272,7 +288,10 @@ fn one(
                 repeats: answered.repeats,
                 edits: answered.edits,
             }));
-            return Row { became: Became::SetAside(SetAside { origin, serial, reason, rule, cells, read }), findings };
+            return Row {
+                became: Became::SetAside(SetAside { origin, serial, reason, rule, record, cells, read }),
+                findings,
+            };
         }
         Keyed::Unit { unit, reading, hints } => {
             match reading.or_else(|| reading_of(unit, reader.as_deref(), with.index)) {
@@ -292,6 +311,7 @@ fn one(
                         edits: answered.edits,
                         filled: answered.filled,
                         variant,
+                        version,
                         findings: answered.findings,
                         book: on.book.clone(),
                         number: on.number,
@@ -322,8 +342,8 @@ fn one(
     };
     let mut findings = vec![finding];
     findings.extend(answered.findings.into_iter().filter(row::outlives_its_row));
-    let aside =
-        SetAside { origin, serial, reason: why.to_owned(), rule: None, cells: cells_as_they_stood(cells), read: None };
+    let (reason, cells) = (why.to_owned(), cells_as_they_stood(cells));
+    let aside = SetAside { origin, serial, reason, rule: None, record: Vec::new(), cells, read: None };
     Row { became: Became::SetAside(aside), findings }
 }
 

@@ -29,7 +29,12 @@ pub(super) fn about(
     } else {
         let conflict =
             here().find(|(_, rule)| matches!(rule.test, EditTest::OneBox | EditTest::Exclusive | EditTest::Range));
-        for fault in read.faults.drain(..) {
+        // A number out of bounds of which a rule asks in so many words is that rule's alone: one finding for one fault.
+        let spoken_for = here().any(|(_, rule)| match &rule.test {
+            EditTest::When(condition) => rule.action != EditAction::Keep && condition.looks_at_cell(number),
+            _ => false,
+        });
+        for fault in read.faults.drain(..).filter(|fault| !(spoken_for && fault.code == "R019")) {
             let rule = conflict.filter(|_| CONFLICTS.contains(&fault.code));
             match rule.map(|(edit, rule)| (edit, rule, &rule.action)) {
                 None | Some((_, _, EditAction::SetMissing(_))) => findings.push(finding(fault, place)),

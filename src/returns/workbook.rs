@@ -13,6 +13,7 @@ use super::repeats::{self, Known, Repeats};
 use super::rows::{self, Became, Candidate, OnSheet, Said, cells_as_they_stood};
 use super::sampled::{Index, looks_like_token};
 use super::spelling::fold;
+use super::version;
 use super::{Blank, Mapping, Origin, ReturnedWorkbook, Rules, SetAside, VariantRule};
 use crate::error::Error;
 use crate::files::{read_file, sha256_hex};
@@ -43,7 +44,7 @@ impl<'a> Reading<'a> {
         Reading {
             instrument,
             index,
-            headings: Headings::new(instrument, id_column, &rules.mapping, headings_of(variant)),
+            headings: Headings::new(instrument, id_column, &rules.mapping, headings_of(variant), &days_of(rules)),
             readers: Readers::new(instrument, rules.dates, &rules.ticks),
             repeats: repeats::known(instrument, id_column, rules),
             mapping: &rules.mapping,
@@ -57,6 +58,11 @@ impl<'a> Reading<'a> {
 /// The headings of a column that says which form was filled in.
 fn headings_of(rule: Option<&VariantRule>) -> &[String] {
     rule.map_or(&[], |rule| &rule.headings)
+}
+
+/// The headings of columns that say on which day a row was answered.
+fn days_of(rules: &Rules) -> Vec<String> {
+    rules.versions.iter().flat_map(|rule| &rule.headings).cloned().collect()
 }
 
 /// What one file gave.
@@ -226,10 +232,18 @@ fn take_answers(book: &Arc<Book>, marks: Option<&Marks>, with: &Reading<'_>, out
         None if entry.is_some() => "key entry".to_owned(),
         None => if known > 0 { "token" } else { "identifiers" }.to_owned(),
     };
-    let said = Said { batch: marks.map_or("", |marks| marks.batch.as_str()), form: marks.and_then(Marks::variant) };
+    let chosen = match marks {
+        Some(_) => Vec::new(),
+        None => version::of_file(with.rules, with.instrument, file),
+    };
     outcome.workbook.sheets.extend(repeats.iter().flat_map(Repeats::columns));
     for on in &tables {
         outcome.workbook.sheets.push(on.table.answers_on(&on.sheet().name, None));
+        let said = Said {
+            batch: marks.map_or("", |marks| marks.batch.as_str()),
+            form: marks.and_then(Marks::variant),
+            versions: version::of_table(&chosen, with.instrument, with.rules, &on.table),
+        };
         about_columns(on.sheet(), &on.table, said.form, with, outcome);
         for row in rows::read(on, &said, with, repeats.as_ref(), file) {
             outcome.findings.extend(row.findings);
@@ -242,6 +256,9 @@ fn take_answers(book: &Arc<Book>, marks: Option<&Marks>, with: &Reading<'_>, out
                 Became::Blank(blank) => outcome.blank.push(blank),
             }
         }
+    }
+    if marks.is_none() {
+        outcome.findings.extend(version::about_labels(with.instrument, &chosen, &mut outcome.candidates));
     }
     if let Some(repeats) = repeats {
         let (aside, findings) = repeats.homeless();
@@ -342,7 +359,15 @@ fn set_all_aside(book: &Book, why: &str, outcome: &mut Outcome) {
             let origin = Origin { workbook: outcome.workbook.file.clone(), sheet: sheet.name.clone(), row };
             let cells = cells_as_they_stood(cells);
             let (serial, reason) = (String::new(), why.to_owned());
-            outcome.set_aside.push(SetAside { origin, serial, reason, rule: None, cells, read: None });
+            outcome.set_aside.push(SetAside {
+                origin,
+                serial,
+                reason,
+                rule: None,
+                record: Vec::new(),
+                cells,
+                read: None,
+            });
         }
     }
 }

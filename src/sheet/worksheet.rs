@@ -135,13 +135,7 @@ pub(super) fn read(part: Part<'_>, shared: &Shared, reading: &Reading<'_>) -> Re
 }
 
 /// Reads a piece of a sheet, from where it stands.
-fn scan(
-    mut xml: Xml<'_>,
-    shared: &Shared,
-    reading: &Reading<'_>,
-    stand: Stand,
-    known: &mut Known,
-) -> Result<Piece> {
+fn scan(mut xml: Xml<'_>, shared: &Shared, reading: &Reading<'_>, stand: Stand, known: &mut Known) -> Result<Piece> {
     let piece = Piece { cells: Vec::new(), merged: Vec::new(), stand, misses_row: false };
     let mut sheet = Worksheet { shared, reading, piece, column: 0, text: String::new(), known };
     let mut draft: Option<Draft> = None;
@@ -335,9 +329,9 @@ impl Known {
             self.places.resize(Self::PLACES, None);
         }
         // FNV-1a: a few texts need no better.
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
-            (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         let place = &mut self.places[(hash >> 40) as usize % Self::PLACES];
         match place {
             Some(known) if **known == *text => Ok(known.clone()),

@@ -184,7 +184,8 @@ fn piece(bytes: &[u8], ended: bool) -> Piece {
 
 impl<'a> Xml<'a> {
     pub fn new(part: Part<'a>, reading: &'a Reading<'a>) -> Result<Self> {
-        let mut xml = Xml { part: Some(part), reading, buffer: vec![0; CHUNK].into(), start: 0, filled: 0, ended: false };
+        let mut xml =
+            Xml { part: Some(part), reading, buffer: vec![0; CHUNK].into(), start: 0, filled: 0, ended: false };
         xml.fill()?;
         xml.start = Self::check_start(&xml.buffer[..xml.filled], reading)?;
         Ok(xml)

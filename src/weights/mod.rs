@@ -40,7 +40,7 @@ impl Class {
 pub struct Weights {
     /// The classes in the order of their first stratum; every class has answers.
     pub classes: Vec<Class>,
-    /// The class of every stratum; none for those without answers.
+    /// The class of every stratum; none for those without answers, and for those without a population.
     pub class_of: Vec<Option<usize>>,
     /// Strata without answers, by their place.
     pub unrepresented: Vec<usize>,
@@ -60,7 +60,7 @@ impl Weights {
 
 /// Weights from each stratum's population and its number of answers.
 ///
-/// With [`SingleAnswer::Collapse`] a stratum without answers, or with a single answer out of a larger population, is joined
+/// A stratum without a population is in no class and is not missed. With [`SingleAnswer::Collapse`] a stratum without answers, or with a single answer out of a larger population, is joined
 /// with the other stratum that has the fewest answers above none (the earlier of two alike), again and again until none is
 /// left; a stratum whose only unit answered is a census and stays.
 ///
@@ -74,6 +74,10 @@ pub fn weigh(populations: &[usize], answers: &[usize], single: SingleAnswer) -> 
     let mut classes: Vec<Class> = Vec::new();
     let mut unrepresented = Vec::new();
     for (stratum, (&population, &answers)) in populations.iter().zip(answers).enumerate() {
+        if population == 0 && answers == 0 {
+            // Nobody of whom anything could be said.
+            continue;
+        }
         if answers == 0 && single == SingleAnswer::Report {
             unrepresented.push(stratum);
         } else {
@@ -124,6 +128,15 @@ mod tests {
         assert!((sum - 180.0).abs() < 1e-9);
         let reported = weigh(&[100, 50, 30], &[10, 0, 3], SingleAnswer::Report);
         assert_eq!((reported.represented(), reported.unrepresented), (130, vec![1]));
+    }
+
+    #[test]
+    fn a_stratum_without_a_population_is_not_missed() {
+        for single in [SingleAnswer::Collapse, SingleAnswer::Report] {
+            let weights = weigh(&[0, 50, 30], &[0, 5, 3], single);
+            assert_eq!((weights.classes.len(), weights.represented()), (2, 80));
+            assert!(weights.unrepresented.is_empty() && !weights.is_collapsed());
+        }
     }
 
     #[test]

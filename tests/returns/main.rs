@@ -17,6 +17,7 @@ mod keyed;
 mod kinds;
 mod rows;
 mod variants;
+mod versions;
 
 use fieldwork::{batch, fill, instrument};
 

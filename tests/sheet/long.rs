@@ -60,10 +60,10 @@ fn rows_are_where_they_say_or_where_they_follow() {
     assert_whole(&sheet(&lines(0, ROWS, Say::Rows), ""), "rows numbered, cells not");
     assert_whole(&sheet(&lines(0, ROWS, Say::Cells), ""), "cells named, rows not numbered");
     assert_whole(&sheet(&lines(0, ROWS, Say::Nothing), ""), "neither");
-    let mixed: String =
-        (0..ROWS / 1_000).map(|part| (part * 1_000, if part % 3 == 0 { Say::Everything } else { Say::Nothing }))
-            .map(|(from, say)| lines(from, from + 1_000, say))
-            .collect();
+    let mixed: String = (0..ROWS / 1_000)
+        .map(|part| (part * 1_000, if part % 3 == 0 { Say::Everything } else { Say::Nothing }))
+        .map(|(from, say)| lines(from, from + 1_000, say))
+        .collect();
     assert_whole(&sheet(&mixed, ""), "numbered here and there");
     let byte_order_mark = [&[0xEF, 0xBB, 0xBF][..], &rows(&lines(0, ROWS, Say::Everything))[..]].concat();
     assert_whole(&workbook(&byte_order_mark, &[]), "with a byte order mark");

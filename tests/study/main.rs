@@ -1,6 +1,10 @@
 //! Whole studies, end to end, as a user runs them: on copies of the sample data, by the program's own commands.
 
 mod ascs;
+mod ascs_checks;
+mod ascs_forms;
+mod ascs_refused;
+mod ascs_rules;
 mod attack;
 mod bad_input;
 mod beside;

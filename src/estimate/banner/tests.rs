@@ -47,7 +47,7 @@ const M: [f64; 20] = [3., 5.5, NONE, 2., 7., 4., 4., 1., 6., 2.5, 3., 8., 1., 0.
 fn compared(values: &[f64], comparing: Option<&Comparing>, hide: impl Fn(&mut QuestionResult)) -> Banner {
     let (respondents, choices) = (people(), choices());
     let valid: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
-    let weighted = respondents.weighted(&valid, &choices).expect("a sound design");
+    let weighted = respondents.weighted("q", &valid, &choices).expect("a sound design");
     let estimator = super::super::estimator::Estimator {
         id: "q",
         valid: &valid,

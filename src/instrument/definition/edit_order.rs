@@ -96,7 +96,10 @@ fn circle(
 fn reach(place: usize, rule: &EditRule, questions: &[Question]) -> Reach {
     // Contradictions within one answer are settled before, and whole returns and routing after the rules in order.
     let mut reads: Vec<usize> = match &rule.test {
-        EditTest::When(condition) => condition.questions().collect(),
+        EditTest::When(condition) => {
+            let each = rule.questions.iter().copied().filter(|_| condition.is_of_each());
+            condition.questions().chain(each).collect()
+        }
         EditTest::Routing if matches!(rule.action, EditAction::SetGate(_)) => rule.questions.clone(),
         _ => Vec::new(),
     };

@@ -180,6 +180,15 @@ impl Resolver<'_> {
         let (test, named) = match (&text.when, &text.from) {
             (Some(when), None) => {
                 let Some(condition) = self.edit_condition(when, &id, questions)? else { return Ok(None) };
+                if condition.is_of_each() && text.questions.is_none() {
+                    return Err(self
+                        .fault(
+                            when.span(),
+                            format!("edit rule \"{id}\" does not say what \"it\" is"),
+                            "of which questions?",
+                        )
+                        .expected("questions = [\"q1\", ...]: the condition is asked of each of them by itself"));
+                }
                 let mut named: Vec<usize> = condition.questions().collect();
                 named.sort_unstable();
                 named.dedup();
@@ -319,6 +328,10 @@ impl Resolver<'_> {
                 Some((question, known.1))
             });
             let (question, part) = part.unwrap_or((name.name.as_str(), EditPart::Answer));
+            if question == EditCondition::IT && questions.iter().all(|other| other.id != question) {
+                slots.push(EditSlot::It(part));
+                continue;
+            }
             let place = self.within(when, name.span.clone());
             // A question may have the name.
             let is_asked = self.ids.iter().any(|(known, _)| known == "frame");
@@ -550,8 +563,13 @@ fn side<'a>(what: &What<'a>, slots: &[EditSlot], questions: &'a [Question]) -> S
         What::Text(text) => Side::Text(text),
         What::Truth => Side::Truth,
         What::Name(slot) => match &slots[*slot] {
-            EditSlot::Frame(_) | EditSlot::Question { part: EditPart::Found, .. } => Side::Open,
-            EditSlot::Question { part: EditPart::Count, .. } => Side::SomeNumber,
+            // What "it" is compared with is a code of one question or another.
+            EditSlot::Frame(_)
+            | EditSlot::It(EditPart::Answer)
+            | EditSlot::Question { part: EditPart::Found, .. }
+            | EditSlot::It(EditPart::Found) => Side::Open,
+            EditSlot::Question { part: EditPart::Count, .. } | EditSlot::It(EditPart::Count) => Side::SomeNumber,
+            EditSlot::It(EditPart::Missing) => Side::Reason(EditCondition::IT),
             EditSlot::Question { question, part: EditPart::Answer } => Side::Answer(&questions[*question]),
             EditSlot::Question { question, part: EditPart::Missing } => Side::Reason(&questions[*question].id),
         },

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, Reading, said_missing};
 use crate::editing::Conflict;
-use crate::instrument::{Answer, Question};
+use crate::instrument::{Answer, Question, QuestionKind};
 use crate::returns::spelling::{fold, quoted};
 use crate::sheet::{Cell, Value};
 use crate::terms::MONTHS;
@@ -35,6 +35,20 @@ enum Written {
     Day(NaiveDate),
     /// Two days: if the day comes first, and if the month does.
     Either(NaiveDate, NaiveDate),
+}
+
+/// The day in a cell that no question is about, such as that of a submission; a time after it says nothing.
+pub(in crate::returns) fn day(cell: &Cell, order: DateOrder) -> Option<NaiveDate> {
+    let question = Question::plain(String::new(), 0, String::new(), QuestionKind::Date);
+    let text = cell.text();
+    let timed = |at: &usize| text[at + 1..].contains(':');
+    let date = text.find(['T', ' ']).filter(timed).map_or(text.as_str(), |at| &text[..at]);
+    let alone = Cell { value: date.into(), ..cell.clone() };
+    let cell = if matches!(cell.value, Value::Text(_)) { &alone } else { cell };
+    match read(&question, cell, date, order) {
+        Ok((Answer::Date(date), _)) => Some(date),
+        _ => None,
+    }
 }
 
 /// Reads a cell that holds a date.

@@ -23,6 +23,7 @@ mod tick_codes;
 
 use choice::Choices;
 pub use date::DateOrder;
+pub(super) use date::day;
 pub use tick_codes::TickCodes;
 
 /// Something about one cell that becomes a finding.

@@ -53,7 +53,9 @@ impl TickCodes {
             Fault::new("R071", found, expected).at(*column)
         };
         if another && !ticked {
-            let said = columns.iter().find(|(_, _, said)| *said == Some(Tick::Another));
+            // Where one of them holds no code, that is the fault, and it may well have been the tick.
+            let garbled = columns.iter().any(|(_, text, said)| said.is_none() && !text.is_empty());
+            let said = columns.iter().find(|(_, _, said)| *said == Some(Tick::Another)).filter(|_| !garbled);
             let expected = format!("{} in one of the question's columns", Self::list(&self.ticked));
             return (said.map(|column| fault(column, expected)).into_iter().collect(), true);
         }
@@ -92,6 +94,7 @@ mod tests {
         assert_eq!(said(&["", "", ""]), (vec![], false));
         assert_eq!(said(&["1", "-9", ""]), (vec![1, 2], false));
         assert_eq!(said(&["2", "2", "2"]), (vec![0], true));
+        assert_eq!(said(&["2", "7", "2"]), (vec![], true));
         assert_eq!(said(&["-9", "", "-9"]), (vec![1], false));
     }
 }

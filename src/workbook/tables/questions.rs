@@ -96,7 +96,7 @@ pub(super) fn table(results: &Results, result: &QuestionResult, names: &mut Name
 fn score_words(results: &Results, score: &Score) -> String {
     let items: Vec<&str> =
         score.items.iter().map(|item| results.instrument.questions[item.question].label.as_str()).collect();
-    let range = score.range().map_or(String::new(), |(low, high)| format!(" It runs from {low} to {high}."));
+    let range = score.range_in_words().map_or(String::new(), |(low, high)| format!(" It runs from {low} to {high}."));
     format!("The {} ({}).{range}", score.rule(), items.join("; "))
 }
 
