@@ -130,7 +130,8 @@ fn check(file: &Path, args: &Args, talk: &Talk) -> Result<(&'static str, Vec<Fin
             .at(file.display().to_string())
             .hint("add --pipeline with the study's pipeline file"));
     }
-    Ok(("a published workbook", workbook::lint(file)?))
+    let (style, findings) = workbook::judge(file)?;
+    Ok((style.words(), findings))
 }
 
 /// What a pack leaves out of a published workbook is worth knowing.

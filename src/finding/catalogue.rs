@@ -1478,4 +1478,11 @@ pub const CATALOGUE: &[Entry] = &[
         "Figures may change when others open the workbook, and show nothing in programs that do not calculate.",
         "publish the values",
     ),
+    e(
+        "X034",
+        Error,
+        "letters below figures are not explained",
+        "They name columns that a figure differs from, and mean nothing to whoever has not been told.",
+        "say above the table what the letters stand for, and by which test",
+    ),
 ];

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 
 use super::fit::{LINE, TITLE, clipped, cut, footer, height};
 use super::styles::{self, Styles};
-use super::{headings, refused};
+use super::{Style, headings, refused};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding, Severity, entry};
 
@@ -46,6 +46,7 @@ fn build(findings: &[Finding], title: &str, folder: Option<&str>) -> Result<Vec<
         &DocProperties::new()
             .set_title(cut(&format!("Findings: {title}"), 250))
             .set_subject("Faults in returned workbooks, with their places and remedies")
+            .set_category(Style::WorkingList.category())
             .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );
     list(workbook.add_worksheet(), &sorted, title, folder, &styles)?;

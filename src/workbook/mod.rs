@@ -33,7 +33,7 @@ mod tables;
 pub use analyst::analyst;
 pub(crate) use findings::harmless;
 pub use findings::{findings, findings_csv};
-pub use lint::lint;
+pub use lint::{Style, judge, lint};
 pub use plan::plan;
 pub use results::{results, results_ods, team};
 

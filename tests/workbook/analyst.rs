@@ -132,6 +132,22 @@ fn the_test_its_level_and_its_correction_stand_above_every_table() {
     assert!(cells.values().any(|cell| *cell == Data::Float(0.0002)), "the adjusted p-value behind a letter");
 }
 
+/// It says for whom it is, and keeps the rules that hold for that; by those for publishing it would break many.
+#[test]
+fn it_is_judged_as_what_it_says_it_is() {
+    let (_folder, path) = super::saved(&workbook::analyst(&compared()).expect("it fits"));
+    let (style, findings) = workbook::judge(&path).expect("it reads");
+    assert_eq!(style, workbook::Style::Analyst);
+    assert!(findings.is_empty(), "{findings:#?}");
+    let (_folder, path) = super::saved(&workbook::results(&compared()).expect("it fits"));
+    assert_eq!(workbook::judge(&path).expect("it reads").0, workbook::Style::Published);
+    let list = workbook::findings(&audit().findings, "Audit", None).expect("it fits");
+    let (_folder, path) = super::saved(&list);
+    let (style, findings) = workbook::judge(&path).expect("it reads");
+    assert_eq!(style, workbook::Style::WorkingList);
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
 #[test]
 fn every_question_has_a_chart_with_title_axes_and_words() {
     let results = compared();

@@ -11,7 +11,7 @@ use super::published::{CONTENTS, Column, Mark, Table, Value};
 use super::results::properties;
 use super::styles::{self, Styles};
 use super::tables::{self, about, grouping_label, label, unit};
-use super::{headings, refused};
+use super::{Style, headings, refused};
 use crate::error::Result;
 use crate::results::{Banner, QuestionResult, Results};
 
@@ -42,7 +42,7 @@ fn build(results: &Results) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let numbering = Numbering::default();
     let mut workbook = styles::workbook()?;
-    workbook.set_properties(&properties(results, &results.title)?);
+    workbook.set_properties(&properties(results, &results.title)?.set_category(Style::Analyst.category()));
     let contents = contents(results, contents_sheet, contents_name, &shown, &last);
     let write = |table: &Table, workbook: &mut rust_xlsxwriter::Workbook| -> Result<(), XlsxError> {
         let sheet = workbook.add_worksheet();

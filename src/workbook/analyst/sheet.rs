@@ -184,9 +184,11 @@ impl Page<'_> {
             None => self.line("Columns are not compared: the pipeline file says nothing under [compare.banner].")?,
         }
         let hidden = |group: &GroupResult| group.suppressed || group.estimates().any(Estimate::is_suppressed);
-        if std::iter::once(&question.overall).chain(&question.groups).any(hidden) {
-            self.line(&format!("{} = {}.", Mark::Suppressed.symbol(), Mark::Suppressed.meaning()))?;
-        }
+        let hides = std::iter::once(&question.overall).chain(&question.groups).any(hidden);
+        // Which of the others are needed is known when all is written.
+        let marks = [hides.then_some(Mark::Suppressed), Some(Mark::NotAvailable), Some(Mark::NotApplicable)];
+        let marks = marks.iter().flatten().map(|mark| format!("{} = {}.", mark.symbol(), mark.meaning()));
+        self.line(&marks.collect::<Vec<_>>().join(" "))?;
         self.sheet.set_row_height(self.row, LINE)?;
         link(self.sheet, self.row, 0, CONTENTS, BACK, &self.styles.link)?;
         self.row += 1;

@@ -14,6 +14,8 @@ pub(super) struct Facts {
     pub title: String,
     pub subject: String,
     pub author: String,
+    /// What the workbook says that it is.
+    pub category: String,
     /// The place of the sheet that is shown when the workbook is opened.
     pub active_sheet: usize,
     pub sheets: Vec<SheetFacts>,
@@ -207,6 +209,7 @@ pub(super) fn properties(parts: &Parts<'_>, part: &str, facts: &mut Facts) -> Re
                 let property = match inside.as_str() {
                     "title" => &mut facts.title,
                     "subject" => &mut facts.subject,
+                    "category" => &mut facts.category,
                     "creator" => &mut facts.author,
                     "initial-creator" => &mut first,
                     _ => return Ok(()),
