@@ -107,6 +107,8 @@ fn hide_cells(result: &mut GroupResult, cells: &[bool], net: bool, mean: bool) {
 }
 
 pub(super) fn flag(estimate: &mut Estimate) {
+    // These say something of the answers: that all are alike, or how wide the margin is.
+    estimate.flags.retain(|flag| !matches!(flag, Flag::AllSame | Flag::Wide));
     if !estimate.is_suppressed() {
         estimate.flags.push(Flag::Suppressed);
     }

@@ -58,6 +58,11 @@ fn rare_responses_are_hidden_and_cannot_be_had_by_subtraction() {
         assert!(several || hidden(&|key| key.1 == *area) >= 2, "alone in its row: {question} {area} {response}");
         assert!(hidden(&|key| key.2 == *response) >= 2, "alone in its column: {question} {area} {response}");
     }
+    // That all answered alike, or how wide a margin is, is said of nothing that is hidden.
+    let text = clone.text("output/carers/estimates.csv");
+    let hidden: Vec<&str> = text.lines().filter(|line| line.contains("suppressed")).collect();
+    assert!(hidden.len() > 100, "{}", hidden.len());
+    assert!(hidden.iter().all(|line| !line.contains("wide") && !line.contains("all-same")));
     let kept = shown.values().filter(|count| count.is_some()).count();
     assert!(kept * 3 > shown.len(), "most of the survey can still be read: {kept} of {}", shown.len());
     let report = clone.text("output/carers/report.html");
