@@ -127,16 +127,19 @@ struct MissingText {
     carried: BTreeMap<String, String>,
 }
 
-/// A code may be written as a number or as a text.
-#[derive(Deserialize, Clone)]
+/// A code, written as a number or as a text.
+#[derive(Debug, Deserialize, Clone)]
 #[serde(untagged)]
-pub(super) enum Code {
+pub enum Code {
+    /// A number.
     Number(i64),
+    /// A text.
     Text(String),
 }
 
 impl Code {
-    pub(super) fn text(&self) -> String {
+    /// The code as data files have it.
+    pub fn text(&self) -> String {
         match self {
             Code::Number(number) => number.to_string(),
             Code::Text(text) => text.clone(),

@@ -26,7 +26,7 @@ mod variant;
 mod wide;
 
 pub use combined::{Put, Variant, Variants};
-pub use definition::{Examined, examine, parse, read};
+pub use definition::{Code, Examined, examine, parse, read};
 pub(crate) use edit::FRAME;
 pub use edit::{EditAction, EditCondition, EditPart, EditRule, EditSlot, EditTest, Take};
 pub(crate) use excerpt::is_conflict_mark;

@@ -55,7 +55,7 @@ pub(crate) use pilot::MADE_UP;
 pub use pilot::{Assumptions, Expectation, Expected, Gap, Piloted, Share, ShareSource, pilot};
 pub use run::{Options, Reached, Silent, Witness, check, check_return, run};
 pub use sampling::{Kept, Sampling};
-pub use shares::{Among, CodeText, ShareChoice, ShareGroup};
+pub use shares::{Among, ShareChoice, ShareGroup};
 pub use stage::Stage;
 pub use status::{
     Course, Outstanding, Progress, Reasons, ReserveRow, Since, Status, StatusRow, StudyNamed, status, why,

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::{Definition, Sampling};
 use crate::disclosure;
 use crate::error::Result;
-use crate::instrument::{Answer, Instrument, Question, nearest};
+use crate::instrument::{Answer, Code, Instrument, Question, nearest};
 use crate::returns::{Given, Returned};
 
 /// `[[checks.share]]`
@@ -53,7 +53,7 @@ pub struct ShareGroup {
     pub label: String,
     /// The codes of its answers, those that stand for missing among them.
     #[serde(default)]
-    pub codes: Vec<CodeText>,
+    pub codes: Vec<Code>,
     /// Of a number the lowest.
     pub from: Option<f64>,
     /// Of a number the highest.
@@ -64,31 +64,12 @@ pub struct ShareGroup {
     pub highest: Option<f64>,
 }
 
-/// A code, written as a number or in quotes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum CodeText {
-    /// A number.
-    Number(i64),
-    /// A text.
-    Text(String),
-}
-
-impl CodeText {
-    fn is(&self, code: &str) -> bool {
-        match self {
-            CodeText::Number(number) => number.to_string() == code,
-            CodeText::Text(text) => text == code,
-        }
-    }
-}
-
 impl ShareGroup {
     fn holds(&self, question: &Question, given: &Given) -> bool {
         if let (Answer::Number(number), true) = (&given.answer, self.from.is_some() || self.to.is_some()) {
             return self.from.is_none_or(|from| *number >= from) && self.to.is_none_or(|to| *number <= to);
         }
-        code_of(question, given).is_some_and(|code| self.codes.iter().any(|known| known.is(&code)))
+        code_of(question, given).is_some_and(|code| self.codes.iter().any(|known| known.text() == code))
     }
 }
 
@@ -139,7 +120,7 @@ pub(super) fn examine(definition: &Definition, instrument: &Instrument) -> Resul
                 scale.responses.iter().map(|r| r.code.as_str()).chain(scale.missing.iter().map(|m| m.code.as_str()))
             });
             let codes: Vec<&str> = codes.collect();
-            let unknown = of.codes.iter().any(|code| !codes.iter().any(|known| code.is(known)));
+            let unknown = of.codes.iter().any(|code| !codes.iter().any(|known| code.text() == *known));
             let bounds = of.from.is_some() || of.to.is_some();
             if unknown || bounds != question.kind.is_number() || (of.codes.is_empty() && !bounds) {
                 return Err(definition
@@ -291,10 +272,7 @@ mod tests {
         if let Some(number) = group.from.or(group.to) {
             return of(Answer::Number(number), number.to_string());
         }
-        let code = match &group.codes[0] {
-            CodeText::Number(number) => number.to_string(),
-            CodeText::Text(text) => text.clone(),
-        };
+        let code = group.codes[0].text();
         let scale = question.scale.as_ref().expect("codes are those of a scale");
         let answer = match scale.responses.iter().position(|response| response.code == code) {
             Some(at) => Answer::Response(at),
