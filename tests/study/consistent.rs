@@ -262,8 +262,11 @@ impl Published {
                 let labelled = |statistic: &str| {
                     estimates.iter().find(|row| row["statistic"] == statistic && row["label"] == *heading).copied()
                 };
+                let median = || estimates.iter().find(|row| row["statistic"] == "median").expect("a median");
                 let (found, expected) = match heading.as_str() {
                     "Base" => (cell.as_str(), base(&estimates)),
+                    "Median" => (cell.trim_end_matches("[u]"), figure(median(), "estimate")),
+                    "Its interval" => (cell.as_str(), interval(median())),
                     "Interval" => (cell.as_str(), interval(headline.expect("a headline"))),
                     "Margin" => (cell.as_str(), margin(headline.expect("a headline"))),
                     heading if heading.starts_with("Against") => continue,
