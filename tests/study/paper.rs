@@ -84,7 +84,8 @@ fn forms_are_made_once() {
 #[test]
 fn what_cannot_be_printed_is_said_before_anything_is_written() {
     for (more, problem) in [
-        ("[issue.paper]\nstyles = []", "each style once"),
+        ("[issue.paper]\nstyles = []", "names nothing"),
+        ("[issue.paper]\nstyles = [\"standard\", \"standard\"]", "twice"),
         ("[issue.paper]\nstyles = [\"easy-read\"]", "no easy-read wording"),
         ("[issue.paper]\nlanguages = [\"pl\"]", "not in this language"),
         ("[issue.paper]\ncontact = { pl = \"zespół\" }", "this text is not in it"),
