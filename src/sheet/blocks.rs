@@ -6,7 +6,7 @@
 
 use super::archive::Part;
 use super::limits::Reading;
-use super::xml::Xml;
+use super::xml::{Xml, find_text};
 use crate::error::Result;
 
 /// From how many bytes on a block is cut off.
@@ -91,7 +91,7 @@ impl<'a> Blocks<'a> {
     fn is_plain(&mut self) -> bool {
         let from = if self.at_start { 5.min(self.rest.len()) } else { self.plain };
         self.plain = self.rest.len().saturating_sub(1);
-        !self.rest[from..].windows(2).any(|pair| pair[0] == b'<' && matches!(pair[1], b'!' | b'?'))
+        [b"<!", b"<?"].iter().all(|mark| find_text(&self.rest[from..], *mark).is_none())
     }
 }
 

@@ -95,10 +95,8 @@ struct Piece {
 /// know by itself.
 pub(super) fn read(part: Part<'_>, shared: &Shared, reading: &Reading<'_>) -> Result<(Vec<Cell>, Vec<Area>)> {
     let (mut cells, mut merged, mut stand) = (Vec::new(), Vec::new(), Stand::START);
-    let mut blocks = Some(Blocks::of(part));
-    while let Some(rest) = blocks.take() {
-        let (next, rest) = rest.next(reading)?;
-        blocks = rest;
+    let (mut next, mut blocks) = Blocks::of(part).next(reading)?;
+    loop {
         let mut add = |mut piece: Piece| {
             cells.append(&mut piece.cells);
             merged.append(&mut piece.merged);
@@ -108,12 +106,17 @@ pub(super) fn read(part: Part<'_>, shared: &Shared, reading: &Reading<'_>) -> Re
             Next::Wave(wave) => {
                 // The first block of a sheet stands at its start; any other is taken to stand between rows.
                 let assumed = |at: usize| if stand == Stand::START && at == 0 { Stand::START } else { Stand::BETWEEN };
-                let pieces: Vec<_> = (wave.par_iter().enumerate())
-                    .map_init(Known::default, |known, (at, block)| {
-                        let apart = reading.apart();
-                        (assumed(at), scan(Xml::of(block, &apart), shared, &apart, assumed(at), known), apart)
-                    })
-                    .collect();
+                let scan_all = || -> Vec<_> {
+                    (wave.par_iter().enumerate())
+                        .map_init(Known::default, |known, (at, block)| {
+                            let apart = reading.apart();
+                            (assumed(at), scan(Xml::of(block, &apart), shared, &apart, assumed(at), known), apart)
+                        })
+                        .collect()
+                };
+                // What comes next is inflated meanwhile.
+                let (pieces, following) =
+                    rayon::join(scan_all, || blocks.map_or(Ok((Next::End, None)), |blocks| blocks.next(reading)));
                 for ((assumed, piece, apart), block) in pieces.into_iter().zip(&wave) {
                     stand = match piece {
                         Ok(piece) if stand.is(assumed) && !piece.misses_row => {
@@ -123,9 +126,13 @@ pub(super) fn read(part: Part<'_>, shared: &Shared, reading: &Reading<'_>) -> Re
                         _ => add(scan(Xml::of(block, reading), shared, reading, stand, &mut Known::default())?),
                     };
                 }
+                (next, blocks) = following?;
             }
-            Next::Rest(xml) => stand = add(scan(xml, shared, reading, stand, &mut Known::default())?),
-            Next::End => {}
+            Next::Rest(xml) => {
+                stand = add(scan(xml, shared, reading, stand, &mut Known::default())?);
+                break;
+            }
+            Next::End => break,
         }
     }
     if stand.started && !stand.ended {

@@ -125,12 +125,14 @@ fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     bytes[at..].iter().position(|&b| b == wanted).map(|i| at + i)
 }
 
-fn find_text(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    let first = *wanted.first()?;
-    let mut from = 0;
-    while let Some(at) = find(&bytes[from..], first) {
-        if bytes[from + at..].starts_with(wanted) {
-            return Some(from + at);
+/// The place of a text. Its last byte is looked for, which in markup is rarer than its first.
+pub(super) fn find_text(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    let before = wanted.len().checked_sub(1)?;
+    let mut from = before.min(bytes.len());
+    while let Some(at) = find(&bytes[from..], wanted[before]) {
+        let start = from + at - before;
+        if bytes[start..].starts_with(wanted) {
+            return Some(start);
         }
         from += at + 1;
     }
@@ -390,6 +392,19 @@ mod tests {
         assert_eq!(tag.attribute("r:id").as_deref(), Some("1"));
         assert_eq!(tag.attribute("t").as_deref(), Some("a&b"));
         assert_eq!(tag.attribute("s"), None);
+    }
+
+    #[test]
+    fn a_text_is_found_where_it_begins_first() {
+        for (bytes, wanted, at) in [
+            ("a--->", "-->", Some(2)),
+            ("<c><!x", "<!", Some(3)),
+            ("!<!", "<!", Some(1)),
+            ("<", "<!", None),
+            ("", "<!", None),
+        ] {
+            assert_eq!(find_text(bytes.as_bytes(), wanted.as_bytes()), at, "{bytes}");
+        }
     }
 
     #[test]
