@@ -143,9 +143,10 @@ fn open(path: &Path, with: &Reading<'_>, outcome: &mut Outcome) -> crate::Result
         return sheet::read(path, &with.limits);
     }
     let bytes = read_file(path)?;
-    outcome.workbook.hash = sha256_hex(&bytes);
+    let (hash, book) = rayon::join(|| sha256_hex(&bytes), || sheet::read_bytes(path, &bytes, &with.limits));
+    outcome.workbook.hash = hash;
     outcome.saved = last_saved(&bytes);
-    sheet::read_bytes(path, &bytes, &with.limits)
+    book
 }
 
 fn unreadable(name: &str, error: &Error) -> Finding {
