@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::results::{GroupResult, QuestionResult, Results};
+
 /// A column.
 pub(crate) struct Column {
     heading: Markup,
@@ -50,6 +52,24 @@ impl Row {
     pub(crate) fn group(words: &str) -> Self {
         Row { cells: vec![html! { (words) }], kind: Kind::Group }
     }
+}
+
+/// Everyone, then the groups of each grouping under its heading.
+pub(super) fn by_group(
+    results: &Results,
+    result: &QuestionResult,
+    cells: impl Fn(&str, &GroupResult) -> Vec<Markup>,
+) -> Vec<Row> {
+    let mut rows = vec![Row::total(cells("Everyone", &result.overall))];
+    let mut by = "";
+    for group in &result.groups {
+        if group.by != by {
+            by = &group.by;
+            rows.push(Row::group(&results.grouping_label(by)));
+        }
+        rows.push(Row::new(cells(&group.group, group)));
+    }
+    rows
 }
 
 /// A table with its caption, in a frame that scrolls by itself when the screen is narrow.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::grid::{Column, Row, Table, figures, words as text};
+use super::grid::{Column, Table, by_group, figures, words as text};
 use super::words::{self, cell, may_show};
 use crate::chart::figure::{self, count, interval};
 use crate::estimate::Estimate;
@@ -25,15 +25,7 @@ pub(super) fn table(results: &Results, result: &QuestionResult, question: &Quest
     let row = |name: &str, group: &GroupResult| {
         std::iter::once(html! { (name) }).chain(group.more.iter().map(|place| figure(group, place))).collect()
     };
-    let mut rows = vec![Row::total(row("Everyone", &result.overall))];
-    let mut by = "";
-    for group in &result.groups {
-        if group.by != by {
-            by = &group.by;
-            rows.push(Row::group(&results.grouping_label(by)));
-        }
-        rows.push(Row::new(row(&group.group, group)));
-    }
+    let rows = by_group(results, result, row);
     let columns: Vec<Column> =
         std::iter::once(text("Group")).chain(scale.responses.iter().map(|response| figures(&response.label))).collect();
     let all = || std::iter::once(&result.overall).chain(&result.groups).flat_map(|group| &group.more);

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::grid::{Column, Row, Table, figures, flagged, words as text};
+use super::grid::{Column, Row, Table, by_group, figures, flagged, words as text};
 use super::words::{self, cell, confidential, headline, margin, margin_words, marked, may_show};
 use super::{charts_at, places};
 use crate::chart::figure::{self, count, counted, difference, interval, p_value, weight};
@@ -232,15 +232,7 @@ pub(super) fn groups(results: &Results, result: &QuestionResult, question: &Ques
     };
     let shape = Shape { labels: &labels, has_positive, has_mean, width: columns.len() };
     let row_of = |name: &str, group: &GroupResult| group_cells(name, group, &shape, tested.map(|_| verdict(group)));
-    let mut rows = vec![Row::total(row_of("Everyone", &result.overall))];
-    let mut by = "";
-    for group in &result.groups {
-        if group.by != by {
-            by = &group.by;
-            rows.push(Row::group(&results.grouping_label(by)));
-        }
-        rows.push(Row::new(row_of(&group.group, group)));
-    }
+    let rows = by_group(results, result, row_of);
     let every = || all().flat_map(GroupResult::estimates);
     Table {
         id: &format!("groups-{}", question.id),

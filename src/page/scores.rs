@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::grid::{Row, Table, figures, words as text};
+use super::grid::{Table, by_group, figures, words as text};
 use super::words::{self, cell, confidential, margin, margin_words, marked, may_show};
 use crate::chart::figure::{self, UNAVAILABLE, count, interval};
 use crate::instrument::Score;
@@ -84,15 +84,7 @@ pub(super) fn score_groups(results: &Results, result: &QuestionResult) -> Markup
     };
     let mut columns = vec![text("Group"), figures("Base"), figures("Mean"), figures("Interval"), figures("Margin")];
     columns.extend(tested.map(|family| text(&format!("Against {}", family.against))));
-    let mut rows = vec![Row::total(row("Everyone", &result.overall))];
-    let mut by = "";
-    for group in &result.groups {
-        if group.by != by {
-            by = &group.by;
-            rows.push(Row::group(&results.grouping_label(by)));
-        }
-        rows.push(Row::new(row(&group.group, group)));
-    }
+    let rows = by_group(results, result, row);
     Table {
         id: &format!("groups-{}", result.id),
         caption: html! { "By group: " (results.label(&result.id)) },

@@ -6,9 +6,11 @@ use std::path::Path;
 use super::fieldwork::rows;
 use super::program::quorate;
 
-const FORM: &str = include_str!("../returns/kinds.toml");
+/// A form with a repeat.
+pub const FORM: &str = include_str!("../returns/kinds.toml");
 
-const PIPELINE: &str = r#"
+/// A study that asks it, its frame beside it.
+pub const PIPELINE: &str = r#"
 [study]
 id = "home-visits"
 title = "Home visits"

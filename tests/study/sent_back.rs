@@ -8,41 +8,14 @@ use quorate::issue::{self, Batch, Row};
 use tempfile::TempDir;
 
 use super::fieldwork::rows;
+use super::piloted::{FORM, PIPELINE};
 use super::program::{Ended, quorate};
 
-const FORM: &str = include_str!("../returns/kinds.toml");
-
-const PIPELINE: &str = r#"
-[study]
-id = "home-visits"
-title = "Home visits"
-organisation = "A council"
-instrument = "form.toml"
-
-[frame]
-file = "frame.csv"
-id = "id"
-strata = ["area"]
-
-[draw]
-seed = "home visits"
-size = 12
-
-[issue]
-batch_size = 6
-languages = ["cy"]
-repeat_rows = 3
-
-[returns]
-folder = "returns"
-
-[weigh]
-basis = "per-unit"
-
-[publish]
-folder = "output"
-suppress_below = 1
-"#;
+/// The study of [`PIPELINE`], on few people, in Welsh too and with room for three visits.
+fn pipeline() -> String {
+    let issue = "[issue]\nbatch_size = 6\nlanguages = [\"cy\"]\nrepeat_rows = 3\n\n[returns]";
+    PIPELINE.replace("size = 400", "size = 12").replace("[returns]", issue)
+}
 
 struct Study(TempDir);
 
@@ -50,7 +23,8 @@ impl Study {
     fn new() -> Study {
         let study = Study(tempfile::tempdir().expect("a folder"));
         let frame: String = (1..=12).map(|at| format!("P{at:02},{}\n", ["a", "b"][at % 2])).collect();
-        for (name, text) in [("form.toml", FORM), ("study.toml", PIPELINE), ("frame.csv", &format!("id,area\n{frame}"))]
+        for (name, text) in
+            [("form.toml", FORM), ("study.toml", &pipeline()), ("frame.csv", &format!("id,area\n{frame}"))]
         {
             std::fs::write(study.path(name), text).expect("written");
         }
