@@ -22,7 +22,7 @@ fn one_command_goes_from_the_studies_to_the_report() {
     // The published workbook keeps the rules.
     let Ended { code, talk, .. } = quorate(folder, &["check", "output/self-evaluation/evaluation.xlsx", DEFINITION]);
     assert_eq!(code, 0, "{talk}");
-    assert!(talk.contains("a published workbook, 0 findings"), "{talk}");
+    assert!(talk.contains("by the rules for published statistics, 0 findings"), "{talk}");
     // Again, the same bytes.
     quorate(folder, &["evaluate", DEFINITION, "-q", "--out", "output/again"]);
     for name in ["evaluation.html", "evaluation.xlsx", "evidence.csv", "findings.xlsx", "issue/peer.xlsx"] {
